@@ -1,0 +1,138 @@
+package flotilla.abi;
+
+/**
+ * Byte offsets of the control block, the first page of a slot. Guest and host exchange the arguments and the result of
+ * a trap here, and each keeps the other's stack pointer here while it runs.
+ *
+ * <p>Every constant becomes {@code FLOTILLA_CB_<NAME>} in the generated C header.
+ */
+public final class ControlBlock {
+    /** Bytes of the control block: one page. */
+    public static final int SIZE = 4096;
+
+    // The switch (guest/arch).
+    public static final int HOST_SP = 0x000;
+    public static final int GUEST_SP = 0x008;
+    /** FS base of the PE's thread, kept while a guest with its own FS base runs. */
+    public static final int HOST_FS = 0x010;
+    /** FS base of the guest (the TLS thread pointer), or 0 when guest code runs under the host's. */
+    public static final int GUEST_FS = 0x018;
+
+    // The trap: what the guest asks, what the host answers.
+    public static final int OPERATION = 0x020;
+    public static final int RESULT = 0x028;
+    /** {@link #COMMAND_RETURN} or {@link #COMMAND_CALL}. */
+    public static final int COMMAND = 0x030;
+    /** The rank's errno. */
+    public static final int ERRNO = 0x038;
+    /** Address of the PE thread's own errno, which gates copy from. */
+    public static final int HOST_ERRNO = 0x040;
+    /** Address of the newest entry of {@link #GATE_RETURNS}. */
+    public static final int GATE_TOP = 0x048;
+    /** 1 where user code may execute wrfsbase (AT_HWCAP2 bit 1). */
+    public static final int FSGSBASE = 0x050;
+    public static final int SLOT_BASE = 0x058;
+    public static final int SLOT_SIZE = 0x060;
+    public static final int WORLD_RANK = 0x068;
+    public static final int WORLD_SIZE = 0x06c;
+    /** Index of the program in an MPMD job, from 0. */
+    public static final int PROGRAM_INDEX = 0x070;
+    public static final int ARGUMENTS = 0x080;
+    public static final int MAX_ARGUMENTS = 16;
+
+    // A call of a guest function that the host asks for instead of returning.
+    public static final int CALL_FUNCTION = 0x100;
+    public static final int CALL_ARGUMENTS = 0x108;
+    public static final int MAX_CALL_ARGUMENTS = 8;
+    /** Room for values that call arguments point to. */
+    public static final int CALL_SCRATCH = 0x148;
+    public static final int CALL_SCRATCH_SIZE = 0x80;
+
+    // Tables that the loader leaves in the slot.
+    public static final int IMAGE_TABLE = 0x200;
+    public static final int IMAGE_COUNT = 0x208;
+    public static final int PREINIT_LIST = 0x210;
+    public static final int PREINIT_COUNT = 0x218;
+    public static final int INIT_LIST = 0x220;
+    public static final int INIT_COUNT = 0x228;
+    /** How many entries at the end of the init list are the program's own. */
+    public static final int PROGRAM_INIT_COUNT = 0x230;
+    public static final int FINI_LIST = 0x238;
+    public static final int FINI_COUNT = 0x240;
+    public static final int IRELATIVE_LIST = 0x248;
+    public static final int IRELATIVE_COUNT = 0x250;
+    public static final int TLS_TABLE = 0x258;
+    public static final int TLS_COUNT = 0x260;
+    /** Thread pointer (x86-64 psABI: TP) of the rank's TLS block; 0 when no image has TLS. */
+    public static final int TLS_POINTER = 0x268;
+    public static final int HEAP_BASE = 0x270;
+    public static final int HEAP_SIZE = 0x278;
+    /** Region for mmap and for images opened later, allocated downwards from its end. */
+    public static final int MAP_BASE = 0x280;
+    public static final int MAP_SIZE = 0x288;
+    public static final int STACK_BASE = 0x290;
+    public static final int STACK_SIZE = 0x298;
+    /** Entry point of the program ({@code e_entry}). */
+    public static final int ENTRY = 0x2a0;
+    /** 1 when standard output of the job is a terminal. */
+    public static final int STDOUT_IS_TERMINAL = 0x2a8;
+    /** Absolute path of the program, a C string in the slot. */
+    public static final int PROGRAM_PATH = 0x2b0;
+
+    // What the signal handler saw (operation FAULT).
+    public static final int FAULT_SIGNAL = 0x300;
+    public static final int FAULT_CODE = 0x304;
+    public static final int FAULT_ADDRESS = 0x308;
+    /** General registers in the order of the kernel's struct sigcontext: r8-r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags. */
+    public static final int FAULT_REGISTERS = 0x310;
+    public static final int FAULT_REGISTER_COUNT = 18;
+
+    /** Cells of 8 bytes for integer attribute values that C code reads through a pointer (MPI-3.1 section 17.2.7). */
+    public static final int ATTRIBUTE_CELLS = 0x400;
+    public static final int ATTRIBUTE_CELL_COUNT = 128;
+
+    public static final int COMMAND_RETURN = 0;
+    public static final int COMMAND_CALL = 1;
+
+    /**
+     * Return addresses that call gates put aside while host functions run. More than one when a host function calls back
+     * into the guest; empty whenever the rank traps.
+     */
+    public static final int GATE_RETURNS = 0x800;
+    public static final int GATE_RETURNS_SIZE = 0x200;
+
+    // struct flotilla_image: one loaded image.
+    public static final int IMAGE_BIAS = 0x00;
+    public static final int IMAGE_START = 0x08;
+    public static final int IMAGE_END = 0x10;
+    public static final int IMAGE_PHDR = 0x18;
+    public static final int IMAGE_PHNUM = 0x20;
+    public static final int IMAGE_NAME = 0x28;
+    public static final int IMAGE_DYNAMIC = 0x30;
+    public static final int IMAGE_EH_FRAME_HDR = 0x38;
+    public static final int IMAGE_TLS_MODULE = 0x40;
+    public static final int IMAGE_ENTRY_SIZE = 0x48;
+    /** Images that fit into the image table, dlopened ones included. */
+    public static final int MAX_IMAGES = 256;
+
+    // struct flotilla_tls_module: one TLS module; module n stands at index n - 1.
+    /** Bytes below TP where the module's block starts, or 0 for a module that is allocated on first use. */
+    public static final int TLS_MODULE_OFFSET = 0x00;
+    public static final int TLS_MODULE_INIT = 0x08;
+    public static final int TLS_MODULE_FILE_SIZE = 0x10;
+    public static final int TLS_MODULE_MEMORY_SIZE = 0x18;
+    public static final int TLS_MODULE_ALIGNMENT = 0x20;
+    public static final int TLS_MODULE_ENTRY_SIZE = 0x28;
+
+    // struct flotilla_irelative: *where = resolver().
+    public static final int IRELATIVE_WHERE = 0x00;
+    public static final int IRELATIVE_RESOLVER = 0x08;
+    public static final int IRELATIVE_ENTRY_SIZE = 0x10;
+
+    /** Gates of each kind in the guest library. */
+    public static final int GATES = 4096;
+    public static final int PLAIN_GATE_STRIDE = 8;
+    public static final int CALL_GATE_STRIDE = 16;
+
+    private ControlBlock() {}
+}
