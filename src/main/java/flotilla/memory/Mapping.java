@@ -1,0 +1,163 @@
+package flotilla.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * {@code mmap} and its family. Every method throws {@link SystemCallException} when the kernel refuses. The constants
+ * have the values of Linux on x86-64.
+ */
+public final class Mapping {
+    public static final int PROT_NONE = 0;
+    public static final int PROT_READ = 1;
+    public static final int PROT_WRITE = 2;
+    public static final int PROT_EXEC = 4;
+
+    public static final int MAP_SHARED = 0x01;
+    public static final int MAP_PRIVATE = 0x02;
+    public static final int MAP_FIXED = 0x10;
+    public static final int MAP_ANONYMOUS = 0x20;
+    public static final int MAP_NORESERVE = 0x4000;
+    /** Like MAP_FIXED, but fails with EEXIST where something is mapped already (Linux 4.17 and later). */
+    public static final int MAP_FIXED_NOREPLACE = 0x100000;
+
+    public static final int MADV_DONTNEED = 4;
+    public static final int MADV_HUGEPAGE = 14;
+    public static final int MADV_NOHUGEPAGE = 15;
+    public static final int MADV_POPULATE_WRITE = 23;
+
+    public static final long PAGE_SIZE = 4096;
+
+    private static final int EEXIST = 17;
+    /** The kernel answers -errno, errno being smaller than this. */
+    private static final int MAX_ERRNO = 4096;
+
+    private static final int O_RDONLY = 0;
+    private static final int O_CLOEXEC = 0x80000;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final StructLayout CAPTURE_LAYOUT = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            CAPTURE_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    /** Where a call on this thread leaves errno. */
+    private static final ThreadLocal<MemorySegment> CAPTURE =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE_LAYOUT));
+
+    /** syscall(2): one handle for all calls, because making one takes milliseconds. */
+    private static final MethodHandle SYSCALL = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
+
+    // Numbers of system calls on x86-64.
+    private static final int SYS_OPEN = 2;
+    private static final int SYS_CLOSE = 3;
+    private static final int SYS_MMAP = 9;
+    private static final int SYS_MPROTECT = 10;
+    private static final int SYS_MUNMAP = 11;
+    private static final int SYS_MADVISE = 28;
+
+    /**
+     * Maps {@code bytes} at {@code address} (a hint unless a fixed flag is given).
+     *
+     * @return where the kernel put the mapping
+     */
+    public static long map(long address, long bytes, int protection, int flags, int fd, long offset) {
+        long at = call("mmap", address, bytes, SYS_MMAP, address, bytes, protection, flags, fd, offset);
+        if ((flags & MAP_FIXED_NOREPLACE) != 0 && at != address) {
+            // A kernel older than 4.17 takes the address for a hint.
+            unmap(at, bytes);
+            throw new SystemCallException("mmap", range(address, bytes), EEXIST, text(EEXIST));
+        }
+        return at;
+    }
+
+    public static void unmap(long address, long bytes) {
+        call("munmap", address, bytes, SYS_MUNMAP, address, bytes, 0, 0, 0, 0);
+    }
+
+    public static void protect(long address, long bytes, int protection) {
+        call("mprotect", address, bytes, SYS_MPROTECT, address, bytes, protection, 0, 0, 0);
+    }
+
+    public static void advise(long address, long bytes, int advice) {
+        call("madvise", address, bytes, SYS_MADVISE, address, bytes, advice, 0, 0, 0);
+    }
+
+    /** Opens a file for reading and mapping; the descriptor is closed in children. */
+    public static int open(Path path) {
+        try (var arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8).address();
+            long fd = systemCall(SYS_OPEN, name, O_RDONLY | O_CLOEXEC, 0, 0, 0, 0);
+            if (fd < 0) {
+                throw new SystemCallException("open", path.toString(), (int) -fd, text((int) -fd));
+            }
+            return (int) fd;
+        }
+    }
+
+    public static void close(int fd) {
+        long result = systemCall(SYS_CLOSE, fd, 0, 0, 0, 0, 0);
+        if (result < 0) {
+            throw new SystemCallException("close", "descriptor " + fd, (int) -result, text((int) -result));
+        }
+    }
+
+    /** {@code address} rounded down to a page. */
+    public static long pageDown(long address) {
+        return address & -PAGE_SIZE;
+    }
+
+    /** {@code address} rounded up to a page. */
+    public static long pageUp(long address) {
+        return (address + PAGE_SIZE - 1) & -PAGE_SIZE;
+    }
+
+    private static long call(String name, long address, long bytes, long number, long a, long b, long c, long d, long e,
+            long f) {
+        long result = systemCall(number, a, b, c, d, e, f);
+        if (result < 0 && result > -MAX_ERRNO) {
+            throw new SystemCallException(name, range(address, bytes), (int) -result, text((int) -result));
+        }
+        return result;
+    }
+
+    /** Answers what the call does, or {@code -errno}. */
+    private static long systemCall(long number, long a, long b, long c, long d, long e, long f) {
+        MemorySegment capture = CAPTURE.get();
+        try {
+            long result = (long) SYSCALL.invokeExact(capture, number, a, b, c, d, e, f);
+            return result == -1 ? -(int) ERRNO.get(capture, 0L) : result;
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static String range(long address, long bytes) {
+        return bytes + " bytes at 0x" + Long.toHexString(address);
+    }
+
+    private static String text(int errno) {
+        try {
+            MethodHandle strerror = LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+            return Memory.getString((long) strerror.invokeExact(errno));
+        } catch (Throwable e) {
+            return "unknown error";
+        }
+    }
+
+    private Mapping() {}
+}

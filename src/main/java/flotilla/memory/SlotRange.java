@@ -1,0 +1,95 @@
+package flotilla.memory;
+
+import java.util.List;
+
+/**
+ * The address range of all slots of a job, the same in every process of the job: slot {@code i} starts at
+ * {@code base + i * slotSize}. Nothing is mapped by making one.
+ *
+ * @param base     address of slot 0, a multiple of the slot size
+ * @param slotSize bytes of a slot, a power of two
+ * @param count    number of slots
+ */
+public record SlotRange(long base, long slotSize, int count) {
+    /** Where slots may lie. Linux puts programs, heaps and libraries at the two ends of the 47-bit user space. */
+    private static final long LOWEST = 0x1000_0000_0000L;
+    private static final long HIGHEST = 0x5000_0000_0000L;
+    private static final long LARGEST_SLOT = 1L << 36;
+
+    public SlotRange {
+        if (count < 1 || Long.bitCount(slotSize) != 1 || base % slotSize != 0) {
+            throw new IllegalArgumentException("no slot range: base 0x" + Long.toHexString(base) + ", size " + slotSize
+                    + ", count " + count);
+        }
+    }
+
+    public static SlotRange of(long base, long slotSize, int count) {
+        return new SlotRange(base, slotSize, count);
+    }
+
+    /**
+     * Finds a range for {@code ranks} slots where nothing is mapped in this process, with slots as large as possible up
+     * to 64 GiB.
+     *
+     * @param minimumSlotSize bytes that a slot must have at least
+     * @throws AddressSpaceException when no such range exists; the message names the largest number of ranks
+     */
+    public static SlotRange choose(int ranks, long minimumSlotSize) {
+        if (ranks < 1) {
+            throw new IllegalArgumentException("ranks: " + ranks);
+        }
+        List<ProcessMaps.Entry> taken = ProcessMaps.read();
+        long minimum = Math.max(Mapping.PAGE_SIZE, minimumSlotSize);
+        for (long size = LARGEST_SLOT; size >= minimum; size >>= 1) {
+            long base = free(taken, ranks, size);
+            if (base != 0) {
+                return new SlotRange(base, size, ranks);
+            }
+        }
+        long smallest = Long.bitCount(minimum) == 1 ? minimum : Long.highestOneBit(minimum) << 1;
+        throw new AddressSpaceException(ranks + " ranks of at least " + (smallest >> 20)
+                + " MiB of addresses each do not fit into the address space of one process (limit "
+                + Math.max(0, (HIGHEST - LOWEST) / smallest) + " ranks); use fewer ranks, or a smaller --heap-size or --stack-size");
+    }
+
+    /** Lowest base of a free range of {@code ranks} slots, or 0. */
+    private static long free(List<ProcessMaps.Entry> taken, long ranks, long size) {
+        if (size > (HIGHEST - LOWEST) / ranks) {
+            return 0;
+        }
+        long bytes = ranks * size;
+        long base = LOWEST;
+        for (var entry : taken) {
+            if (Long.compareUnsigned(entry.end(), base) <= 0) {
+                continue;
+            }
+            if (Long.compareUnsigned(entry.start(), base + bytes) >= 0) {
+                break;
+            }
+            base = (entry.end() + size - 1) & -size;
+        }
+        return Long.compareUnsigned(base + bytes, HIGHEST) <= 0 ? base : 0;
+    }
+
+    /** Address of the slot of {@code rank}, 0 to count - 1. */
+    public long base(int rank) {
+        if (rank < 0 || rank >= count) {
+            throw new IndexOutOfBoundsException("slot " + rank + " of " + count);
+        }
+        return base + rank * slotSize;
+    }
+
+    /** The slot that {@code address} lies in, or -1. */
+    public int rankOf(long address) {
+        return contains(address) ? (int) ((address - base) / slotSize) : -1;
+    }
+
+    public boolean contains(long address) {
+        return address >= base && address < base + count * slotSize;
+    }
+
+    /** Unmaps everything in the slot of {@code rank}. */
+    public void release(int rank) {
+        Mapping.unmap(base(rank), slotSize);
+    }
+}
