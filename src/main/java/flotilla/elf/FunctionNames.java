@@ -1,0 +1,112 @@
+package flotilla.elf;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Names of functions by address, for backtraces: from {@code .symtab}, which also knows static functions, and from the
+ * dynamic symbols where the file is stripped.
+ */
+public final class FunctionNames {
+    private static final int MAX_SECTIONS = 1 << 16;
+
+    /** Bytes that a function of unknown size is believed to have. */
+    private static final long LONGEST_UNSIZED = 1024;
+
+    private final List<Symbol> ascending;
+
+    private FunctionNames(List<Symbol> functions) {
+        // Of several names of an address the last is preferred: not that of an IFUNC, whose code is only its resolver's,
+        // and not one with a version appended.
+        functions.sort(Comparator.comparingLong(Symbol::value)
+                .thenComparing(symbol -> symbol.type() != Elf.STT_GNU_IFUNC && symbol.name().indexOf('@') < 0));
+        this.ascending = functions;
+    }
+
+    /** Reads the names of an image; a file that cannot be read (any more) gives none. */
+    public static FunctionNames of(ElfFile image) {
+        var functions = new ArrayList<Symbol>();
+        try (var bytes = FileBytes.open(image.path())) {
+            readSymbolTable(bytes, functions);
+        } catch (ElfException e) {
+            functions.clear();
+        }
+        if (functions.isEmpty()) {
+            try {
+                image.symbols().all().stream().filter(s -> s.isFunction() && s.isDefined()).forEach(functions::add);
+            } catch (ElfException e) {
+                functions.clear();
+            }
+        }
+        return new FunctionNames(functions);
+    }
+
+    /** The names that an image exports, of functions and variables: what dladdr(3) knows. */
+    public static FunctionNames exported(ElfFile image) {
+        var symbols = new ArrayList<Symbol>();
+        for (Symbol symbol : image.symbols().all()) {
+            if (symbol.isExported() && symbol.type() != Elf.STT_TLS && symbol.section() != Elf.SHN_ABS) {
+                symbols.add(symbol);
+            }
+        }
+        return new FunctionNames(symbols);
+    }
+
+    private static void readSymbolTable(FileBytes bytes, List<Symbol> functions) {
+        ByteBuffer header = bytes.read(0, Elf.EHDR_SIZE, "the ELF header");
+        int count = header.getShort(60) & 0xffff;
+        if (header.getShort(58) != Elf.SHDR_SIZE || count == 0 || count > MAX_SECTIONS) {
+            return;
+        }
+        ByteBuffer sections = bytes.read(header.getLong(40), (long) count * Elf.SHDR_SIZE, "the section header table");
+        for (int i = 0; i < count; i++) {
+            int at = i * Elf.SHDR_SIZE;
+            int link = sections.getInt(at + 40);
+            if (sections.getInt(at + 4) != Elf.SHT_SYMTAB || link < 0 || link >= count) {
+                continue;
+            }
+            long size = sections.getLong(at + 32);
+            var symbols = new SymbolTable(
+                    bytes.read(sections.getLong(at + 24), size - Math.floorMod(size, Elf.SYM_SIZE), ".symtab"),
+                    new StringTable(bytes.name(), bytes.read(sections.getLong(link * Elf.SHDR_SIZE + 24),
+                            sections.getLong(link * Elf.SHDR_SIZE + 32), ".strtab")),
+                    new HashTable.None());
+            for (Symbol symbol : symbols.all()) {
+                if (symbol.isFunction() && symbol.isDefined() && symbol.value() != 0) {
+                    functions.add(symbol);
+                }
+            }
+        }
+    }
+
+    /** The function that {@code vaddr} (relative to the bias) lies in, as {@code name+0x12}, or null. */
+    public String at(long vaddr) {
+        Symbol function = find(vaddr);
+        return function == null ? null : function.name().split("@", 2)[0] + "+0x" + Long.toHexString(vaddr - function.value());
+    }
+
+    /** The function that {@code vaddr} lies in, or null. */
+    public Symbol find(long vaddr) {
+        int low = 0;
+        int high = ascending.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (ascending.get(middle).value() <= vaddr) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        // Functions written in assembly have no size: they are taken to reach to the next one, but not very far. Names of
+        // one address follow each other, so the last with a fitting size is looked for among a few.
+        for (int i = high; i >= 0 && i > high - 8; i--) {
+            Symbol symbol = ascending.get(i);
+            if (vaddr - symbol.value() < symbol.size() || symbol.size() == 0 && i == high && vaddr - symbol.value() < LONGEST_UNSIZED) {
+                return symbol;
+            }
+        }
+        return null;
+    }
+}
