@@ -1,0 +1,27 @@
+package flotilla.image;
+
+import flotilla.elf.ElfException;
+import flotilla.memory.SystemCallException;
+import java.nio.file.Path;
+
+/** The default method: every rank has its own images in its slot, exactly relocated, their text shared by the page cache. */
+final class PiePrivatization implements Privatization {
+    @Override
+    public String name() {
+        return "pie";
+    }
+
+    @Override
+    public String summary() {
+        return "private images in each slot, shared text, exact relocation";
+    }
+
+    @Override
+    public PreparedProgram prepare(Path program, LoadOptions options) {
+        try {
+            return new Preparation(program, options).prepare();
+        } catch (ElfException | SystemCallException e) {
+            throw new LoadException(e.getMessage(), e);
+        }
+    }
+}

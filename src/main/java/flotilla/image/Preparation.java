@@ -1,0 +1,281 @@
+package flotilla.image;
+
+import flotilla.abi.ControlBlock;
+import flotilla.elf.ElfException;
+import flotilla.elf.ElfFile;
+import flotilla.elf.ProgramCheck;
+import flotilla.elf.Symbol;
+import flotilla.elf.SymbolName;
+import flotilla.memory.Mapping;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Prepares a program: finds its libraries, lays out the slot, links, and builds the tables of the control block. */
+final class Preparation {
+    private final Path path;
+    private final LoadOptions options;
+    private final String name;
+    private final ImageFiles files = new ImageFiles();
+    private final List<String> warnings = new ArrayList<>();
+
+    private Image program;
+    private GuestLibrary guest;
+    private LibraryLoader loader;
+    private Scope scope;
+    private TlsLayout tls;
+    private SlotLayout layout;
+    private Linking linking;
+    private GateTable gates;
+    private MissingFunctions missing;
+    private Relocator relocator;
+    /** All images but the guest library: the program, then the others breadth first. */
+    private List<Image> images;
+
+    Preparation(Path path, LoadOptions options) {
+        this.name = path.toString();
+        this.path = realPath(path);
+        this.options = options;
+    }
+
+    private static Path realPath(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            // Reading it will say what is wrong.
+            return path;
+        }
+    }
+
+    PreparedProgram prepare() {
+        try {
+            findLibraries();
+            layOut();
+            link();
+            return finish();
+        } catch (Throwable e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    private void findLibraries() {
+        ElfFile file = ProgramCheck.read(path);
+        loader = new LibraryLoader(name, new LibrarySearch(options.environment()), files);
+        program = new Image(name, path, file, null);
+        files.adopt(path, file);
+        loader.add(program);
+        var roots = new ArrayList<Image>();
+        roots.add(program);
+        roots.addAll(preloaded());
+        List<Provider> closure = loader.closure(roots);
+        loader.checkVersions(loader.images());
+        var face = loader.face() == null ? ReplacedLibraries.Face.STANDARD : loader.face();
+        guest = new GuestLibrary(openGuestLibrary(face));
+        scope = Scope.global(closure, guest);
+        images = closure.stream().filter(Provider.Private.class::isInstance)
+                .map(provider -> ((Provider.Private) provider).image()).toList();
+    }
+
+    /** LD_PRELOAD: what cannot be found is skipped with a warning, as ld.so does. */
+    private List<Image> preloaded() {
+        var preloaded = new ArrayList<Image>();
+        for (String library : options.environment().getOrDefault("LD_PRELOAD", "").split("[ :]+")) {
+            if (library.isEmpty()) {
+                continue;
+            }
+            try {
+                if (loader.find(library, program, new ArrayList<>()) instanceof Provider.Private(Image image)) {
+                    preloaded.add(image);
+                } else {
+                    warnings.add(library + " from LD_PRELOAD cannot be preloaded: ignored");
+                }
+            } catch (ElfException | LoadException e) {
+                warnings.add(library + " from LD_PRELOAD cannot be preloaded: " + e.getMessage());
+            }
+        }
+        return preloaded;
+    }
+
+    private Image openGuestLibrary(ReplacedLibraries.Face face) {
+        Path library = options.guestLibraryFolder().resolve(face.fileName());
+        if (!Files.isRegularFile(library)) {
+            throw new LoadException(library + ": the guest library is missing; build Flotilla first");
+        }
+        return new Image(face.fileName(), library, files.read(library), null);
+    }
+
+    private void layOut() {
+        tls = new TlsLayout(images);
+        if (images.size() + 1 > ControlBlock.MAX_IMAGES || tls.modules() > ControlBlock.MAX_IMAGES) {
+            throw new LoadException(name + ": needs " + images.size() + " libraries, more than the "
+                    + ControlBlock.MAX_IMAGES + " that a rank can have; link some of them statically");
+        }
+        layout = new SlotLayout(options, tls.size() + 2 * tls.alignment() + TlsLayout.CONTROL_BLOCK_SIZE);
+        long position = Linking.place(guest.image, layout.imagesStart);
+        for (Image image : images.reversed()) {
+            position = Linking.place(image, position);
+        }
+        layout.finish(name, options, position);
+    }
+
+    private void link() {
+        linking = new Linking(image -> { });
+        gates = new GateTable(guest, tls.fsReason() != null);
+        missing = new MissingFunctions(guest);
+        relocator = new Relocator(scope, guest, gates, missing, program, linking, false);
+        var order = new ArrayList<Image>();
+        order.add(guest.image);
+        order.addAll(images.reversed());
+        for (Image image : order) {
+            image.fd = files.descriptor(image.path);
+            linking.map(image);
+        }
+        for (Image image : order) {
+            relocator.relocate(image);
+        }
+        if (!relocator.undefined().isEmpty()) {
+            throw new LoadException(name + ": undefined symbols: " + String.join(", ", relocator.undefined())
+                    + "; link the libraries that define them");
+        }
+    }
+
+    private PreparedProgram finish() {
+        var head = new HeadTables(linking.data, options.slotSize());
+        head.layout(layout, program.bias + program.file.entry());
+        writeImageTable(head);
+        writeLists(head);
+        head.programPath(path.toString());
+        long tp = writeTls(head);
+        if (head.end() > layout.headLimit) {
+            throw new LoadException(name + ": its tables of constructors take " + head.end()
+                    + " bytes, more than the loader has room for; link fewer static libraries with constructors");
+        }
+        long control = guest.require(GuestLibrary.CONTROL);
+        linking.data.address(control, 0);
+        guest.require(GuestLibrary.START);
+        MappingPlan plan = linking.plan;
+        plan.prepend(0, Mapping.pageUp(head.end()), Mapping.PROT_READ | Mapping.PROT_WRITE,
+                layout.stackBase, layout.stackBase + layout.stackSize, stackProtection());
+        plan.anonymous(layout.heapBase, layout.heapBase + layout.heapSize, Mapping.PROT_READ | Mapping.PROT_WRITE);
+        linking.data.touch(0, 1);
+        linking.freeze(Arena.ofAuto());
+        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, linking, gates,
+                missing, files, tp, report());
+    }
+
+    private int stackProtection() {
+        boolean executable = program.file.wantsExecutableStack()
+                || images.stream().anyMatch(image -> image.file.wantsExecutableStack());
+        return Mapping.PROT_READ | Mapping.PROT_WRITE | (executable ? Mapping.PROT_EXEC : 0);
+    }
+
+    private void writeImageTable(HeadTables head) {
+        for (Image image : images) {
+            head.addImage(image);
+        }
+        head.addImage(guest.image);
+    }
+
+    private void writeLists(HeadTables head) {
+        var initializers = new ArrayList<Long>(linking.initializers(guest.image));
+        var finalizers = new ArrayList<Long>();
+        for (Image image : LibraryLoader.initializationOrder(images)) {
+            if (image != program) {
+                initializers.addAll(linking.initializers(image));
+                finalizers.addAll(0, linking.finalizers(image));
+            }
+        }
+        List<Long> own = linking.initializers(program);
+        initializers.addAll(own);
+        finalizers.addAll(0, linking.finalizers(program));
+        finalizers.addAll(linking.finalizers(guest.image));
+        head.list(ControlBlock.PREINIT_LIST, ControlBlock.PREINIT_COUNT,
+                linking.functions(program, program.file.preinitArray()));
+        head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
+        head.value(ControlBlock.PROGRAM_INIT_COUNT, own.size());
+        head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, finalizers);
+        head.indirect(linking.indirect());
+    }
+
+    /** Writes the TLS table and returns the thread pointer, or 0 when no image has TLS. */
+    private long writeTls(HeadTables head) {
+        head.tlsTable();
+        if (!tls.exists()) {
+            return 0;
+        }
+        for (Image image : images) {
+            if (image.tlsModule != 0) {
+                head.addTlsModule(image);
+            }
+        }
+        long tp = head.reserveTls(tls);
+        for (Image image : images) {
+            if (image.tlsModule != 0) {
+                linking.initializeStaticTls(image, tp);
+            }
+        }
+        linking.data.address(tp + TlsLayout.SELF, tp);
+        linking.data.address(tp + TlsLayout.SELF_2, tp);
+        head.threadPointer(tp, tls.fsReason() != null);
+        return tp;
+    }
+
+    private ProgramReport report() {
+        var mpi = new TreeSet<String>();
+        var missingMpi = new TreeSet<String>();
+        for (Image image : images) {
+            for (Symbol symbol : image.file.symbols().all()) {
+                if (!symbol.isDefined() && ReplacedLibraries.isMpiName(symbol.name())) {
+                    mpi.add(symbol.name());
+                    if (!symbol.isWeak() && scope.lookup(image, new SymbolName(symbol.name()), null, null) == null) {
+                        missingMpi.add(symbol.name());
+                    }
+                }
+            }
+        }
+        noteThreads();
+        var libraries = new ArrayList<ProgramReport.Library>();
+        for (Image image : images) {
+            if (image != program) {
+                libraries.add(new ProgramReport.Library(image.name, image.path));
+            }
+        }
+        libraries.add(new ProgramReport.Library(guest.image.name, guest.image.path));
+        return new ProgramReport(path, loader.face() == null ? "standard" : loader.face().word, libraries,
+                loader.hosts().stream().map(HostLibrary::soname).toList(), List.copyOf(loader.replaced()),
+                List.copyOf(mpi), List.copyOf(missingMpi),
+                missing.names().stream().filter(function -> !ReplacedLibraries.isMpiName(function)).toList(),
+                relocator.hostData().stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
+                tls.fsReason() != null,
+                tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings));
+    }
+
+    private void noteThreads() {
+        var threads = Map.of("pthread_create", "starts threads (pthread_create)", "thrd_create", "starts threads (thrd_create)",
+                "_ZNSt6thread15_M_start_threadESt10unique_ptrINS_6_StateESt14default_deleteIS1_EEPFvvE",
+                "starts threads (std::thread)", "GOMP_parallel", "uses OpenMP");
+        for (Image image : images) {
+            if (image.shortName().startsWith("libstdc++.so") || image.shortName().startsWith("libgomp.so")) {
+                continue;
+            }
+            for (Symbol symbol : image.file.symbols().all()) {
+                if (!symbol.isDefined() && !symbol.isWeak() && threads.containsKey(symbol.name())) {
+                    warnings.add(image.shortName() + " " + threads.get(symbol.name())
+                            + "; a rank runs on one thread: start one rank per core instead");
+                }
+            }
+        }
+    }
+
+    static byte[] cString(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return java.util.Arrays.copyOf(bytes, bytes.length + 1);
+    }
+}

@@ -1,0 +1,223 @@
+package flotilla.image;
+
+import flotilla.abi.ControlBlock;
+import flotilla.memory.Memory;
+import flotilla.memory.SystemCallException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A program that is linked and ready to become ranks. Immutable but for gates and names that programs ask for while they
+ * run; thread-safe, so ranks can be made from several threads at once.
+ */
+public final class PreparedProgram implements AutoCloseable {
+    private record CachedStack(List<String> arguments, List<String> environment, StartStack stack) {}
+
+    private final String name;
+    private final Path path;
+    private final LoadOptions options;
+    private final Image program;
+    private final GuestLibrary guest;
+    private final List<Image> images;
+    private final LibraryLoader loader;
+    private final Scope scope;
+    private final TlsLayout tls;
+    private final SlotLayout layout;
+    private final Linking linking;
+    private final GateTable gates;
+    private final MissingFunctions missing;
+    private final ImageFiles files;
+    private final long threadPointer;
+    private final ProgramReport report;
+    private final Symbolizer symbolizer;
+    private volatile CachedStack cachedStack;
+
+    PreparedProgram(String name, Path path, LoadOptions options, Image program, GuestLibrary guest, List<Image> images,
+            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, Linking linking, GateTable gates,
+            MissingFunctions missing, ImageFiles files, long threadPointer, ProgramReport report) {
+        this.name = name;
+        this.path = path;
+        this.options = options;
+        this.program = program;
+        this.guest = guest;
+        this.images = images;
+        this.loader = loader;
+        this.scope = scope;
+        this.tls = tls;
+        this.layout = layout;
+        this.linking = linking;
+        this.gates = gates;
+        this.missing = missing;
+        this.files = files;
+        this.threadPointer = threadPointer;
+        this.report = report;
+        this.symbolizer = new Symbolizer(gates);
+    }
+
+    /** The program's file. */
+    public Path path() {
+        return path;
+    }
+
+    /** The binary interface of MPI that the program uses: {@code standard} or {@code mpich}. */
+    public String face() {
+        return report.face();
+    }
+
+    public ProgramReport report() {
+        return report;
+    }
+
+    /** Memory mappings that a rank has when it starts. */
+    public int mappingsPerRank() {
+        return linking.plan.entries().size();
+    }
+
+    /** The smallest slot that could hold a rank of this program. */
+    public long minimumSlotSize() {
+        return layout.minimumSlotSize(options);
+    }
+
+    /** Bytes of writable memory that are copied into every rank at its start. */
+    public long copiedBytes() {
+        return linking.template().size();
+    }
+
+    /** Whether guest code runs under an FS base of its own. */
+    public boolean needsFsBase() {
+        return tls.fsReason() != null;
+    }
+
+    /** MPI functions that the program or a library of it refers to and that do not exist. */
+    public List<String> missingMpiFunctions() {
+        return report.missingMpiFunctions();
+    }
+
+    /** The function that the stub {@code index} of trap MISSING stands for. */
+    public String missingName(long index) {
+        return missing.name(index);
+    }
+
+    /** Slot-relative address of an exported symbol of the guest library, or -1. */
+    public long symbol(String symbol) {
+        return guest.find(symbol);
+    }
+
+    /**
+     * Makes a rank: maps and fills the slot at {@code slotBase}, which must be unmapped, up to the first resume.
+     *
+     * @throws LoadException when the kernel refuses
+     */
+    public RankImages instantiate(long slotBase, RankStart start) {
+        try {
+            linking.apply(slotBase, true);
+        } catch (SystemCallException e) {
+            throw new LoadException(name + ": no memory for rank " + start.worldRank() + ": " + e.getMessage()
+                    + "; use fewer ranks, or raise ulimit -v or vm.max_map_count", e);
+        }
+        gates.fill(slotBase);
+        StartStack stack = stack(start);
+        stack.write(slotBase);
+        Memory.putLong(slotBase + ControlBlock.GUEST_SP, slotBase + stack.stackPointer());
+        Memory.putInt(slotBase + ControlBlock.WORLD_RANK, start.worldRank());
+        Memory.putInt(slotBase + ControlBlock.WORLD_SIZE, start.worldSize());
+        Memory.putLong(slotBase + ControlBlock.PROGRAM_INDEX, start.programIndex());
+        Memory.putLong(slotBase + ControlBlock.STDOUT_IS_TERMINAL, start.stdoutIsTerminal() ? 1 : 0);
+        if (threadPointer != 0) {
+            Memory.putLong(slotBase + threadPointer + TlsLayout.CANARY, start.canary());
+            Memory.putLong(slotBase + threadPointer + TlsLayout.POINTER_GUARD, start.pointerGuard());
+        }
+        return new RankImages(this, slotBase);
+    }
+
+    private StartStack stack(RankStart start) {
+        CachedStack cached = cachedStack;
+        if (cached == null || cached.arguments() != start.arguments() || cached.environment() != start.environment()) {
+            cached = new CachedStack(start.arguments(), start.environment(),
+                    new StartStack(layout.stackBase + layout.stackSize, layout.stackBase, start.arguments(),
+                            start.environment(), path.toString(), program, guest.image.start(),
+                            guest.require(GuestLibrary.START)));
+            cachedStack = cached;
+        }
+        return cached.stack();
+    }
+
+    /** Writes this process's host addresses into a slot: of a rank that has come from another process. */
+    public void refillGates(long slotBase) {
+        gates.fill(slotBase);
+        linking.fillHostAddresses(slotBase);
+    }
+
+    /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
+    public String symbolize(long slotBase, long address) {
+        return symbolize(slotBase, address, List.of());
+    }
+
+    String symbolize(long slotBase, long address, List<Image> opened) {
+        long offset = address - slotBase;
+        if (offset < 0 || offset >= options.slotSize()) {
+            return "0x" + Long.toHexString(address) + " (outside of the rank)";
+        }
+        var all = new java.util.ArrayList<>(images);
+        all.add(guest.image);
+        all.addAll(opened);
+        return symbolizer.symbolize(all, offset);
+    }
+
+    /** Forgets the files. Ranks that exist go on; new ones cannot be made. */
+    @Override
+    public void close() {
+        files.close();
+    }
+
+    // What RankImages builds upon.
+
+    LibraryLoader loader() {
+        return loader;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    GuestLibrary guest() {
+        return guest;
+    }
+
+    GateTable gates() {
+        return gates;
+    }
+
+    MissingFunctions missing() {
+        return missing;
+    }
+
+    Image program() {
+        return program;
+    }
+
+    List<Image> images() {
+        return images;
+    }
+
+    TlsLayout tls() {
+        return tls;
+    }
+
+    SlotLayout layout() {
+        return layout;
+    }
+
+    ImageFiles files() {
+        return files;
+    }
+
+    long threadPointer() {
+        return threadPointer;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,37 @@
+package flotilla.image;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A method of giving each rank its own copy of the program's mutable state. */
+public interface Privatization {
+    /** What {@code --privatize} calls it. */
+    String name();
+
+    /** One line for {@code flotilla methods}. */
+    String summary();
+
+    /**
+     * Reads and links the program at {@code program}, once for all its ranks.
+     *
+     * @throws LoadException when it cannot run; the message is one line with the reason and the remedy
+     */
+    PreparedProgram prepare(Path program, LoadOptions options);
+
+    /** The methods that exist. */
+    static List<Privatization> all() {
+        return List.of(new PiePrivatization());
+    }
+
+    /**
+     * The method of that name.
+     *
+     * @throws LoadException when there is none; the message lists what there is
+     */
+    static Privatization named(String name) {
+        return all().stream().filter(method -> method.name().equals(name)).findFirst()
+                .orElseThrow(() -> new LoadException("--privatize=" + name + ": no such method; there is: "
+                        + all().stream().map(Privatization::name).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,335 @@
+package flotilla.image;
+
+import flotilla.abi.ControlBlock;
+import flotilla.abi.Operation;
+import flotilla.elf.Elf;
+import flotilla.elf.ElfException;
+import flotilla.elf.FunctionNames;
+import flotilla.elf.Symbol;
+import flotilla.elf.SymbolName;
+import flotilla.memory.Memory;
+import flotilla.memory.SystemCallException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The images of one rank, and its dynamic loader: answers dlopen(3), dlsym, dlvsym, dlclose and dladdr. Used by one thread
+ * at a time, the PE that runs the rank. What is opened is private to the rank, as its program is.
+ */
+public final class RankImages {
+    private static final int RTLD_NOW = 2;
+    private static final int RTLD_NOLOAD = 4;
+    private static final int RTLD_DEEPBIND = 8;
+    private static final int RTLD_GLOBAL = 0x100;
+    private static final int RTLD_NODELETE = 0x1000;
+    private static final long RTLD_DEFAULT = 0;
+    private static final long RTLD_NEXT = -1;
+    /** Handles of host libraries and of the guest library: numbers that are no addresses of a slot. */
+    private static final long FIRST_PLAIN_HANDLE = 0x100;
+
+    // Dl_info of <dlfcn.h>.
+    private static final int DLI_FNAME = 0x00;
+    private static final int DLI_FBASE = 0x08;
+    private static final int DLI_SNAME = 0x10;
+    private static final int DLI_SADDR = 0x18;
+
+    /** Something opened, and how often. */
+    private static final class Handle {
+        /** Null for a host library, the guest library and the program. */
+        final Image image;
+        final List<Provider> closure;
+        int count;
+        boolean stays;
+
+        Handle(Image image, List<Provider> closure) {
+            this.image = image;
+            this.closure = closure;
+        }
+
+        List<Image> images() {
+            return closure.stream().filter(Provider.Private.class::isInstance)
+                    .map(provider -> ((Provider.Private) provider).image()).toList();
+        }
+    }
+
+    private final PreparedProgram program;
+    private final long slotBase;
+    private final Map<Long, Handle> handles = new LinkedHashMap<>();
+    private final Map<Provider, Long> plainHandles = new HashMap<>();
+    private final Map<Image, FunctionNames> exported = new IdentityHashMap<>();
+    private LibraryLoader loader;
+    private Scope global;
+    private OpenImages opened;
+    private String error = "";
+
+    RankImages(PreparedProgram program, long slotBase) {
+        this.program = program;
+        this.slotBase = slotBase;
+        this.loader = program.loader();
+        this.global = program.scope();
+    }
+
+    public long slotBase() {
+        return slotBase;
+    }
+
+    public PreparedProgram program() {
+        return program;
+    }
+
+    /** Whether {@link #handle} answers the operation. */
+    public static boolean handles(int operation) {
+        return switch (operation) {
+            case Operation.DLOPEN, Operation.DLSYM, Operation.DLCLOSE, Operation.DLADDR, Operation.DLERROR -> true;
+            default -> false;
+        };
+    }
+
+    /** Answers a trap of the dynamic loader: takes the arguments from the control block and leaves the answer there. */
+    public void handle(int operation) {
+        long result;
+        try {
+            result = switch (operation) {
+                case Operation.DLOPEN -> open(argument(0) == 0 ? null : Memory.getString(argument(0)), (int) argument(1),
+                        argument(2));
+                case Operation.DLSYM -> find(argument(0), Memory.getString(argument(1)),
+                        argument(2) == 0 ? null : Memory.getString(argument(2)), argument(3));
+                case Operation.DLCLOSE -> close(argument(0));
+                case Operation.DLADDR -> describe(argument(0), argument(1));
+                case Operation.DLERROR -> Memory.putString(argument(0), error, (int) argument(1));
+                default -> throw new IllegalArgumentException("operation " + operation);
+            };
+        } catch (LoadException | ElfException | SystemCallException e) {
+            error = e.getMessage();
+            answer(0, 0);
+            answer(1, 0);
+            result = operation == Operation.DLCLOSE ? -1 : 0;
+        }
+        Memory.putLong(slotBase + ControlBlock.RESULT, result);
+    }
+
+    private long argument(int index) {
+        return Memory.getLong(slotBase + ControlBlock.ARGUMENTS + index * 8L);
+    }
+
+    private void answer(int index, long value) {
+        Memory.putLong(slotBase + ControlBlock.ARGUMENTS + index * 8L, value);
+    }
+
+    private OpenImages opened() {
+        if (opened == null) {
+            opened = new OpenImages(program, slotBase);
+        }
+        return opened;
+    }
+
+    private long open(String name, int flags, long caller) {
+        for (int i = 0; i < 4; i++) {
+            answer(i, 0);
+        }
+        if (name == null) {
+            return use(imageHandle(program.program()), new Handle(null, List.of()));
+        }
+        Image requester = imageAt(caller - slotBase);
+        var attempt = new LibraryLoader(loader, program.files());
+        Provider found = attempt.find(name, requester == null ? program.program() : requester, new ArrayList<>());
+        if (found == null) {
+            throw new LoadException(name + ": cannot open shared object file: No such file or directory");
+        }
+        if (!(found instanceof Provider.Private(Image image))) {
+            loader = attempt;
+            List<Provider> closure = found instanceof Provider.Host(HostLibrary library)
+                    && ReplacedLibraries.isLibcProper(library.soname()) ? List.of(new Provider.GuestLibc(), found) : List.of(found);
+            return use(plainHandles.computeIfAbsent(found, key -> FIRST_PLAIN_HANDLE + plainHandles.size()),
+                    new Handle(null, closure));
+        }
+        if ((flags & RTLD_NOLOAD) != 0 && !opened().isPresent(image)) {
+            throw new LoadException(name + ": is not loaded");
+        }
+        return openImage(image, attempt, flags);
+    }
+
+    private long openImage(Image image, LibraryLoader attempt, int flags) {
+        List<Provider> closure = attempt.closure(List.of(image));
+        if (attempt.face() != null && !attempt.face().word.equals(program.face())
+                && program.loader().face() != null) {
+            throw new LoadException(image + ": is built for another MPI library than " + program);
+        }
+        attempt.checkVersions(attempt.images());
+        var handle = new Handle(image, withGuestLibc(closure));
+        Scope scope = (flags & RTLD_DEEPBIND) != 0
+                ? new Scope(handle.closure, program.guest()).then(global.providers()) : global.then(handle.closure);
+        OpenImages.Opened answer = opened().open(handle.images(), scope, (flags & RTLD_NOW) != 0);
+        loader = attempt;
+        if ((flags & RTLD_GLOBAL) != 0) {
+            global = global.then(handle.closure);
+        }
+        answer(0, answer.initList());
+        answer(1, answer.initCount());
+        answer(2, answer.irelativeList());
+        answer(3, answer.irelativeCount());
+        long number = imageHandle(image);
+        use(number, handle);
+        handles.get(number).stays |= (flags & RTLD_NODELETE) != 0;
+        return number;
+    }
+
+    private static List<Provider> withGuestLibc(List<Provider> closure) {
+        var providers = new ArrayList<Provider>();
+        for (Provider provider : closure) {
+            if (provider instanceof Provider.Host(HostLibrary library) && ReplacedLibraries.isLibcProper(library.soname())
+                    && !providers.contains(new Provider.GuestLibc())) {
+                providers.add(new Provider.GuestLibc());
+            }
+            providers.add(provider);
+        }
+        return providers;
+    }
+
+    private long use(long number, Handle handle) {
+        handles.computeIfAbsent(number, key -> handle).count++;
+        return number;
+    }
+
+    /** The handle of an image is the address of its entry in the image table. */
+    private long imageHandle(Image image) {
+        return slotBase + SlotLayout.IMAGE_TABLE + (long) opened().entry(image) * ControlBlock.IMAGE_ENTRY_SIZE;
+    }
+
+    private long find(long number, String name, String version, long caller) {
+        answer(0, 0);
+        answer(1, 0);
+        Scope scope;
+        if (number == RTLD_DEFAULT) {
+            scope = global;
+        } else if (number == RTLD_NEXT) {
+            Image image = imageAt(caller - slotBase);
+            if (image == null) {
+                throw new LoadException("RTLD_NEXT used in code not dynamically loaded");
+            }
+            scope = global.after(image);
+        } else {
+            Handle handle = handles.get(number);
+            if (handle == null) {
+                throw new LoadException("dlsym: invalid handle 0x" + Long.toHexString(number));
+            }
+            scope = handle.image == null && handle.closure.isEmpty() ? global : new Scope(handle.closure, program.guest());
+        }
+        var symbolName = new SymbolName(name);
+        Binding binding = version == null ? scope.lookupNewest(symbolName)
+                : scope.lookup(program.program(), symbolName, version, null);
+        return switch (binding) {
+            case Binding.Defined(Image image, Symbol symbol) -> {
+                answer(0, 1);
+                answer(1, symbol.type() == Elf.STT_GNU_IFUNC ? 1 : 0);
+                yield address(image, symbol);
+            }
+            case Binding.Host(HostLibrary.HostSymbol symbol) -> {
+                if (symbol.type() == Elf.STT_TLS) {
+                    throw new LoadException(name + ": thread-local variables of " + symbol.library() + " cannot be had by dlsym");
+                }
+                answer(0, 1);
+                if (symbol.type() == Elf.STT_OBJECT) {
+                    yield symbol.address();
+                }
+                long gate = program.gates().gate(symbol);
+                program.gates().fill(slotBase);
+                yield slotBase + gate;
+            }
+            case null -> throw new LoadException((number == RTLD_DEFAULT || number == RTLD_NEXT ? program.path()
+                    : handleName(number)) + ": undefined symbol: " + name + (version == null ? "" : ", version " + version));
+        };
+    }
+
+    private String handleName(long number) {
+        Handle handle = handles.get(number);
+        return handle.image == null ? program.path().toString() : handle.image.toString();
+    }
+
+    private long address(Image image, Symbol symbol) {
+        if (symbol.type() == Elf.STT_TLS) {
+            if (image.tlsOffset == 0) {
+                throw new LoadException(image + ": thread-local variable " + symbol.name()
+                        + " cannot be had by dlsym: call a function of the library that answers its address");
+            }
+            return slotBase + program.threadPointer() - image.tlsOffset + symbol.value();
+        }
+        return symbol.section() == Elf.SHN_ABS ? symbol.value() : slotBase + image.bias + symbol.value();
+    }
+
+    private long close(long number) {
+        answer(0, 0);
+        answer(1, 0);
+        Handle handle = handles.get(number);
+        if (handle == null) {
+            throw new LoadException("dlclose: invalid handle 0x" + Long.toHexString(number));
+        }
+        if (--handle.count > 0 || handle.image == null || handle.stays) {
+            handle.count = Math.max(handle.count, handle.stays ? 1 : 0);
+            if (handle.count == 0) {
+                handles.remove(number);
+            }
+            return 0;
+        }
+        handles.remove(number);
+        Set<Image> needed = new HashSet<>();
+        handles.values().forEach(other -> needed.addAll(other.images()));
+        long[] finalizers = opened().close(handle.images(), needed);
+        global = global.without(handle.images().stream().filter(image -> !opened().isPresent(image)).toList());
+        answer(0, finalizers[0]);
+        answer(1, finalizers[1]);
+        return 0;
+    }
+
+    private long describe(long address, long info) {
+        long offset = address - slotBase;
+        Image image = imageAt(offset);
+        if (image == null) {
+            return 0;
+        }
+        long entry = imageHandle(image);
+        Memory.putLong(info + DLI_FNAME, Memory.getLong(entry + ControlBlock.IMAGE_NAME));
+        Memory.putLong(info + DLI_FBASE, slotBase + image.start());
+        Symbol symbol = exported.computeIfAbsent(image, key -> FunctionNames.exported(key.file)).find(offset - image.bias);
+        Memory.putLong(info + DLI_SNAME, symbol == null ? 0
+                : slotBase + image.bias + image.file.stringTableAddress() + (symbol.nameOffset() & 0xffff_ffffL));
+        Memory.putLong(info + DLI_SADDR, symbol == null ? 0 : slotBase + image.bias + symbol.value());
+        return 1;
+    }
+
+    private Image imageAt(long offset) {
+        for (Image image : program.images()) {
+            if (image.contains(offset)) {
+                return image;
+            }
+        }
+        if (program.guest().image.contains(offset)) {
+            return program.guest().image;
+        }
+        for (Image image : opened == null ? List.<Image>of() : opened.images()) {
+            if (image.contains(offset)) {
+                return image;
+            }
+        }
+        return null;
+    }
+
+    /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
+    public String symbolize(long address) {
+        return program.symbolize(slotBase, address, opened == null ? List.of() : opened.images());
+    }
+
+    /** Writes this process's host addresses into the slot of a rank that has come from another process. */
+    public void refill() {
+        program.refillGates(slotBase);
+        if (opened != null) {
+            opened.refill();
+        }
+    }
+}

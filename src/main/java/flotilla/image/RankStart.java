@@ -1,0 +1,22 @@
+package flotilla.image;
+
+import java.util.List;
+
+/**
+ * What one rank is started with. Ranks that share arguments and environment should share the list objects: the start
+ * stack is then encoded once.
+ *
+ * @param arguments    argv, the program's name included
+ * @param environment  {@code NAME=value}
+ * @param canary       stack-protector canary of the PE threads (fs:0x28)
+ * @param pointerGuard pointer guard of the PE threads (fs:0x30)
+ */
+public record RankStart(
+        int worldRank,
+        int worldSize,
+        int programIndex,
+        List<String> arguments,
+        List<String> environment,
+        boolean stdoutIsTerminal,
+        long canary,
+        long pointerGuard) {}

@@ -1,0 +1,76 @@
+package flotilla.image;
+
+import flotilla.abi.ControlBlock;
+import flotilla.memory.Mapping;
+
+/**
+ * Where things lie in a slot, in slot-relative bytes. Low to high: head (control block, tables, TLS), guard, stack, guard,
+ * images, heap, guard, map region, guard. Guards are holes: they cost no mapping.
+ */
+final class SlotLayout {
+    static final long IMAGE_TABLE = ControlBlock.SIZE;
+    static final long TLS_TABLE = IMAGE_TABLE + (long) ControlBlock.MAX_IMAGES * ControlBlock.IMAGE_ENTRY_SIZE;
+    static final long LISTS = TLS_TABLE + (long) ControlBlock.MAX_IMAGES * ControlBlock.TLS_MODULE_ENTRY_SIZE;
+
+    private static final long GUARD = 1 << 16;
+    /** A large stack frame may jump over a small guard. */
+    private static final long STACK_GUARD = 1 << 20;
+    private static final long LISTS_BUDGET = 1 << 20;
+    private static final long HUGE_PAGE = 1 << 21;
+    private static final long DEFAULT_STACK = 64L << 20;
+    private static final long SMALLEST_STACK = 64L << 10;
+    private static final long SMALLEST_HEAP = 16L << 20;
+    private static final long SMALLEST_MAP = 16L << 20;
+
+    final long headLimit;
+    final long stackBase;
+    final long stackSize;
+    final long imagesStart;
+    long heapBase;
+    long heapSize;
+    long mapBase;
+    long mapSize;
+
+    /** Places head and stack; {@code tlsBytes} is what TLS takes of the head, alignment included. */
+    SlotLayout(LoadOptions options, long tlsBytes) {
+        headLimit = Mapping.pageUp(LISTS + LISTS_BUDGET + tlsBytes);
+        long wanted = options.stackSize() != 0 ? options.stackSize() : Math.min(DEFAULT_STACK, options.slotSize() / 64);
+        stackSize = Mapping.pageUp(Math.max(wanted, SMALLEST_STACK));
+        // The top of the stack lies inside a huge page that the mapping does not cover, so that the kernel cannot give
+        // every rank 2 MiB for its first few frames.
+        long top = headLimit + STACK_GUARD + stackSize;
+        top = ((top - HUGE_PAGE / 2 + HUGE_PAGE - 1) & -HUGE_PAGE) + HUGE_PAGE / 2;
+        stackBase = top - stackSize;
+        imagesStart = top + GUARD;
+    }
+
+    /**
+     * Places heap and map region behind the images.
+     *
+     * @throws LoadException when the slot is too small
+     */
+    void finish(String program, LoadOptions options, long imagesEnd) {
+        heapBase = imagesEnd;
+        long rest = options.slotSize() - heapBase - 2 * GUARD;
+        heapSize = options.heapSize() != 0 ? Mapping.pageUp(options.heapSize()) : Mapping.pageDown(rest / 2);
+        mapBase = heapBase + heapSize + GUARD;
+        mapSize = options.slotSize() - GUARD - mapBase;
+        if (heapSize < SMALLEST_HEAP && options.heapSize() == 0 || heapSize < 0 || mapSize < SMALLEST_MAP) {
+            throw new LoadException(program + ": needs " + mebibytes(minimumSlotSize(options)) + " of addresses per rank ("
+                    + mebibytes(stackSize) + " stack, " + mebibytes(heapBase - imagesStart) + " images, "
+                    + mebibytes(options.heapSize() != 0 ? heapSize : SMALLEST_HEAP) + " heap at least), but a slot has "
+                    + mebibytes(options.slotSize()) + "; use fewer ranks, or a smaller --stack-size or --heap-size");
+        }
+    }
+
+    /** The smallest power of two that could hold what is placed. */
+    long minimumSlotSize(LoadOptions options) {
+        long heap = options.heapSize() != 0 ? heapSize : SMALLEST_HEAP;
+        long bytes = heapBase + heap + SMALLEST_MAP + 2 * GUARD;
+        return Long.highestOneBit(bytes - 1) << 1;
+    }
+
+    private static String mebibytes(long bytes) {
+        return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
+    }
+}
