@@ -1,0 +1,134 @@
+/*
+ * Signals that a guest's own instructions raise. The handler tells a guest's fault from the JVM's by the stack pointer:
+ * guest code, and host code it called through a gate, runs on a stack inside a slot. A guest's fault makes
+ * flotilla_resume return with operation FAULT; everything else goes to the handler that was installed before, the JVM's.
+ *
+ * The handler may run under the guest's FS base, so it uses nothing thread-local (and is built without stack protector).
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "flotilla_abi.h"
+
+#define EXPORT __attribute__((visibility("default")))
+#define FIELD(type, control, name) (*(type *)((control) + FLOTILLA_CB_##name))
+
+void flotilla_leave_faulted_guest(void) __attribute__((visibility("hidden")));
+
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+#define FAULT_SIGNALS (sizeof fault_signals / sizeof fault_signals[0])
+
+static struct sigaction previous[FAULT_SIGNALS];
+static uintptr_t slots_start, slots_end, slot_size;
+
+/* Where in a slot the host itself touched memory that is not there (a bad buffer given to MPI); 0 when it has not. */
+EXPORT volatile uintptr_t flotilla_bad_address;
+
+static uintptr_t raw_syscall6(long number, long a, long b, long c, long d, long e, long f) {
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return (uintptr_t)result;
+}
+
+static void set_fs_base(uintptr_t control, uintptr_t base) {
+    if (FIELD(uint64_t, control, FSGSBASE)) {
+        __asm__ volatile("wrfsbase %0" : : "r"(base) : "memory");
+    } else {
+        raw_syscall6(SYS_arch_prctl, 0x1002 /* ARCH_SET_FS */, (long)base, 0, 0, 0, 0);
+    }
+}
+
+static void leave_guest(uintptr_t control, int signal, const siginfo_t *info, ucontext_t *context) {
+    FIELD(int32_t, control, FAULT_SIGNAL) = signal;
+    FIELD(int32_t, control, FAULT_CODE) = info->si_code;
+    FIELD(uint64_t, control, FAULT_ADDRESS) = (uint64_t)info->si_addr;
+    for (int i = 0; i < FLOTILLA_CB_FAULT_REGISTER_COUNT; i++) {
+        (&FIELD(uint64_t, control, FAULT_REGISTERS))[i] = (uint64_t)context->uc_mcontext.gregs[i];
+    }
+    FIELD(uint64_t, control, OPERATION) = FLOTILLA_OP_FAULT;
+    if (FIELD(uint64_t, control, GUEST_FS)) {
+        set_fs_base(control, FIELD(uint64_t, control, HOST_FS));
+    }
+    context->uc_mcontext.gregs[REG_RDI] = (greg_t)control;
+    context->uc_mcontext.gregs[REG_RSP] = (greg_t)FIELD(uint64_t, control, HOST_SP);
+    context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)flotilla_leave_faulted_guest;
+    /* The direction and trap flags of the guest must not reach the host. */
+    context->uc_mcontext.gregs[REG_EFL] &= ~0x500L;
+}
+
+/* Lets the host go on after touching a hole in a slot: it finds a page of zeros, and the rank's call fails afterwards. */
+static int fill_hole(uintptr_t address) {
+    uintptr_t page = address & ~(uintptr_t)4095;
+    flotilla_bad_address = address;
+    return raw_syscall6(SYS_mmap, (long)page, 4096, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page;
+}
+
+static void on_fault(int signal, siginfo_t *info, void *context) {
+    ucontext_t *user = context;
+    uintptr_t sp = (uintptr_t)user->uc_mcontext.gregs[REG_RSP];
+    uintptr_t address = (uintptr_t)info->si_addr;
+    if (sp >= slots_start && sp < slots_end) {
+        leave_guest(slots_start + (sp - slots_start) / slot_size * slot_size, signal, info, user);
+        return;
+    }
+    if (signal == SIGSEGV && info->si_code > 0 && address >= slots_start && address < slots_end && fill_hole(address)) {
+        return;
+    }
+    for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+        if (fault_signals[i] != signal) {
+            continue;
+        }
+        if (previous[i].sa_flags & SA_SIGINFO) {
+            previous[i].sa_sigaction(signal, info, context);
+        } else if (previous[i].sa_handler != SIG_DFL && previous[i].sa_handler != SIG_IGN) {
+            previous[i].sa_handler(signal);
+        } else {
+            sigaction(signal, &previous[i], NULL); /* the instruction runs again and ends the process */
+        }
+    }
+}
+
+/* Slots lie in [start, end), each of the given size in bytes. Returns 0, or -1 with errno. */
+EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintptr_t size) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    slots_start = start;
+    slots_end = end;
+    slot_size = size;
+    for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+        if (sigaction(fault_signals[i], &action, &previous[i])) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/*
+ * Makes the calling thread a PE's: an alternate stack for the handler above (a guest may have none left), and every
+ * asynchronous signal blocked, since their handlers must not meet a guest's FS base.
+ */
+EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
+    stack_t stack = {.ss_sp = signal_stack, .ss_size = size};
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+        sigdelset(&blocked, fault_signals[i]);
+    }
+    return sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
+}

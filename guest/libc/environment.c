@@ -1,0 +1,117 @@
+/*
+ * The rank's environment. The strings and the array that the program starts with stand on its start stack; changes go
+ * to the heap. As in glibc, a string that was once in the environment is never freed: getenv may have handed it out.
+ */
+#define _GNU_SOURCE
+#include "environment.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "flotilla.h"
+#include "heap.h"
+#include "names.h"
+
+FLOTILLA_EXPORT char **__environ;
+extern char **environ __attribute__((alias("__environ"), visibility("default")));
+extern char **_environ __attribute__((alias("__environ"), visibility("default")));
+
+static char **own; /* the array, when it is ours */
+static size_t own_room;
+
+static bool names(const char *entry, const char *name, size_t length) {
+    return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static char **find(const char *name, size_t length) {
+    if (__environ == NULL) return NULL;
+    for (char **entry = __environ; *entry != NULL; entry++) {
+        if (names(*entry, name, length)) return entry;
+    }
+    return NULL;
+}
+
+char *flotilla_getenv(const char *name) {
+    size_t length = strlen(name);
+    char **entry = length == 0 ? NULL : find(name, length);
+    return entry == NULL ? NULL : *entry + length + 1;
+}
+
+static int append(char *entry) {
+    size_t count = 0;
+    while (__environ != NULL && __environ[count] != NULL) count++;
+    if (__environ != own || count + 2 > own_room) {
+        size_t room = 2 * count + 16;
+        char **larger = flotilla_malloc(room * sizeof *larger);
+        if (larger == NULL) return -1;
+        if (count > 0) memcpy(larger, __environ, count * sizeof *larger);
+        if (__environ == own) flotilla_free(own);
+        own = larger;
+        own_room = room;
+    }
+    own[count] = entry;
+    own[count + 1] = NULL;
+    __environ = own;
+    return 0;
+}
+
+static int put(char *entry, size_t name_length, bool replace) {
+    char **old = find(entry, name_length);
+    if (old == NULL) return append(entry);
+    if (replace) *old = entry;
+    return 0;
+}
+
+int flotilla_setenv(const char *name, const char *value, int replace) {
+    if (name == NULL || *name == '\0' || strchr(name, '=') != NULL) {
+        errno = EINVAL;
+        return -1;
+    }
+    size_t length = strlen(name), value_length = strlen(value);
+    char **old = find(name, length);
+    if (old != NULL && (!replace || strcmp(*old + length + 1, value) == 0)) return 0;
+    char *entry = flotilla_malloc(length + value_length + 2);
+    if (entry == NULL) return -1;
+    memcpy(entry, name, length);
+    entry[length] = '=';
+    memcpy(entry + length + 1, value, value_length + 1);
+    return put(entry, length, true);
+}
+
+int flotilla_unsetenv(const char *name) {
+    if (name == NULL || *name == '\0' || strchr(name, '=') != NULL) {
+        errno = EINVAL;
+        return -1;
+    }
+    size_t length = strlen(name);
+    if (__environ == NULL) return 0;
+    char **kept = __environ;
+    for (char **entry = __environ; *entry != NULL; entry++) {
+        if (!names(*entry, name, length)) *kept++ = *entry;
+    }
+    *kept = NULL;
+    return 0;
+}
+
+int flotilla_putenv(char *entry) {
+    const char *equals = strchr(entry, '=');
+    if (equals == NULL) return flotilla_unsetenv(entry);
+    return put(entry, (size_t)(equals - entry), true);
+}
+
+int flotilla_clearenv(void) {
+    if (__environ == own) flotilla_free(own);
+    own = NULL;
+    own_room = 0;
+    __environ = NULL;
+    return 0;
+}
+
+FLOTILLA_NAMES(flotilla_getenv, getenv, secure_getenv, __secure_getenv)
+FLOTILLA_NAMES(flotilla_setenv, setenv)
+FLOTILLA_NAMES(flotilla_unsetenv, unsetenv)
+FLOTILLA_NAMES(flotilla_putenv, putenv)
+FLOTILLA_NAMES(flotilla_clearenv, clearenv)

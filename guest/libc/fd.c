@@ -1,0 +1,603 @@
+#define _GNU_SOURCE
+#include "fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "flotilla.h"
+#include "names.h"
+
+extern ssize_t flotilla_host_read(int, void *, size_t);
+extern ssize_t flotilla_host_write(int, const void *, size_t);
+extern ssize_t flotilla_host_readv(int, const struct iovec *, int);
+extern ssize_t flotilla_host_writev(int, const struct iovec *, int);
+extern ssize_t flotilla_host_pread64(int, void *, size_t, off64_t);
+extern ssize_t flotilla_host_pwrite64(int, const void *, size_t, off64_t);
+extern off64_t flotilla_host_lseek64(int, off64_t, int);
+extern int flotilla_host_open64(const char *, int, ...);
+extern int flotilla_host_openat64(int, const char *, int, ...);
+extern int flotilla_host_close(int);
+extern int flotilla_host_dup3(int, int, int);
+extern int flotilla_host_fcntl64(int, int, ...);
+extern int flotilla_host_ioctl(int, unsigned long, ...);
+extern int flotilla_host_fstat64(int, struct stat *);
+extern int flotilla_host_isatty(int);
+extern int flotilla_host_pipe2(int *, int);
+extern int flotilla_host_fsync(int);
+extern int flotilla_host_fdatasync(int);
+extern int flotilla_host_ftruncate64(int, off64_t);
+extern int flotilla_host_ttyname_r(int, char *, size_t);
+
+/* What a number of the rank stands for. A positive entry is the process's number of a private duplicate. */
+enum {
+    PLAIN = 0, /* the process's descriptor of the same number, as far as anybody knows */
+    JOB_INPUT = -1,
+    JOB_OUTPUT = -2,
+    JOB_ERROR = -3,
+    CLOSED = -4,
+    OWN = -5, /* as PLAIN, and opened by this rank, so it may be replaced */
+};
+
+/* Numbers above the table are always plain. */
+#define ENTRIES 1024
+#define FIRST_PLAIN 3
+
+static int table[ENTRIES] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
+static bool detached;
+
+static int entry(int fd) {
+    if (flotilla_in_forked_child && !detached) flotilla_fd_detach();
+    return (unsigned)fd < ENTRIES ? table[fd] : PLAIN;
+}
+
+static void set_entry(int fd, int value) {
+    if ((unsigned)fd < ENTRIES) table[fd] = value;
+}
+
+static bool is_job(int meaning) {
+    return meaning <= JOB_INPUT && meaning >= JOB_ERROR;
+}
+
+/* The process's descriptor behind one of the job's streams. */
+static int job_number(int meaning) {
+    return JOB_INPUT - meaning;
+}
+
+static long fail(int error) {
+    errno = error;
+    return -1;
+}
+
+static long trap_result(long result) {
+    return result < 0 ? fail((int)-result) : result;
+}
+
+bool flotilla_fd_is_job(int fd) {
+    return is_job(entry(fd));
+}
+
+int flotilla_fd_host(int fd) {
+    int meaning = entry(fd);
+    if (meaning == CLOSED || fd < 0) return (int)fail(EBADF);
+    if (meaning == PLAIN || meaning == OWN) return fd;
+    return is_job(meaning) ? job_number(meaning) : meaning;
+}
+
+int flotilla_fd_adopt(int host) {
+    if (host < 0) return host;
+    if (detached) return host;
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
+        if (table[fd] != CLOSED || host == fd) continue;
+        table[fd] = host;
+        /* A child receives it under the rank's number; under this one it must not. */
+        flotilla_host_fcntl64(host, F_SETFD, FD_CLOEXEC);
+        return fd;
+    }
+    set_entry(host, OWN);
+    return host;
+}
+
+/* ---- Reading and writing ---- */
+
+ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
+    int meaning = entry(fd);
+    if (meaning == PLAIN || meaning == OWN) return flotilla_host_read(fd, buffer, size);
+    if (meaning > 0) return flotilla_host_read(meaning, buffer, size);
+    if (meaning != JOB_INPUT) return fail(EBADF);
+    if (size == 0) return 0;
+    flotilla_control->arguments[0] = (intptr_t)buffer;
+    flotilla_control->arguments[1] = (intptr_t)size;
+    return trap_result(flotilla_trap(FLOTILLA_OP_INPUT));
+}
+
+ssize_t flotilla_fd_write(int fd, const void *data, size_t size) {
+    int meaning = entry(fd);
+    if (meaning == PLAIN || meaning == OWN) return flotilla_host_write(fd, data, size);
+    if (meaning > 0) return flotilla_host_write(meaning, data, size);
+    if (meaning != JOB_OUTPUT && meaning != JOB_ERROR) return fail(EBADF);
+    if (size == 0) return 0;
+    flotilla_control->arguments[0] = job_number(meaning);
+    flotilla_control->arguments[1] = (intptr_t)data;
+    flotilla_control->arguments[2] = (intptr_t)size;
+    return trap_result(flotilla_trap(FLOTILLA_OP_OUTPUT));
+}
+
+/* Answers the total length, or -1 and EINVAL as readv and writev do. */
+static ssize_t vector_length(const struct iovec *vector, int count) {
+    if (count < 0 || count > IOV_MAX) return fail(EINVAL);
+    size_t total = 0;
+    for (int i = 0; i < count; i++) {
+        if (vector[i].iov_len > (size_t)SSIZE_MAX - total) return fail(EINVAL);
+        total += vector[i].iov_len;
+    }
+    return (ssize_t)total;
+}
+
+ssize_t flotilla_fd_readv(int fd, const struct iovec *vector, int count) {
+    if (!flotilla_fd_is_job(fd)) {
+        int host = flotilla_fd_host(fd);
+        return host < 0 ? -1 : flotilla_host_readv(host, vector, count);
+    }
+    if (vector_length(vector, count) < 0) return -1;
+    ssize_t done = 0;
+    for (int i = 0; i < count; i++) {
+        if (vector[i].iov_len == 0) continue;
+        ssize_t n = flotilla_fd_read(fd, vector[i].iov_base, vector[i].iov_len);
+        if (n < 0) return done > 0 ? done : n;
+        done += n;
+        if ((size_t)n < vector[i].iov_len) break;
+    }
+    return done;
+}
+
+ssize_t flotilla_fd_writev(int fd, const struct iovec *vector, int count) {
+    if (!flotilla_fd_is_job(fd)) {
+        int host = flotilla_fd_host(fd);
+        return host < 0 ? -1 : flotilla_host_writev(host, vector, count);
+    }
+    ssize_t total = vector_length(vector, count);
+    if (total <= 0) return total;
+    /* One trap, because writev is one write and other ranks' output must not come in between. */
+    char local[1024];
+    char *joined = (size_t)total <= sizeof local ? local : malloc((size_t)total);
+    if (joined == NULL) return -1;
+    size_t at = 0;
+    for (int i = 0; i < count; i++) {
+        memcpy(joined + at, vector[i].iov_base, vector[i].iov_len);
+        at += vector[i].iov_len;
+    }
+    ssize_t written = flotilla_fd_write(fd, joined, at);
+    if (joined != local) free(joined);
+    return written;
+}
+
+ssize_t flotilla_fd_positioned_read(int fd, void *buffer, size_t size, off64_t offset) {
+    if (flotilla_fd_is_job(fd)) return fail(ESPIPE);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_pread64(host, buffer, size, offset);
+}
+
+ssize_t flotilla_fd_positioned_write(int fd, const void *data, size_t size, off64_t offset) {
+    if (flotilla_fd_is_job(fd)) return fail(ESPIPE);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_pwrite64(host, data, size, offset);
+}
+
+off64_t flotilla_fd_seek(int fd, off64_t offset, int whence) {
+    if (flotilla_fd_is_job(fd)) return fail(ESPIPE);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_lseek64(host, offset, whence);
+}
+
+/* ---- Opening, closing, duplicating ---- */
+
+int flotilla_fd_open(const char *path, int flags, mode_t mode) {
+    return flotilla_fd_adopt(flotilla_host_open64(path, flags, mode));
+}
+
+int flotilla_fd_openat(int directory, const char *path, int flags, mode_t mode) {
+    int host = directory == AT_FDCWD ? directory : flotilla_fd_host(directory);
+    if (host < 0 && host != AT_FDCWD) return -1;
+    return flotilla_fd_adopt(flotilla_host_openat64(host, path, flags, mode));
+}
+
+int flotilla_fd_close(int fd) {
+    int meaning = entry(fd);
+    if (meaning == CLOSED) return (int)fail(EBADF);
+    set_entry(fd, fd < FIRST_PLAIN && fd >= 0 && !detached ? CLOSED : PLAIN);
+    if (meaning > 0) return flotilla_host_close(meaning);
+    if (is_job(meaning) && fd < FIRST_PLAIN) return 0;
+    return flotilla_host_close(fd);
+}
+
+/* A new process descriptor, not below minimum, for what fd means. */
+static int host_duplicate(int fd, int minimum, bool close_on_exec) {
+    int host = flotilla_fd_host(fd);
+    if (host < 0) return -1;
+    int command = close_on_exec ? F_DUPFD_CLOEXEC : F_DUPFD;
+    int copy = flotilla_host_fcntl64(host, command, minimum);
+    if (copy >= 0 || errno != EBADF || !flotilla_fd_is_job(fd)) return copy;
+    /* The process itself runs without this stream: all that is needed is a number. */
+    int placeholder = flotilla_host_open64("/dev/null", O_RDWR | O_CLOEXEC);
+    if (placeholder < 0) return -1;
+    copy = flotilla_host_fcntl64(placeholder, command, minimum);
+    flotilla_host_close(placeholder);
+    return copy;
+}
+
+static int duplicate(int fd, int minimum, bool close_on_exec) {
+    int meaning = entry(fd);
+    if (meaning == CLOSED) return (int)fail(EBADF);
+    if (minimum < 0) return (int)fail(EINVAL);
+    int copy = host_duplicate(fd, minimum < FIRST_PLAIN && !detached ? FIRST_PLAIN : minimum, close_on_exec);
+    if (copy < 0) return -1;
+    if (minimum >= FIRST_PLAIN) {
+        set_entry(copy, OWN);
+    } else {
+        for (int low = minimum; low < FIRST_PLAIN; low++) {
+            if (table[low] != CLOSED) continue;
+            if (is_job(meaning)) {
+                flotilla_host_close(copy);
+                table[low] = meaning;
+            } else {
+                flotilla_host_fcntl64(copy, F_SETFD, FD_CLOEXEC);
+                table[low] = copy;
+            }
+            return low;
+        }
+        set_entry(copy, OWN);
+    }
+    if (is_job(meaning)) set_entry(copy, meaning);
+    return copy;
+}
+
+static int duplicate_onto_low(int from, int to) {
+    int meaning = entry(from);
+    if (!is_job(meaning)) {
+        int copy = host_duplicate(from, FIRST_PLAIN, true);
+        if (copy < 0) return -1;
+        meaning = copy;
+    }
+    if (table[to] > 0) flotilla_host_close(table[to]);
+    table[to] = meaning;
+    return to;
+}
+
+/* The number may belong to somebody else in the process (a library of the host, another rank), so it is replaced only
+ * when it is known to be the rank's; otherwise the rank's number is mapped to another one of the process. */
+static int duplicate_onto_high(int from, int to, int flags) {
+    int host = flotilla_fd_host(from);
+    if (host < 0) return -1;
+    int meaning = entry(from);
+    int target = entry(to);
+    bool replaceable = detached || to >= ENTRIES || target == OWN || is_job(target);
+    if (replaceable) {
+        if (flotilla_host_dup3(host, to, flags & O_CLOEXEC) < 0) return -1;
+        set_entry(to, is_job(meaning) ? meaning : OWN);
+        return to;
+    }
+    int copy = host_duplicate(from, to, (flags & O_CLOEXEC) != 0);
+    if (copy < 0) return (int)fail(errno == EINVAL ? EBADF : errno);
+    if (target > 0) flotilla_host_close(target);
+    if (copy == to) {
+        set_entry(to, is_job(meaning) ? meaning : OWN);
+        return to;
+    }
+    if (is_job(meaning)) {
+        flotilla_host_close(copy);
+        set_entry(to, meaning);
+    } else {
+        flotilla_host_fcntl64(copy, F_SETFD, FD_CLOEXEC);
+        set_entry(to, copy);
+    }
+    return to;
+}
+
+int flotilla_fd_duplicate_onto(int from, int to, int flags) {
+    if (from < 0 || to < 0 || entry(from) == CLOSED) return (int)fail(EBADF);
+    if (from == to) return (int)fail(EINVAL);
+    return to < FIRST_PLAIN && !detached ? duplicate_onto_low(from, to) : duplicate_onto_high(from, to, flags);
+}
+
+int flotilla_fd_dup(int fd) {
+    return duplicate(fd, 0, false);
+}
+
+int flotilla_fd_dup2(int from, int to) {
+    if (from == to) return flotilla_fd_control(from, F_GETFD, 0) < 0 ? -1 : to;
+    return flotilla_fd_duplicate_onto(from, to, 0);
+}
+
+int flotilla_fd_dup3(int from, int to, int flags) {
+    if (flags & ~O_CLOEXEC) return (int)fail(EINVAL);
+    return flotilla_fd_duplicate_onto(from, to, flags);
+}
+
+int flotilla_fd_pipe2(int ends[2], int flags) {
+    int host[2];
+    if (flotilla_host_pipe2(host, flags) < 0) return -1;
+    ends[0] = flotilla_fd_adopt(host[0]);
+    ends[1] = flotilla_fd_adopt(host[1]);
+    return 0;
+}
+
+int flotilla_fd_pipe(int ends[2]) {
+    return flotilla_fd_pipe2(ends, 0);
+}
+
+/* ---- What a descriptor is ---- */
+
+static bool job_is_terminal(int meaning) {
+    if (meaning == JOB_INPUT) return false;
+    if (meaning == JOB_OUTPUT) return flotilla_control->stdout_is_terminal != 0;
+    return flotilla_host_isatty(job_number(meaning)) != 0;
+}
+
+/* A job's stream looks like what mpirun gives a process: a pipe, or a terminal where there is one. */
+static void job_status(int meaning, struct stat *status) {
+    bool terminal = job_is_terminal(meaning);
+    if (flotilla_host_fstat64(job_number(meaning), status) != 0) memset(status, 0, sizeof *status);
+    mode_t format = terminal ? S_IFCHR : S_IFIFO;
+    if ((status->st_mode & S_IFMT) == format) return;
+    status->st_mode = format | S_IRUSR | S_IWUSR;
+    status->st_nlink = 1;
+    status->st_size = 0;
+    status->st_blocks = 0;
+    status->st_blksize = terminal ? 1024 : 4096;
+    status->st_rdev = terminal ? makedev(136, 0) : 0;
+}
+
+int flotilla_fd_stat(int fd, struct stat *status) {
+    int meaning = entry(fd);
+    if (is_job(meaning)) {
+        int saved = errno;
+        job_status(meaning, status);
+        errno = saved;
+        return 0;
+    }
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_fstat64(host, status);
+}
+
+int flotilla_fd_xstat(int version, int fd, struct stat *status) {
+    (void)version;
+    return flotilla_fd_stat(fd, status);
+}
+
+bool flotilla_fd_is_terminal(int fd) {
+    int meaning = entry(fd);
+    if (is_job(meaning)) {
+        if (job_is_terminal(meaning)) return true;
+        errno = ENOTTY;
+        return false;
+    }
+    int host = flotilla_fd_host(fd);
+    return host >= 0 && flotilla_host_isatty(host);
+}
+
+int flotilla_fd_isatty(int fd) {
+    return flotilla_fd_is_terminal(fd);
+}
+
+int flotilla_fd_ttyname_r(int fd, char *name, size_t size) {
+    if (flotilla_fd_is_job(fd) && !job_is_terminal(entry(fd))) return ENOTTY;
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? EBADF : flotilla_host_ttyname_r(host, name, size);
+}
+
+char *flotilla_fd_ttyname(int fd) {
+    static char name[PATH_MAX];
+    int error = flotilla_fd_ttyname_r(fd, name, sizeof name);
+    if (error == 0) return name;
+    errno = error;
+    return NULL;
+}
+
+static int job_control(int fd, int command, long argument) {
+    (void)argument;
+    int meaning = entry(fd);
+    switch (command) {
+        case F_GETFD:
+        case F_SETFD:
+        case F_SETFL: /* O_NONBLOCK on the process's stream would change every rank's */
+            return 0;
+        case F_GETFL:
+            if (job_is_terminal(meaning)) return O_RDWR;
+            return meaning == JOB_INPUT ? O_RDONLY : O_WRONLY;
+        default:
+            return (int)fail(EINVAL);
+    }
+}
+
+int flotilla_fd_control(int fd, int command, long argument) {
+    if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) {
+        return duplicate(fd, (int)argument, command == F_DUPFD_CLOEXEC);
+    }
+    if (flotilla_fd_is_job(fd)) return job_control(fd, command, argument);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_fcntl64(host, command, argument);
+}
+
+int flotilla_fd_fcntl(int fd, int command, ...) {
+    va_list list;
+    va_start(list, command);
+    long argument = va_arg(list, long);
+    va_end(list);
+    return flotilla_fd_control(fd, command, argument);
+}
+
+int flotilla_fd_ioctl(int fd, unsigned long request, ...) {
+    va_list list;
+    va_start(list, request);
+    void *argument = va_arg(list, void *);
+    va_end(list);
+    if (entry(fd) == JOB_INPUT) {
+        if (request != FIONREAD) return (int)fail(ENOTTY);
+        *(int *)argument = 0;
+        return 0;
+    }
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_ioctl(host, request, argument);
+}
+
+int flotilla_fd_fsync(int fd) {
+    if (flotilla_fd_is_job(fd)) return (int)fail(EINVAL);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_fsync(host);
+}
+
+int flotilla_fd_fdatasync(int fd) {
+    if (flotilla_fd_is_job(fd)) return (int)fail(EINVAL);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_fdatasync(host);
+}
+
+int flotilla_fd_ftruncate(int fd, off64_t length) {
+    if (flotilla_fd_is_job(fd)) return (int)fail(EINVAL);
+    int host = flotilla_fd_host(fd);
+    return host < 0 ? -1 : flotilla_host_ftruncate64(host, length);
+}
+
+/* ---- Children ---- */
+
+int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions) {
+    if (detached) return 0;
+    /* A child of a rank whose 0, 1, 2 are crossed (2>&1 by dup2(1, 2)) must see the crossing as well. Sources that the
+     * loop overwrites are the process's own 0 to 2, so these are saved above all others first. */
+    int saved[FIRST_PLAIN];
+    bool crossed = false;
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) crossed |= is_job(table[fd]) && job_number(table[fd]) != fd;
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
+        saved[fd] = crossed ? 1000 + fd : fd;
+        if (!crossed) continue;
+        int error = posix_spawn_file_actions_adddup2(actions, fd, saved[fd]);
+        if (error != 0) return (int)fail(error);
+    }
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
+        int error = 0;
+        if (table[fd] > 0) {
+            error = posix_spawn_file_actions_adddup2(actions, table[fd], fd);
+        } else if (table[fd] == CLOSED) {
+            error = posix_spawn_file_actions_addclose(actions, fd);
+        } else if (is_job(table[fd]) && job_number(table[fd]) != fd) {
+            error = posix_spawn_file_actions_adddup2(actions, saved[job_number(table[fd])], fd);
+        }
+        if (error != 0) return (int)fail(error);
+    }
+    for (int fd = 0; crossed && fd < FIRST_PLAIN; fd++) {
+        int error = posix_spawn_file_actions_addclose(actions, saved[fd]);
+        if (error != 0) return (int)fail(error);
+    }
+    return 0;
+}
+
+void flotilla_fd_detach(void) {
+    if (detached) return;
+    detached = true;
+    /* Sources first go above the numbers that are about to be replaced. */
+    int source[FIRST_PLAIN];
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
+        source[fd] = -1;
+        if (table[fd] == CLOSED) continue;
+        source[fd] = flotilla_host_fcntl64(flotilla_fd_host(fd), F_DUPFD_CLOEXEC, FIRST_PLAIN);
+    }
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
+        if (source[fd] >= 0) {
+            flotilla_host_dup3(source[fd], fd, 0);
+            flotilla_host_close(source[fd]);
+        } else if (table[fd] == CLOSED) {
+            flotilla_host_close(fd);
+        }
+        if (table[fd] > 0) flotilla_host_close(table[fd]);
+        table[fd] = OWN;
+    }
+    for (int fd = FIRST_PLAIN; fd < ENTRIES; fd++) {
+        if (table[fd] > 0) {
+            flotilla_host_dup3(table[fd], fd, 0);
+            flotilla_host_close(table[fd]);
+        }
+        if (table[fd] != PLAIN) table[fd] = OWN;
+    }
+}
+
+/* ---- libc's names ---- */
+
+int flotilla_fd_open_variadic(const char *path, int flags, ...) {
+    va_list list;
+    va_start(list, flags);
+    mode_t mode = va_arg(list, mode_t);
+    va_end(list);
+    return flotilla_fd_open(path, flags, mode);
+}
+
+int flotilla_fd_openat_variadic(int directory, const char *path, int flags, ...) {
+    va_list list;
+    va_start(list, flags);
+    mode_t mode = va_arg(list, mode_t);
+    va_end(list);
+    return flotilla_fd_openat(directory, path, flags, mode);
+}
+
+int flotilla_fd_open_checked(const char *path, int flags) {
+    return flotilla_fd_open(path, flags, 0);
+}
+
+int flotilla_fd_openat_checked(int directory, const char *path, int flags) {
+    return flotilla_fd_openat(directory, path, flags, 0);
+}
+
+int flotilla_fd_creat(const char *path, mode_t mode) {
+    return flotilla_fd_open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+extern void __chk_fail(void) __attribute__((noreturn));
+
+ssize_t flotilla_fd_read_checked(int fd, void *buffer, size_t size, size_t room) {
+    if (size > room) __chk_fail();
+    return flotilla_fd_read(fd, buffer, size);
+}
+
+ssize_t flotilla_fd_positioned_read_checked(int fd, void *buffer, size_t size, off64_t offset, size_t room) {
+    if (size > room) __chk_fail();
+    return flotilla_fd_positioned_read(fd, buffer, size, offset);
+}
+
+FLOTILLA_NAMES(flotilla_fd_read, read, __read)
+FLOTILLA_NAMES(flotilla_fd_write, write, __write)
+FLOTILLA_NAMES(flotilla_fd_readv, readv)
+FLOTILLA_NAMES(flotilla_fd_writev, writev)
+FLOTILLA_NAMES(flotilla_fd_seek, lseek, lseek64, __lseek, llseek)
+FLOTILLA_NAMES(flotilla_fd_close, close, __close)
+FLOTILLA_NAMES(flotilla_fd_stat, fstat, fstat64)
+FLOTILLA_NAMES(flotilla_fd_xstat, __fxstat, __fxstat64)
+FLOTILLA_NAMES(flotilla_fd_positioned_read, pread, pread64, __pread64)
+FLOTILLA_NAMES(flotilla_fd_positioned_write, pwrite, pwrite64, __pwrite64)
+FLOTILLA_NAMES(flotilla_fd_read_checked, __read_chk)
+FLOTILLA_NAMES(flotilla_fd_positioned_read_checked, __pread_chk, __pread64_chk)
+FLOTILLA_NAMES(flotilla_fd_open_variadic, open, open64, __open, __open64)
+FLOTILLA_NAMES(flotilla_fd_openat_variadic, openat, openat64)
+FLOTILLA_NAMES(flotilla_fd_open_checked, __open_2, __open64_2)
+FLOTILLA_NAMES(flotilla_fd_openat_checked, __openat_2, __openat64_2)
+FLOTILLA_NAMES(flotilla_fd_creat, creat, creat64)
+FLOTILLA_NAMES(flotilla_fd_dup, dup)
+FLOTILLA_NAMES(flotilla_fd_dup2, dup2, __dup2)
+FLOTILLA_NAMES(flotilla_fd_dup3, dup3)
+FLOTILLA_NAMES(flotilla_fd_pipe, pipe, __pipe)
+FLOTILLA_NAMES(flotilla_fd_pipe2, pipe2)
+FLOTILLA_NAMES(flotilla_fd_isatty, isatty)
+FLOTILLA_NAMES(flotilla_fd_ttyname, ttyname)
+FLOTILLA_NAMES(flotilla_fd_ttyname_r, ttyname_r)
+FLOTILLA_NAMES(flotilla_fd_fcntl, fcntl, fcntl64, __fcntl)
+FLOTILLA_NAMES(flotilla_fd_ioctl, ioctl)
+FLOTILLA_NAMES(flotilla_fd_fsync, fsync)
+FLOTILLA_NAMES(flotilla_fd_fdatasync, fdatasync)
+FLOTILLA_NAMES(flotilla_fd_ftruncate, ftruncate, ftruncate64)

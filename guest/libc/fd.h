@@ -1,0 +1,46 @@
+/*
+ * The rank's file descriptors.
+ *
+ * All ranks of a process share the kernel's descriptor table. Descriptors 0, 1 and 2 are therefore virtual: until the
+ * rank redirects or closes them they mean the job's standard input, output and error and are served by traps; after
+ * dup2(file, 1) the rank's 1 means a private duplicate of that file, and the process's own 1 is never touched. Every
+ * other descriptor is the kernel's, except that a rank may call one of its own numbers a duplicate of the job's streams
+ * (saved = dup(1)), or name one that somebody else in the process has already (dup2(file, 10)).
+ *
+ * Functions answer as the system call does: -1 and errno on failure.
+ */
+#ifndef FLOTILLA_LIBC_FD_H
+#define FLOTILLA_LIBC_FD_H
+
+#include <spawn.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+ssize_t flotilla_fd_read(int fd, void *buffer, size_t size);
+ssize_t flotilla_fd_write(int fd, const void *data, size_t size);
+off64_t flotilla_fd_seek(int fd, off64_t offset, int whence);
+int flotilla_fd_open(const char *path, int flags, mode_t mode);
+int flotilla_fd_close(int fd);
+int flotilla_fd_duplicate_onto(int from, int to, int flags);
+int flotilla_fd_stat(int fd, struct stat *status);
+bool flotilla_fd_is_terminal(int fd);
+int flotilla_fd_control(int fd, int command, long argument);
+
+/* Whether fd means one of the job's standard streams. */
+bool flotilla_fd_is_job(int fd);
+
+/* The number under which the process knows the rank's fd (to hand to mmap, poll, ioctl, ...), or -1 and EBADF. */
+int flotilla_fd_host(int fd);
+
+/* Takes a descriptor that the process has just opened for the rank, and answers the number the rank sees: the lowest
+ * of 0, 1, 2 that the rank has closed, or the same number. -1 is passed through. */
+int flotilla_fd_adopt(int host);
+
+/* Adds to the actions what gives a child the rank's 0, 1 and 2. To be called before other actions are added. */
+int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions);
+
+/* In a forked child: makes the rank's descriptors the child's real ones; no more traps. */
+void flotilla_fd_detach(void);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * What a process may ask of the system about itself, where the answer for a rank differs from that for its host:
+ * resource limits, the auxiliary vector, and bare system calls.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exit.h"
+#include "flotilla.h"
+#include "names.h"
+#include "start.h"
+
+extern int flotilla_host_getrlimit(__rlimit_resource_t, struct rlimit *);
+extern int flotilla_host_prlimit(pid_t, __rlimit_resource_t, const struct rlimit *, struct rlimit *);
+extern int flotilla_host_setrlimit(__rlimit_resource_t, const struct rlimit *);
+
+static struct rlimit limits[RLIM_NLIMITS];
+static bool is_set[RLIM_NLIMITS];
+
+/* A limit set by one rank must not bind the others: it is remembered and read back, no more. */
+int flotilla_prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *wanted, struct rlimit *old) {
+    if ((process != 0 && process != getpid()) || flotilla_in_forked_child) {
+        return flotilla_host_prlimit(process, resource, wanted, old);
+    }
+    if ((unsigned)resource >= RLIM_NLIMITS || (wanted != NULL && wanted->rlim_cur > wanted->rlim_max)) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct rlimit *limit = &limits[resource];
+    if (!is_set[resource]) {
+        if (flotilla_host_getrlimit(resource, limit) != 0) return -1;
+        if (resource == RLIMIT_STACK) limit->rlim_cur = flotilla_control->stack_size;
+        is_set[resource] = true;
+    }
+    struct rlimit before = *limit;
+    if (wanted != NULL) *limit = *wanted;
+    if (old != NULL) *old = before;
+    return 0;
+}
+
+int flotilla_getrlimit(__rlimit_resource_t resource, struct rlimit *limit) {
+    return flotilla_prlimit(0, resource, NULL, limit);
+}
+
+int flotilla_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit) {
+    return flotilla_prlimit(0, resource, limit, NULL);
+}
+
+unsigned long flotilla_getauxval(unsigned long type) {
+    const unsigned long *entry = flotilla_start_arguments.auxiliary;
+    for (; entry != NULL && entry[0] != AT_NULL; entry += 2) {
+        if (entry[0] == type) return entry[1];
+    }
+    errno = ENOENT;
+    return 0;
+}
+
+/* As the system call, but those that end or suspend the caller mean the rank. */
+long flotilla_syscall(long number, ...) {
+    va_list rest;
+    long a[6];
+    va_start(rest, number);
+    for (int i = 0; i < 6; i++) a[i] = va_arg(rest, long);
+    va_end(rest);
+    if (!flotilla_in_forked_child) {
+        switch (number) {
+        case SYS_exit:
+        case SYS_exit_group:
+            flotilla__exit((int)a[0]);
+        case SYS_nanosleep:
+            return nanosleep((const struct timespec *)a[0], (struct timespec *)a[1]);
+        case SYS_sched_yield:
+            flotilla_trap(FLOTILLA_OP_YIELD);
+            return 0;
+        default:
+            break;
+        }
+    }
+    register long r10 __asm__("r10") = a[3];
+    register long r8 __asm__("r8") = a[4];
+    register long r9 __asm__("r9") = a[5];
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    if (result < 0 && result > -4096) {
+        errno = (int)-result;
+        return -1;
+    }
+    return result;
+}
+
+FLOTILLA_NAMES(flotilla_getrlimit, getrlimit, getrlimit64, __getrlimit)
+FLOTILLA_NAMES(flotilla_setrlimit, setrlimit, setrlimit64)
+FLOTILLA_NAMES(flotilla_prlimit, prlimit, prlimit64)
+FLOTILLA_NAMES(flotilla_getauxval, getauxval, __getauxval)
+FLOTILLA_NAMES(flotilla_syscall, syscall)

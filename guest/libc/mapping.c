@@ -1,0 +1,298 @@
+/*
+ * mmap and its kin, and brk: memory that a rank asks of the kernel lies in the map region of its slot.
+ *
+ * The free parts of the region are a list of ranges in falling order of address; an allocation takes the end of the
+ * first one that is large enough, so the region fills downwards from its end. The first quarter belongs to the host.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "flotilla.h"
+#include "heap.h"
+#include "names.h"
+
+extern void *flotilla_host_mmap64(void *, size_t, int, int, int, off64_t);
+extern int flotilla_host_munmap(void *, size_t);
+extern void *flotilla_host_mremap(void *, size_t, size_t, int, ...);
+
+#define PAGE ((size_t)4096)
+
+struct range {
+    uintptr_t start, end;
+    struct range *lower;
+};
+
+static struct range *free_ranges;
+static uintptr_t region_start, region_end;
+
+static void *fail(int error) {
+    errno = error;
+    return MAP_FAILED;
+}
+
+static size_t whole_pages(size_t size) {
+    return size > SIZE_MAX - PAGE ? 0 : (size + PAGE - 1) & -PAGE;
+}
+
+static bool start_region(void) {
+    if (region_end != 0) return true;
+    struct range *all = flotilla_malloc(sizeof *all);
+    if (all == NULL) return false;
+    region_start = (flotilla_control->map_base + flotilla_control->map_size / 4 + PAGE - 1) & -PAGE;
+    region_end = (flotilla_control->map_base + flotilla_control->map_size) & -PAGE;
+    *all = (struct range){region_start, region_end, NULL};
+    free_ranges = all;
+    return true;
+}
+
+/* Takes a range out of the free ones; what is not free in it stays as it is. Answers false without memory. */
+static bool take(uintptr_t start, uintptr_t end) {
+    for (struct range **link = &free_ranges, *range; (range = *link) != NULL;) {
+        if (range->end <= start) return true;
+        if (range->start >= end) {
+            link = &range->lower;
+            continue;
+        }
+        if (range->start < start && range->end > end) {
+            struct range *below = flotilla_malloc(sizeof *below);
+            if (below == NULL) return false;
+            *below = (struct range){range->start, start, range->lower};
+            range->start = end;
+            range->lower = below;
+            return true;
+        }
+        if (range->end > end) {
+            range->start = end;
+            link = &range->lower;
+        } else if (range->start < start) {
+            range->end = start;
+            return true;
+        } else {
+            *link = range->lower;
+            flotilla_free(range);
+        }
+    }
+    return true;
+}
+
+/* Adds a range to the free ones. Without memory for that it stays unused for good. */
+static void give_back(uintptr_t start, uintptr_t end) {
+    if (start < region_start) start = region_start;
+    if (end > region_end) end = region_end;
+    if (start >= end || !take(start, end)) return;
+    struct range **link = &free_ranges;
+    while (*link != NULL && (*link)->start > end) link = &(*link)->lower;
+    struct range *range = *link;
+    if (range != NULL && range->start == end) {
+        range->start = start;
+    } else if (range != NULL && range->end == start) {
+        range->end = end;
+        return;
+    } else {
+        struct range *added = flotilla_malloc(sizeof *added);
+        if (added == NULL) return;
+        *added = (struct range){start, end, range};
+        *link = added;
+        return;
+    }
+    struct range *lower = range->lower;
+    if (lower != NULL && lower->end == range->start) {
+        range->start = lower->start;
+        range->lower = lower->lower;
+        flotilla_free(lower);
+    }
+}
+
+static bool is_free(uintptr_t start, uintptr_t end) {
+    for (const struct range *range = free_ranges; range != NULL; range = range->lower) {
+        if (start >= range->start && end <= range->end) return true;
+    }
+    return false;
+}
+
+/* Address of a free range of whole pages, now taken, or 0. */
+static uintptr_t allocate(size_t size, size_t alignment) {
+    if (!start_region()) return 0;
+    for (struct range *range = free_ranges; range != NULL; range = range->lower) {
+        if (range->end - range->start < size) continue;
+        uintptr_t start = (range->end - size) & -alignment;
+        if (start < range->start) continue;
+        return take(start, start + size) ? start : 0;
+    }
+    return 0;
+}
+
+/* ---- mmap ---- */
+
+static void *map_fixed(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
+    if (flotilla_in_slot(address)) {
+        uintptr_t start = (uintptr_t)address;
+        if (size > flotilla_control->slot_base + flotilla_control->slot_size - start) return fail(ENOMEM);
+        if (!start_region()) return fail(ENOMEM);
+        void *answer = flotilla_host_mmap64(address, size, protection, flags, fd, offset);
+        if (answer != MAP_FAILED) take(start, start + whole_pages(size));
+        return answer;
+    }
+    /* Elsewhere only where nothing is: the process is not the rank's. */
+    return flotilla_host_mmap64(address, size, protection, (flags & ~MAP_FIXED) | MAP_FIXED_NOREPLACE, fd, offset);
+}
+
+static size_t alignment_for(int flags) {
+    if ((flags & MAP_HUGETLB) == 0) return PAGE;
+    unsigned log = (unsigned)flags >> 26 & 63; /* MAP_HUGE_SHIFT */
+    return (size_t)1 << (log == 0 ? 21 : log);
+}
+
+void *flotilla_mmap(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
+    size_t pages = whole_pages(size);
+    if (size == 0) return fail(EINVAL);
+    if (pages == 0) return fail(ENOMEM);
+    if ((flags & MAP_ANONYMOUS) == 0) {
+        fd = flotilla_fd_host(fd);
+        if (fd < 0) return MAP_FAILED;
+    }
+    if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0) {
+        return map_fixed(address, size, protection, flags, fd, offset);
+    }
+    size_t alignment = alignment_for(flags);
+    pages = (pages + alignment - 1) & -alignment;
+    uintptr_t start = allocate(pages, alignment);
+    if (start == 0) return fail(ENOMEM);
+    void *answer = flotilla_host_mmap64((void *)start, size, protection, flags | MAP_FIXED, fd, offset);
+    if (answer == MAP_FAILED) give_back(start, start + pages);
+    return answer;
+}
+
+static bool may_unmap(uintptr_t start, size_t size) {
+    const struct flotilla_control *control = flotilla_control;
+    if (!flotilla_in_slot((const void *)start)) return true;
+    /* Of its slot a rank may unmap what it mapped, not its stack, its heap or its images. */
+    return start >= control->map_base && start + size <= control->map_base + control->map_size;
+}
+
+int flotilla_munmap(void *address, size_t size) {
+    uintptr_t start = (uintptr_t)address;
+    size_t pages = whole_pages(size);
+    if (size == 0 || (start & (PAGE - 1)) != 0 || pages == 0 || !may_unmap(start, pages)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int result = flotilla_host_munmap(address, size);
+    if (result == 0 && region_end != 0) give_back(start, start + pages);
+    return result;
+}
+
+/* ---- mremap ---- */
+
+static void *move(void *old, size_t old_pages, size_t new_pages, int flags, void *wanted) {
+    uintptr_t target = (uintptr_t)wanted;
+    if ((flags & MREMAP_FIXED) == 0) {
+        target = allocate(new_pages, PAGE);
+        if (target == 0) return fail(ENOMEM);
+    } else if (!flotilla_in_slot(wanted)) {
+        return fail(EINVAL);
+    } else {
+        take(target, target + new_pages);
+    }
+    void *answer = flotilla_host_mremap(old, old_pages, new_pages, flags | MREMAP_MAYMOVE | MREMAP_FIXED,
+                                        (void *)target);
+    if (answer == MAP_FAILED) {
+        if ((flags & MREMAP_FIXED) == 0) give_back(target, target + new_pages);
+    } else if ((flags & MREMAP_DONTUNMAP) == 0) {
+        give_back((uintptr_t)old, (uintptr_t)old + old_pages);
+    }
+    return answer;
+}
+
+void *flotilla_mremap(void *old, size_t old_size, size_t new_size, int flags, ...) {
+    void *wanted = NULL;
+    if ((flags & MREMAP_FIXED) != 0) {
+        va_list arguments;
+        va_start(arguments, flags);
+        wanted = va_arg(arguments, void *);
+        va_end(arguments);
+    }
+    uintptr_t start = (uintptr_t)old;
+    size_t old_pages = whole_pages(old_size), new_pages = whole_pages(new_size);
+    if (new_size == 0 || new_pages == 0 || (start & (PAGE - 1)) != 0) return fail(EINVAL);
+    if (!flotilla_in_slot(old)) return flotilla_host_mremap(old, old_size, new_size, flags, wanted);
+    if (!start_region()) return fail(ENOMEM);
+    if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0) return move(old, old_pages, new_pages, flags, wanted);
+    if (new_pages <= old_pages) {
+        if (new_pages < old_pages && flotilla_munmap((char *)old + new_pages, old_pages - new_pages) != 0) {
+            return MAP_FAILED;
+        }
+        return old;
+    }
+    uintptr_t end = start + old_pages, new_end = start + new_pages;
+    if (is_free(end, new_end)) {
+        void *answer = flotilla_host_mremap(old, old_pages, new_pages, 0);
+        if (answer != MAP_FAILED) {
+            take(end, new_end);
+            return answer;
+        }
+    }
+    if ((flags & MREMAP_MAYMOVE) == 0) return fail(ENOMEM);
+    return move(old, old_pages, new_pages, 0, NULL);
+}
+
+/* ---- brk ---- */
+
+#define BREAK_MOST ((size_t)1 << 30)
+
+static uintptr_t break_start, break_end, break_now;
+
+static bool start_break(void) {
+    if (break_start != 0) return true;
+    size_t size = flotilla_control->map_size / 8 < BREAK_MOST ? flotilla_control->map_size / 8 & -PAGE : BREAK_MOST;
+    uintptr_t start = allocate(size, PAGE);
+    if (start == 0) return false;
+    break_start = break_now = start;
+    break_end = start + size;
+    return true;
+}
+
+static int set_break(uintptr_t wanted) {
+    if (!start_break() || wanted < break_start || wanted > break_end) {
+        errno = ENOMEM;
+        return -1;
+    }
+    uintptr_t mapped = whole_pages(break_now), needed = whole_pages(wanted);
+    if (needed > mapped) {
+        if (flotilla_host_mmap64((void *)mapped, needed - mapped, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED) {
+            return -1;
+        }
+    } else if (needed < mapped) {
+        flotilla_host_munmap((void *)needed, mapped - needed);
+    }
+    break_now = wanted;
+    return 0;
+}
+
+int flotilla_brk(void *address) {
+    return set_break((uintptr_t)address);
+}
+
+void *flotilla_sbrk(intptr_t increment) {
+    if (!start_break()) {
+        errno = ENOMEM;
+        return (void *)-1;
+    }
+    uintptr_t before = break_now;
+    if (increment == 0) return (void *)before;
+    return set_break(before + (uintptr_t)increment) == 0 ? (void *)before : (void *)-1;
+}
+
+FLOTILLA_NAMES(flotilla_mmap, mmap, mmap64, __mmap)
+FLOTILLA_NAMES(flotilla_munmap, munmap, __munmap)
+FLOTILLA_NAMES(flotilla_mremap, mremap)
+FLOTILLA_NAMES(flotilla_brk, brk)
+FLOTILLA_NAMES(flotilla_sbrk, sbrk, __sbrk)

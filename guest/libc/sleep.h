@@ -1,0 +1,22 @@
+/*
+ * Waiting for time to pass.
+ */
+#ifndef FLOTILLA_LIBC_SLEEP_H
+#define FLOTILLA_LIBC_SLEEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+/* Gives the PE away for so many nanoseconds. */
+void flotilla_sleep_for(int64_t duration);
+
+/* Until a point in time; answers 0, or EINVAL for a time or clock that does not exist. */
+int flotilla_sleep_until(clockid_t clock, const struct timespec *time);
+
+/* The duration of the next step of a loop that polls: short at first, then up to about a millisecond. */
+static inline int64_t flotilla_next_pause(int64_t last) {
+    return last == 0 ? 20000 : last >= 1000000 ? last : last * 2;
+}
+
+#endif

@@ -1,0 +1,137 @@
+/* Commands of the shell: popen, pclose, system. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stream.h"
+
+#include "../fd.h"
+
+/* Gives the child the rank's signal mask (guest/libc/process.c). */
+extern int flotilla_posix_spawn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
+                                char *const[], char *const[]);
+extern int flotilla_host_pipe2(int *, int);
+extern int flotilla_host_close(int);
+extern char **environ;
+
+/* Starts /bin/sh -c command with the rank's 0, 1 and 2, and `end` (unless -1) as its descriptor `as`. Answers 0 or an
+ * error number. */
+static int spawn_shell(const char *command, int end, int as, pid_t *child) {
+    posix_spawn_file_actions_t actions;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error != 0) return error;
+    if (flotilla_fd_spawn_actions(&actions) != 0) error = errno;
+    if (error == 0 && end >= 0) error = posix_spawn_file_actions_adddup2(&actions, end, as);
+    if (error == 0) {
+        char *const arguments[] = {"sh", "-c", (char *)command, NULL};
+        error = flotilla_posix_spawn(child, "/bin/sh", &actions, NULL, arguments, environ);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+static int wait_for(pid_t child) {
+    int status;
+    pid_t answer;
+    do answer = waitpid(child, &status, 0);
+    while (answer < 0 && errno == EINTR);
+    return answer < 0 ? -1 : status;
+}
+
+static ssize_t pipe_read(FILE *file, char *buffer, size_t size) {
+    return flotilla_fd_read(file->_fileno, buffer, size);
+}
+
+static ssize_t pipe_write(FILE *file, const char *data, size_t size) {
+    return flotilla_fd_write(file->_fileno, data, size);
+}
+
+static off64_t pipe_seek(FILE *file, off64_t offset, int whence) {
+    return flotilla_fd_seek(file->_fileno, offset, whence);
+}
+
+static int pipe_close(FILE *file) {
+    int closed = flotilla_fd_close(file->_fileno);
+    int status = wait_for(stream_of(file)->child);
+    return closed < 0 ? -1 : status;
+}
+
+static const struct stream_operations pipe_operations = {
+    .read = pipe_read,
+    .write = pipe_write,
+    .seek = pipe_seek,
+    .close = pipe_close,
+    .descriptor = true,
+};
+
+FILE *flotilla_popen(const char *command, const char *mode) {
+    bool reads = false, writes = false, close_on_exec = false;
+    for (; *mode != '\0'; mode++) {
+        if (*mode == 'r') {
+            reads = true;
+        } else if (*mode == 'w') {
+            writes = true;
+        } else if (*mode == 'e') {
+            close_on_exec = true;
+        } else {
+            errno = EINVAL;
+            return NULL;
+        }
+    }
+    if (reads == writes) {
+        errno = EINVAL;
+        return NULL;
+    }
+    /* Both ends are closed on exec: children of other ranks must not hold the pipe open, nor may those of later popens
+     * of this one. */
+    int ends[2];
+    if (flotilla_host_pipe2(ends, O_CLOEXEC) < 0) return NULL;
+    int mine = reads ? ends[0] : ends[1];
+    int theirs = reads ? ends[1] : ends[0];
+    FILE *file = flotilla_stream_create(&pipe_operations, NULL, reads ? STREAM_NO_WRITES : STREAM_NO_READS);
+    pid_t child = 0;
+    int error = file == NULL ? ENOMEM : spawn_shell(command, theirs, reads ? STDOUT_FILENO : STDIN_FILENO, &child);
+    flotilla_host_close(theirs);
+    if (error != 0) {
+        flotilla_host_close(mine);
+        if (file != NULL) {
+            file->_flags &= ~STREAM_PUTTING;
+            static const struct stream_operations none;
+            stream_of(file)->operations = &none;
+            flotilla_stream_close(file);
+        }
+        errno = error;
+        return NULL;
+    }
+    file->_fileno = flotilla_fd_adopt(mine);
+    stream_of(file)->child = child;
+    if (!close_on_exec) flotilla_fd_control(file->_fileno, F_SETFD, 0);
+    return file;
+}
+
+int flotilla_pclose(FILE *file) {
+    return flotilla_fclose(file);
+}
+
+FLOTILLA_NAMES(flotilla_popen, popen, _IO_popen)
+FLOTILLA_NAMES(flotilla_pclose, pclose)
+
+/* The process goes on with other ranks meanwhile, so its handling of SIGINT and SIGQUIT stays as it is. */
+int flotilla_system(const char *command) {
+    if (command == NULL) return access("/bin/sh", X_OK) == 0;
+    pid_t child;
+    int error = spawn_shell(command, -1, -1, &child);
+    if (error != 0) {
+        errno = error;
+        return error == ENOMEM || error == EAGAIN ? -1 : W_EXITCODE(127, 0);
+    }
+    return wait_for(child);
+}
+
+FLOTILLA_WEAK_NAMES(flotilla_system, system)

@@ -1,0 +1,97 @@
+/*
+ * Thread-specific data and one-time initialization.
+ */
+#define _GNU_SOURCE
+#include "keys.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <threads.h>
+
+#include "flotilla.h"
+#include "names.h"
+
+typedef void (*destructor)(void *);
+
+static struct {
+    bool used;
+    destructor destroy;
+} keys[PTHREAD_KEYS_MAX];
+static const void *values[PTHREAD_KEYS_MAX];
+
+int flotilla_key_create(pthread_key_t *key, destructor destroy) {
+    for (pthread_key_t i = 0; i < PTHREAD_KEYS_MAX; i++) {
+        if (keys[i].used) continue;
+        keys[i].used = true;
+        keys[i].destroy = destroy;
+        values[i] = NULL;
+        *key = i;
+        return 0;
+    }
+    return EAGAIN;
+}
+
+int flotilla_key_delete(pthread_key_t key) {
+    if (key >= PTHREAD_KEYS_MAX || !keys[key].used) return EINVAL;
+    keys[key].used = false;
+    values[key] = NULL;
+    return 0;
+}
+
+void *flotilla_getspecific(pthread_key_t key) {
+    return key < PTHREAD_KEYS_MAX ? (void *)values[key] : NULL;
+}
+
+int flotilla_setspecific(pthread_key_t key, const void *value) {
+    if (key >= PTHREAD_KEYS_MAX || !keys[key].used) return EINVAL;
+    values[key] = value;
+    return 0;
+}
+
+void flotilla_destroy_specific(void) {
+    bool again = true;
+    for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; round++) {
+        again = false;
+        for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++) {
+            void *value = (void *)values[key];
+            if (!keys[key].used || value == NULL) continue;
+            values[key] = NULL;
+            if (keys[key].destroy == NULL) continue;
+            keys[key].destroy(value);
+            again = true;
+        }
+    }
+}
+
+int flotilla_tss_create(tss_t *key, tss_dtor_t destroy) {
+    return flotilla_key_create(key, destroy) == 0 ? thrd_success : thrd_error;
+}
+
+void flotilla_tss_delete(tss_t key) {
+    flotilla_key_delete(key);
+}
+
+int flotilla_tss_set(tss_t key, void *value) {
+    return flotilla_setspecific(key, value) == 0 ? thrd_success : thrd_error;
+}
+
+/* The mark is made last: an exception that leaves the function (std::call_once) leaves it to be tried again. */
+int flotilla_once(int *control, void (*function)(void)) {
+    enum { DONE = 2 };
+    if (__builtin_expect(*control != DONE, 0)) {
+        function();
+        *control = DONE;
+    }
+    return 0;
+}
+
+FLOTILLA_NAMES(flotilla_key_create, pthread_key_create, __pthread_key_create)
+FLOTILLA_NAMES(flotilla_key_delete, pthread_key_delete)
+FLOTILLA_NAMES(flotilla_getspecific, pthread_getspecific, __pthread_getspecific, tss_get)
+FLOTILLA_NAMES(flotilla_setspecific, pthread_setspecific, __pthread_setspecific)
+FLOTILLA_NAMES(flotilla_tss_create, tss_create)
+FLOTILLA_NAMES(flotilla_tss_delete, tss_delete)
+FLOTILLA_NAMES(flotilla_tss_set, tss_set)
+FLOTILLA_NAMES(flotilla_once, pthread_once, __pthread_once, call_once)

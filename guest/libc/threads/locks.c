@@ -1,0 +1,211 @@
+/*
+ * Read-write locks, spin locks, barriers and semaphores of a rank with one thread.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "deadlock.h"
+#include "names.h"
+#include "sleep.h"
+
+/* ---- Read-write locks ---- */
+
+/* What is kept in a pthread_rwlock_t; all zero is PTHREAD_RWLOCK_INITIALIZER. */
+struct lock {
+    unsigned readers;
+    unsigned writers;
+};
+
+static inline struct lock *inside(pthread_rwlock_t *lock) {
+    return (struct lock *)lock;
+}
+
+int flotilla_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes) {
+    (void)attributes;
+    memset(lock, 0, sizeof *lock);
+    return 0;
+}
+
+int flotilla_rwlock_destroy(pthread_rwlock_t *lock) {
+    (void)lock;
+    return 0;
+}
+
+int flotilla_rwlock_tryrdlock(pthread_rwlock_t *lock) {
+    if (inside(lock)->writers != 0) return EBUSY;
+    if (inside(lock)->readers == UINT32_MAX) return EAGAIN;
+    inside(lock)->readers++;
+    return 0;
+}
+
+int flotilla_rwlock_trywrlock(pthread_rwlock_t *lock) {
+    if (inside(lock)->writers != 0 || inside(lock)->readers != 0) return EBUSY;
+    inside(lock)->writers = 1;
+    return 0;
+}
+
+int flotilla_rwlock_rdlock(pthread_rwlock_t *lock) {
+    int result = flotilla_rwlock_tryrdlock(lock);
+    return result == EBUSY ? EDEADLK : result;
+}
+
+int flotilla_rwlock_wrlock(pthread_rwlock_t *lock) {
+    if (flotilla_rwlock_trywrlock(lock) == 0) return 0;
+    if (inside(lock)->writers != 0) return EDEADLK;
+    flotilla_deadlock("pthread_rwlock_wrlock of a lock that is held for reading");
+}
+
+int flotilla_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *end) {
+    (void)clock;
+    (void)end;
+    return flotilla_rwlock_rdlock(lock);
+}
+
+int flotilla_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *end) {
+    if (flotilla_rwlock_trywrlock(lock) == 0) return 0;
+    if (inside(lock)->writers != 0) return EDEADLK;
+    int result = flotilla_sleep_until(clock, end);
+    return result == 0 ? ETIMEDOUT : result;
+}
+
+int flotilla_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *end) {
+    return flotilla_rwlock_clockrdlock(lock, CLOCK_REALTIME, end);
+}
+
+int flotilla_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *end) {
+    return flotilla_rwlock_clockwrlock(lock, CLOCK_REALTIME, end);
+}
+
+int flotilla_rwlock_unlock(pthread_rwlock_t *lock) {
+    if (inside(lock)->writers != 0) {
+        inside(lock)->writers = 0;
+    } else if (inside(lock)->readers != 0) {
+        inside(lock)->readers--;
+    }
+    return 0;
+}
+
+/* ---- Spin locks: glibc's are 1 when free ---- */
+
+int flotilla_spin_unlock(pthread_spinlock_t *lock) {
+    *lock = 1;
+    return 0;
+}
+
+int flotilla_spin_init(pthread_spinlock_t *lock, int shared) {
+    (void)shared;
+    return flotilla_spin_unlock(lock);
+}
+
+int flotilla_spin_destroy(pthread_spinlock_t *lock) {
+    (void)lock;
+    return 0;
+}
+
+int flotilla_spin_trylock(pthread_spinlock_t *lock) {
+    if (*lock != 1) return EBUSY;
+    *lock = 0;
+    return 0;
+}
+
+int flotilla_spin_lock(pthread_spinlock_t *lock) {
+    if (flotilla_spin_trylock(lock) == 0) return 0;
+    flotilla_deadlock("pthread_spin_lock of a lock that is held already");
+}
+
+/* ---- Barriers ---- */
+
+int flotilla_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count) {
+    (void)attributes;
+    if (count == 0) return EINVAL;
+    memset(barrier, 0, sizeof *barrier);
+    *(unsigned *)barrier = count;
+    return 0;
+}
+
+int flotilla_barrier_destroy(pthread_barrier_t *barrier) {
+    (void)barrier;
+    return 0;
+}
+
+int flotilla_barrier_wait(pthread_barrier_t *barrier) {
+    if (*(const unsigned *)barrier == 1) return PTHREAD_BARRIER_SERIAL_THREAD;
+    flotilla_deadlock("pthread_barrier_wait of a barrier for several threads");
+}
+
+/* ---- Semaphores: the host's, but waiting gives the PE away ---- */
+
+/* sem_init leaves a zero here for a semaphore that only this process can post. */
+static int is_private(const sem_t *semaphore) {
+    return ((const int *)semaphore)[2] == 0;
+}
+
+static int wait_until(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
+    if (sem_trywait(semaphore) == 0) return 0;
+    if (errno != EAGAIN) return -1;
+    if (end == NULL && is_private(semaphore)) flotilla_deadlock("sem_wait of a semaphore that is zero");
+    if (end != NULL && (end->tv_nsec < 0 || end->tv_nsec >= 1000000000)) {
+        errno = EINVAL;
+        return -1;
+    }
+    int64_t pause = 0;
+    while (sem_trywait(semaphore) != 0) {
+        if (errno != EAGAIN) return -1;
+        pause = flotilla_next_pause(pause);
+        int64_t step = pause;
+        if (end != NULL) {
+            struct timespec now;
+            clock_gettime(clock, &now);
+            int64_t left = end->tv_sec - now.tv_sec > 1000000000
+                               ? INT64_MAX
+                               : (end->tv_sec - now.tv_sec) * 1000000000 + end->tv_nsec - now.tv_nsec;
+            if (left <= 0) {
+                errno = ETIMEDOUT;
+                return -1;
+            }
+            if (left < step) step = left;
+        }
+        flotilla_sleep_for(step);
+    }
+    return 0;
+}
+
+int flotilla_sem_wait(sem_t *semaphore) {
+    return wait_until(semaphore, CLOCK_REALTIME, NULL);
+}
+
+int flotilla_sem_timedwait(sem_t *semaphore, const struct timespec *end) {
+    return wait_until(semaphore, CLOCK_REALTIME, end);
+}
+
+int flotilla_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
+    return wait_until(semaphore, clock, end);
+}
+
+FLOTILLA_NAMES(flotilla_rwlock_init, pthread_rwlock_init, __pthread_rwlock_init)
+FLOTILLA_NAMES(flotilla_rwlock_destroy, pthread_rwlock_destroy, __pthread_rwlock_destroy)
+FLOTILLA_NAMES(flotilla_rwlock_tryrdlock, pthread_rwlock_tryrdlock, __pthread_rwlock_tryrdlock)
+FLOTILLA_NAMES(flotilla_rwlock_trywrlock, pthread_rwlock_trywrlock, __pthread_rwlock_trywrlock)
+FLOTILLA_NAMES(flotilla_rwlock_rdlock, pthread_rwlock_rdlock, __pthread_rwlock_rdlock)
+FLOTILLA_NAMES(flotilla_rwlock_wrlock, pthread_rwlock_wrlock, __pthread_rwlock_wrlock)
+FLOTILLA_NAMES(flotilla_rwlock_timedrdlock, pthread_rwlock_timedrdlock)
+FLOTILLA_NAMES(flotilla_rwlock_timedwrlock, pthread_rwlock_timedwrlock)
+FLOTILLA_NAMES(flotilla_rwlock_clockrdlock, pthread_rwlock_clockrdlock)
+FLOTILLA_NAMES(flotilla_rwlock_clockwrlock, pthread_rwlock_clockwrlock)
+FLOTILLA_NAMES(flotilla_rwlock_unlock, pthread_rwlock_unlock, __pthread_rwlock_unlock)
+FLOTILLA_NAMES(flotilla_spin_init, pthread_spin_init)
+FLOTILLA_NAMES(flotilla_spin_destroy, pthread_spin_destroy)
+FLOTILLA_NAMES(flotilla_spin_lock, pthread_spin_lock)
+FLOTILLA_NAMES(flotilla_spin_trylock, pthread_spin_trylock)
+FLOTILLA_NAMES(flotilla_spin_unlock, pthread_spin_unlock)
+FLOTILLA_NAMES(flotilla_barrier_init, pthread_barrier_init)
+FLOTILLA_NAMES(flotilla_barrier_destroy, pthread_barrier_destroy)
+FLOTILLA_NAMES(flotilla_barrier_wait, pthread_barrier_wait)
+FLOTILLA_NAMES(flotilla_sem_wait, sem_wait)
+FLOTILLA_NAMES(flotilla_sem_timedwait, sem_timedwait)
+FLOTILLA_NAMES(flotilla_sem_clockwait, sem_clockwait)

@@ -1,0 +1,167 @@
+/*
+ * The end of a rank: functions registered for it, destructors, streams. ISO C 7.22.4; Itanium C++ ABI 3.3.6 for the
+ * __cxa names.
+ *
+ * Functions run in reverse order of registration. One that registers another is followed by that one; one that calls
+ * exit continues with the rest. An entry is taken off before it is called, so both follow from taking the newest.
+ */
+#define _GNU_SOURCE
+#include <stdbool.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "exit.h"
+#include "flotilla.h"
+#include "heap.h"
+#include "names.h"
+
+enum kind { DONE, PLAIN, WITH_ARGUMENT, WITH_STATUS };
+
+struct handler {
+    enum kind kind;
+    void (*function)(void);
+    void *argument;
+    void *image; /* __dso_handle of the image that registered it */
+};
+
+#define HANDLERS_PER_BLOCK 31
+
+struct block {
+    struct block *older;
+    size_t used;
+    struct handler handlers[HANDLERS_PER_BLOCK];
+};
+
+static struct block exit_first, quick_first, thread_first;
+static struct block *exit_handlers = &exit_first;
+static struct block *quick_handlers = &quick_first;
+static struct block *thread_handlers = &thread_first; /* destructors of thread_local objects */
+static unsigned long registrations;
+
+static int add(struct block **list, enum kind kind, void (*function)(void), void *argument, void *image) {
+    struct block *block = *list;
+    if (block->used == HANDLERS_PER_BLOCK) {
+        block = flotilla_malloc(sizeof *block);
+        if (block == NULL) return -1;
+        block->older = *list;
+        block->used = 0;
+        *list = block;
+    }
+    block->handlers[block->used++] = (struct handler){kind, function, argument, image};
+    registrations++;
+    return 0;
+}
+
+static void call(const struct handler *handler, int status) {
+    switch (handler->kind) {
+    case DONE: break;
+    case PLAIN: handler->function(); break;
+    case WITH_ARGUMENT: ((void (*)(void *, int))handler->function)(handler->argument, status); break;
+    case WITH_STATUS: ((void (*)(int, void *))handler->function)(status, handler->argument); break;
+    }
+}
+
+static void run(struct block **list, int status) {
+    for (;;) {
+        struct block *block = *list;
+        if (block->used == 0) {
+            if (block->older == NULL) return;
+            *list = block->older;
+            flotilla_free(block);
+            continue;
+        }
+        struct handler handler = block->handlers[--block->used];
+        call(&handler, status);
+    }
+}
+
+int flotilla_cxa_atexit(void (*function)(void *), void *argument, void *image) {
+    return add(&exit_handlers, WITH_ARGUMENT, (void (*)(void))function, argument, image);
+}
+
+int flotilla_atexit(void (*function)(void)) {
+    return add(&exit_handlers, PLAIN, function, NULL, NULL);
+}
+
+int flotilla_on_exit(void (*function)(int, void *), void *argument) {
+    return add(&exit_handlers, WITH_STATUS, (void (*)(void))function, argument, NULL);
+}
+
+int flotilla_at_quick_exit(void (*function)(void)) {
+    return add(&quick_handlers, PLAIN, function, NULL, NULL);
+}
+
+int flotilla_cxa_at_quick_exit(void (*function)(void *), void *image) {
+    return add(&quick_handlers, WITH_ARGUMENT, (void (*)(void))function, NULL, image);
+}
+
+int flotilla_cxa_thread_atexit(void (*destructor)(void *), void *object, void *image) {
+    return add(&thread_handlers, WITH_ARGUMENT, (void (*)(void))destructor, object, image);
+}
+
+/* Runs what one image registered, or everything (image NULL). A called function may register more: start over then. */
+void flotilla_cxa_finalize(void *image) {
+    if (image == NULL) {
+        run(&exit_handlers, 0);
+        return;
+    }
+again:
+    for (struct block *block = exit_handlers; block != NULL; block = block->older) {
+        for (size_t i = block->used; i-- > 0;) {
+            struct handler handler = block->handlers[i];
+            if (handler.kind == DONE || handler.image != image) continue;
+            unsigned long before = registrations;
+            block->handlers[i].kind = DONE;
+            call(&handler, 0);
+            if (registrations != before) goto again;
+        }
+    }
+    for (struct block *block = quick_handlers; block != NULL; block = block->older) {
+        for (size_t i = 0; i < block->used; i++) {
+            if (block->handlers[i].image == image) block->handlers[i].kind = DONE;
+        }
+    }
+}
+
+void flotilla_run_thread_destructors(void) {
+    run(&thread_handlers, 0);
+}
+
+/* The images' own destructors (DT_FINI_ARRAY, DT_FINI), in the order the loader put them. Continues where it stopped
+ * when one of them calls exit. */
+static void run_fini(void) {
+    static uint64_t next;
+    while (next < flotilla_control->fini_count) flotilla_control->fini_list[next++]();
+}
+
+_Noreturn void flotilla__exit(int status) {
+    for (;;) flotilla_trap1(FLOTILLA_OP_EXIT, status & 0xff);
+}
+
+_Noreturn void flotilla_exit(int status) {
+    flotilla_run_thread_destructors();
+    run(&exit_handlers, status);
+    run_fini();
+    static bool flushed;
+    if (!flushed) {
+        flushed = true;
+        flotilla_stdio_exit();
+    }
+    flotilla__exit(status);
+}
+
+_Noreturn void flotilla_quick_exit(int status) {
+    run(&quick_handlers, status);
+    flotilla__exit(status);
+}
+
+FLOTILLA_NAMES(flotilla_exit, exit)
+FLOTILLA_NAMES(flotilla__exit, _exit, _Exit)
+FLOTILLA_NAMES(flotilla_quick_exit, quick_exit)
+FLOTILLA_NAMES(flotilla_atexit, atexit)
+FLOTILLA_NAMES(flotilla_on_exit, on_exit)
+FLOTILLA_NAMES(flotilla_at_quick_exit, at_quick_exit)
+FLOTILLA_NAMES(flotilla_cxa_atexit, __cxa_atexit)
+FLOTILLA_NAMES(flotilla_cxa_at_quick_exit, __cxa_at_quick_exit)
+FLOTILLA_NAMES(flotilla_cxa_thread_atexit, __cxa_thread_atexit_impl)
+FLOTILLA_NAMES(flotilla_cxa_finalize, __cxa_finalize)

@@ -1,0 +1,62 @@
+/*
+ * Start of a program: what the dynamic loader and libc do between e_entry and main.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "environment.h"
+#include "flotilla.h"
+#include "heap.h"
+#include "start.h"
+
+typedef int (*main_function)(int, char **, char **);
+
+extern char **__environ;
+
+struct flotilla_start flotilla_start_arguments;
+
+/* Data that glibc exports and programs or libraries read. */
+FLOTILLA_EXPORT void *__libc_stack_end;
+FLOTILLA_EXPORT int __libc_enable_secure;
+FLOTILLA_EXPORT char __libc_single_threaded = 1;
+
+void flotilla_apply_irelative(const struct flotilla_irelative *list, uint64_t count) {
+    for (uint64_t i = 0; i < count; i++) *list[i].where = list[i].resolver();
+}
+
+void flotilla_run_init(flotilla_init_function *list, uint64_t count) {
+    const struct flotilla_start *start = &flotilla_start_arguments;
+    for (uint64_t i = 0; i < count; i++) list[i](start->argc, start->argv, __environ);
+}
+
+static const unsigned long *after_environment(char **environment) {
+    while (*environment != NULL) environment++;
+    return (const unsigned long *)(environment + 1);
+}
+
+/*
+ * ELF start (System V ABI, "Dynamic Linking: Initialization and Termination Functions"). init is the old
+ * __libc_csu_init of programs linked before glibc 2.34, which runs the program's own init list itself.
+ */
+FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv,
+                                      int (*init)(int, char **, char **), void (*fini)(void),
+                                      void (*rtld_fini)(void), void *stack_end) {
+    struct flotilla_control *control = flotilla_control;
+    (void)fini;
+    (void)rtld_fini;
+    __environ = argv + argc + 1;
+    __libc_stack_end = stack_end;
+    flotilla_start_arguments.argc = argc;
+    flotilla_start_arguments.argv = argv;
+    flotilla_start_arguments.auxiliary = after_environment(__environ);
+    flotilla_name_program(argv[0]);
+    flotilla_heap_options(flotilla_getenv("MALLOC_PERTURB_"), flotilla_getenv("MALLOC_CHECK_"));
+
+    flotilla_apply_irelative(control->irelative_list, control->irelative_count);
+    flotilla_run_init(control->preinit_list, control->preinit_count);
+    uint64_t of_program = init == NULL ? 0 : control->program_init_count;
+    flotilla_run_init(control->init_list, control->init_count - of_program);
+    if (init != NULL) init(argc, argv, __environ);
+
+    exit(main_(argc, argv, __environ));
+}
