@@ -1,0 +1,62 @@
+package flotilla.generate;
+
+import flotilla.generate.FunctionTable.Function;
+import flotilla.generate.FunctionTable.Parameter;
+import java.util.List;
+
+/** C entry points of a face: PMPI_X, and MPI_X as a weak alias that a profiling tool may define itself (MPI-3.1 section 14.2). */
+final class CEntryPoints {
+    private CEntryPoints() {}
+
+    static Output write(List<Function> functions, String face) {
+        var out = new Output();
+        out.line("/* Generated from src/main/mpi/functions.table: C entry points of the %s face. */", face);
+        out.line("#include \"entry.h\"").line();
+        for (Function function : functions) {
+            if (function.inFace(face) && !function.isGuest()) {
+                function(out, function, face);
+            }
+        }
+        return out;
+    }
+
+    private static void function(Output out, Function function, String face) {
+        String name = function.profilingName();
+        out.line("FLOTILLA_EXPORT %s {", Kinds.prototype(function, name));
+        if (function.isMissing()) {
+            for (Parameter parameter : function.parameters()) {
+                out.line("    (void)%s;", parameter.name());
+            }
+            out.line("    return flotilla_missing(\"%s\");", function.name());
+        } else {
+            out.line("%s", arguments(function, face));
+            out.line("    return (int)flotilla_trap(FLOTILLA_OP_MPI_%s);", function.shortName());
+        }
+        out.line("}");
+        if (!name.equals(function.name())) {
+            out.line("FLOTILLA_ALIAS(%s, %s);", function.name(), name);
+        }
+        out.line();
+    }
+
+    /** Stores into the control block of what the C caller passed. */
+    static String arguments(Function function, String face) {
+        var text = new StringBuilder();
+        int i = 0;
+        for (Parameter p : function.parameters()) {
+            String value = p.kind().startsWith("WEIGHTS") ? "flotilla_weights(" + p.name() + ")" : p.name();
+            store(text, i++, value);
+        }
+        if (function.hasLanguage()) {
+            store(text, i++, "FLOTILLA_LANGUAGE_C");
+        }
+        if (function.hasValues()) {
+            store(text, i++, "flotilla_attribute_values");
+        }
+        return text.toString().stripTrailing();
+    }
+
+    static void store(StringBuilder text, int index, String value) {
+        text.append("    flotilla_control->arguments[").append(index).append("] = (long)").append(value).append(";\n");
+    }
+}
