@@ -1,0 +1,82 @@
+package flotilla.mpi.collective;
+
+import flotilla.memory.Memory;
+import flotilla.mpi.datatype.Pack;
+
+/** MPI_Alltoall, MPI_Alltoallv and MPI_Alltoallw (MPI-3.1 section 5.8): every receiver pulls its part from every sender. */
+final class AlltoallCollective extends FullCollective {
+    /** Receivers of one unit. */
+    private int receiversPerUnit;
+
+    AlltoallCollective(Contribution first) {
+        super(first, first.comm.totalSize());
+    }
+
+    @Override
+    int work(Contribution last) {
+        long bytes = 0;
+        for (int i = 0; i < last.comm.peers().size(); i++) {
+            bytes += last.receive.bytes(i);
+        }
+        // A part costs some time even when it is short.
+        long work = (bytes + 64L * last.comm.peers().size()) * members.length;
+        if (!isWorthSharing(work)) {
+            receiversPerUnit = members.length;
+            return 1;
+        }
+        receiversPerUnit = Math.clamp((64L << 10) * members.length / work, 1, Math.max(1, members.length / 8));
+        return (members.length + receiversPerUnit - 1) / receiversPerUnit;
+    }
+
+    @Override
+    void unit(int index) {
+        int end = Math.min((index + 1) * receiversPerUnit, members.length);
+        for (int receiver = index * receiversPerUnit; receiver < end; receiver++) {
+            pull(members[receiver]);
+        }
+    }
+
+    private void pull(Contribution receiver) {
+        int first = !receiver.comm.isInter() || receiver.comm.side == 1 ? 0 : receiver.comm.size();
+        int peers = receiver.comm.peers().size();
+        int part = receiver.comm.rank;
+        for (int i = 0; i < peers; i++) {
+            Contribution sender = members[first + i];
+            boolean truncated;
+            long sent;
+            if (sender.snapshot != null) {
+                long start = Memory.getLong(sender.snapshot.address + 8L * part);
+                sent = Memory.getLong(sender.snapshot.address + 8L * (part + 1)) - start;
+                truncated = receiver.receive.unpack(i, sender.snapshot.address + start, sent);
+            } else {
+                truncated = Parts.copy(sender.send, part, receiver.receive, i);
+                sent = truncated ? sender.send.bytes(part) : 0;
+            }
+            if (truncated) {
+                receiver.failure = truncated(receiver, sent, receiver.receive.bytes(i), i);
+            }
+        }
+    }
+
+    /**
+     * Puts the data of an in-place call aside, which others will read while its buffer is written: offsets of the parts and
+     * of the end, then the packed parts.
+     */
+    static NativeBlock snapshot(Parts parts, int peers) {
+        long header = 8L * (peers + 1);
+        long bytes = header;
+        for (int i = 0; i < peers; i++) {
+            bytes += parts.bytes(i);
+        }
+        NativeBlock block = NativeBlock.take(bytes);
+        long at = header;
+        for (int i = 0; i < peers; i++) {
+            Memory.putLong(block.address + 8L * i, at);
+            if (parts.bytes(i) > 0) {
+                at += Pack.pack(parts.address(i), parts.count(i), parts.type(i), block.address + at);
+            }
+        }
+        Memory.putLong(block.address + 8L * peers, at);
+        return block;
+    }
+}

@@ -1,0 +1,67 @@
+package flotilla.mpi.collective;
+
+import flotilla.memory.Memory;
+import flotilla.mpi.comm.Agreement;
+import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.GuestReturn;
+import flotilla.mpi.core.Op;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+import flotilla.mpi.face.HandleKind;
+
+/** The three ways to make a collective call whose arguments are in a {@link Contribution}. */
+public final class Collectives {
+    /** A blocking call. Answers as {@link flotilla.mpi.core.Wait#poll}. */
+    public static int call(Contribution member) {
+        member.seek(member.comm);
+        member.prepare();
+        int answer = member.join();
+        return answer == Rank.CALLING ? answer : member.rank.waitFor(member);
+    }
+
+    /** Starts a nonblocking operation and stores its request's handle. Answers 0, or {@link Rank#CALLING}. */
+    public static int start(Contribution member, long request) {
+        member.seek(member.comm);
+        member.prepare();
+        publish(member.rank, new CollectiveRequest(member), request);
+        return member.join();
+    }
+
+    /** Makes a persistent operation and stores its request's handle. */
+    public static int init(Contribution member, long request) {
+        Op op = member.op;
+        if (op != null && !op.isPredefined()) {
+            throw new MpiException(ErrorClass.UNSUPPORTED_OPERATION,
+                    "persistent reductions take predefined operations only; use the nonblocking call for a user-defined one");
+        }
+        Comm comm = member.comm;
+        Comm.Shared shared = Agreement.next(comm, member.kind.function + "_init").agree(() -> new Comm.Shared(comm.context));
+        var chain = new Comm(shared, comm.group, comm.remoteGroup, comm.rank, comm.side);
+        publish(member.rank, new CollectiveRequest(member, chain), request);
+        return 0;
+    }
+
+    /**
+     * Calls a user's operation in its rank.
+     *
+     * @param rawType the datatype's handle as the guest holds it
+     * @return {@link Rank#CALLING}
+     */
+    public static int callOperation(Rank rank, Op op, long in, long inout, long count, long rawType, GuestReturn goOn) {
+        if (op.proxy != 0) {
+            return rank.callGuest(op.proxy, goOn, in, inout, count, rawType, op.function);
+        }
+        // Both as 8 bytes: little-endian, so that a reader of 4 finds its value too.
+        Memory.putLong(rank.callScratch(0), count);
+        Memory.putLong(rank.callScratch(1), rawType);
+        return rank.callGuest(op.function, goOn, in, inout, rank.callScratch(0), rank.callScratch(1));
+    }
+
+    private static void publish(Rank rank, CollectiveRequest request, long address) {
+        request.handle = rank.requests.add(request);
+        rank.face.putHandle(HandleKind.REQUEST, address, request.handle);
+    }
+
+    private Collectives() {}
+}

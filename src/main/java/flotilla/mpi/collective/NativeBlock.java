@@ -1,0 +1,96 @@
+package flotilla.mpi.collective;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
+
+/**
+ * Host memory for data on its way between members: what a member leaves behind when it goes on before the others have
+ * come, and temporary vectors. Blocks up to {@link #LARGEST_POOLED} bytes are kept for reuse. Any thread may take a block
+ * and any other give it back.
+ */
+final class NativeBlock {
+    private static final int SMALLEST_LOG = 6;
+    private static final int LARGEST_LOG = 20;
+    static final long LARGEST_POOLED = 1L << LARGEST_LOG;
+    /** Bytes that the pool keeps of each size at most. */
+    private static final long KEPT = 4L << 20;
+
+    private static final MethodHandle MALLOC = handle("malloc", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle FREE = handle("free", FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final MpmcVarHandleArrayQueue<NativeBlock>[] POOLS = pools();
+
+    final long address;
+    /** Bytes of data in the block, set by its user. */
+    long length;
+    /** Index of the pool, or -1. */
+    private final int pool;
+
+    private NativeBlock(long address, int pool) {
+        this.address = address;
+        this.pool = pool;
+    }
+
+    /**
+     * A block of at least {@code bytes} bytes, aligned to 16, with any content.
+     *
+     * @throws MpiException MPI_ERR_NO_MEM
+     */
+    static NativeBlock take(long bytes) {
+        if (bytes > LARGEST_POOLED) {
+            return new NativeBlock(allocate(bytes), -1);
+        }
+        int log = Math.max(64 - Long.numberOfLeadingZeros(Math.max(bytes, 1) - 1), SMALLEST_LOG);
+        int pool = log - SMALLEST_LOG;
+        NativeBlock block = POOLS[pool].poll();
+        return block != null ? block : new NativeBlock(allocate(1L << log), pool);
+    }
+
+    /** The block's memory may be used for something else. */
+    void give() {
+        if (pool < 0 || !POOLS[pool].offer(this)) {
+            free(address);
+        }
+    }
+
+    private static long allocate(long bytes) {
+        long address;
+        try {
+            address = (long) MALLOC.invokeExact(bytes);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        if (address == 0) {
+            throw new MpiException(ErrorClass.NO_MEM, "no memory for " + bytes + " bytes of temporary data");
+        }
+        return address;
+    }
+
+    private static void free(long address) {
+        try {
+            FREE.invokeExact(address);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static MethodHandle handle(String name, FunctionDescriptor type) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic class
+    private static MpmcVarHandleArrayQueue<NativeBlock>[] pools() {
+        var pools = new MpmcVarHandleArrayQueue[LARGEST_LOG - SMALLEST_LOG + 1];
+        for (int i = 0; i < pools.length; i++) {
+            long kept = Math.clamp(KEPT >> i + SMALLEST_LOG, 4, 1024);
+            pools[i] = new MpmcVarHandleArrayQueue<>((int) kept);
+        }
+        return pools;
+    }
+}

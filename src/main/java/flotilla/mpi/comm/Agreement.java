@@ -1,0 +1,54 @@
+package flotilla.mpi.comm;
+
+import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.Meeting;
+import flotilla.mpi.core.Rank;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * A collective call in which nobody waits for anybody: the members only have to use the same objects, which whoever needs
+ * one first makes. It stands in the communicator's chain of collective calls like every other, but nobody attends it.
+ */
+public final class Agreement extends Meeting {
+    private final String call;
+    private final String comm;
+    private final ConcurrentHashMap<Object, Object> made = new ConcurrentHashMap<>(2);
+
+    private Agreement(String call, Comm comm) {
+        super(0);
+        this.call = call;
+        this.comm = comm.describe();
+    }
+
+    /**
+     * The agreement of this member's next collective call on {@code comm}.
+     *
+     * @param call name of the MPI function, for messages
+     */
+    public static Agreement next(Comm comm, String call) {
+        return comm.nextMeeting(Agreement.class, () -> new Agreement(call, comm));
+    }
+
+    /** What all members with an equal {@code key} get. Any thread. */
+    @SuppressWarnings("unchecked") // callers of one kind of call make one class
+    public <T> T agree(Object key, Supplier<T> make) {
+        Object found = made.get(key);
+        return (T) (found != null ? found : made.computeIfAbsent(key, unused -> make.get()));
+    }
+
+    /** What all members get. */
+    public <T> T agree(Supplier<T> make) {
+        return agree(Boolean.TRUE, make);
+    }
+
+    @Override
+    protected int conclude(Rank last) {
+        throw new IllegalStateException("nobody attends an agreement");
+    }
+
+    @Override
+    protected String describe() {
+        return call + " on " + comm;
+    }
+}

@@ -1,0 +1,114 @@
+package flotilla.mpi.comm;
+
+import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.Meeting;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+import flotilla.mpi.face.HandleKind;
+import flotilla.mpi.group.GroupAlgebra;
+
+/**
+ * MPI_Intercomm_create (MPI-3.1 section 6.6.2), one side of it: the members of a local communicator meet here; when all
+ * are there, the two sides meet on the bridge that their leaders have named.
+ */
+public final class IntercommCreate extends Meeting {
+    /**
+     * What both leaders know.
+     *
+     * @param context of the peer communicator; the leaders are world ranks, the smaller first
+     */
+    private record Key(int context, int leader0, int leader1, int tag) {}
+
+    /** Where the two sides meet. Fields are written under its lock before {@code done}. */
+    private static final class Bridge {
+        private IntercommCreate first;
+        private NewComm made;
+        private MpiException failure;
+        private volatile boolean done;
+    }
+
+    private final Comm[] parents;
+    private final long[] results;
+    private final int leader;
+    /** Arguments that count at the leader only. */
+    private Comm peerComm;
+    private int remoteLeader;
+    private int tag;
+
+    private Bridge bridge;
+
+    private IntercommCreate(Comm localComm, int leader) {
+        super(localComm.size());
+        this.leader = leader;
+        parents = new Comm[members()];
+        results = new long[members()];
+    }
+
+    /** @param peerComm null at members other than the leader, where {@code remoteLeader} and {@code tag} mean nothing either */
+    public static int call(Rank rank, Comm localComm, int leader, Comm peerComm, int remoteLeader, int tag, long result) {
+        IntercommCreate meeting = localComm.nextMeeting(IntercommCreate.class, () -> new IntercommCreate(localComm, leader));
+        int position = localComm.rank;
+        meeting.parents[position] = localComm;
+        meeting.results[position] = result;
+        if (position == leader) {
+            meeting.peerComm = peerComm;
+            meeting.remoteLeader = remoteLeader;
+            meeting.tag = tag;
+        }
+        return meeting.attend(rank, position);
+    }
+
+    @Override
+    protected int conclude(Rank last) {
+        if (peerComm == null) {
+            throw new MpiException(ErrorClass.ARG, "local_leader differs between the ranks of " + parents[0].describe());
+        }
+        int mine = member(leader).worldRank;
+        int other = peerComm.peers().worldRank(remoteLeader);
+        var key = new Key(peerComm.context, Math.min(mine, other), Math.max(mine, other), tag);
+        Bridge meet = last.world.openMeeting(key, Bridge::new);
+        bridge = meet;
+        IntercommCreate waiting;
+        synchronized (meet) {
+            if (meet.first == null) {
+                meet.first = this;
+                return 0;
+            }
+            waiting = meet.first;
+            last.world.closeMeeting(key);
+            IntercommCreate side0 = mine < other ? this : waiting;
+            IntercommCreate side1 = mine < other ? waiting : this;
+            if (GroupAlgebra.intersection(side0.parents[0].group, side1.parents[0].group).size() > 0) {
+                meet.failure = new MpiException(ErrorClass.COMM, "the groups of the two local communicators have ranks in common");
+            } else {
+                meet.made = NewComm.inter(last.world, side0.parents[0].group, side1.parents[0].group);
+            }
+            meet.done = true;
+        }
+        for (int i = 0; i < waiting.members(); i++) {
+            waiting.member(i).wake();
+        }
+        return 0;
+    }
+
+    /** Asked again after every wake until the other side has come. */
+    @Override
+    protected int leave(Rank rank, int position) {
+        if (!bridge.done) {
+            return Rank.BLOCKED;
+        }
+        if (bridge.failure != null) {
+            throw bridge.failure;
+        }
+        rank.face.putHandle(HandleKind.COMM, results[position], bridge.made.join(rank, parents[position]).handle);
+        return 0;
+    }
+
+    @Override
+    protected String describe() {
+        Comm peer = peerComm;
+        return Calls.describe("MPI_Intercomm_create", parents)
+                + (peer == null ? "" : " with rank " + remoteLeader + " of " + peer.describe() + ", tag " + tag);
+    }
+}

@@ -1,0 +1,117 @@
+package flotilla.mpi.core;
+
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+import java.util.function.Supplier;
+
+/**
+ * A communicator as one of its members sees it. The members' objects share the context, the groups and the chain of
+ * collective calls; attributes, name, error handler and info are each member's own.
+ */
+public final class Comm {
+    /** What all members' objects of one communicator share. */
+    public static final class Shared {
+        /** Distinguishes the messages of this communicator from those of any other; unique in the job. */
+        public final int context;
+        public final CollectiveLink firstCollective = new CollectiveLink();
+
+        public Shared(int context) {
+            this.context = context;
+        }
+    }
+
+    public final Shared shared;
+    public final int context;
+    /** The local group. */
+    public final Group group;
+    /** The remote group of an intercommunicator, else null. */
+    public final Group remoteGroup;
+    /** This member's rank in {@link #group}. */
+    public final int rank;
+    /** For an intercommunicator: which side this member is on (0 or 1; the same for all of a group); 0 otherwise. */
+    public final int side;
+    /** Canonical handle, set when the object is put into the rank's table. */
+    public int handle;
+    public String name = "";
+    public Errhandler errhandler;
+    public final Attributes attributes = new Attributes();
+    /** A topology of {@code flotilla.mpi.topology}, or null. */
+    public Object topology;
+    public Info info;
+    /** MPI_Comm_free was called; the object goes when its last pending operation has. */
+    public boolean freed;
+
+    /** Collective calls that this member has made; the same for all members in the same call. */
+    public int collectiveCalls;
+
+    private CollectiveLink lastCollective;
+
+    public Comm(Shared shared, Group group, Group remoteGroup, int rank, int side) {
+        this.shared = shared;
+        this.context = shared.context;
+        this.group = group;
+        this.remoteGroup = remoteGroup;
+        this.rank = rank;
+        this.side = side;
+        this.lastCollective = shared.firstCollective;
+    }
+
+    public boolean isInter() {
+        return remoteGroup != null;
+    }
+
+    public int size() {
+        return group.size();
+    }
+
+    /** The group that ranks in point-to-point and rooted calls refer to: the remote one of an intercommunicator. */
+    public Group peers() {
+        return remoteGroup != null ? remoteGroup : group;
+    }
+
+    /** Members of both groups. */
+    public int totalSize() {
+        return remoteGroup != null ? group.size() + remoteGroup.size() : group.size();
+    }
+
+    /** Where this member stands among all members of both groups: side 0's ranks first. */
+    public int position() {
+        return side == 0 ? rank : remoteGroup.size() + rank;
+    }
+
+    /** World rank of the member at a position (see {@link #position}). */
+    public int worldRankAt(int position) {
+        if (remoteGroup == null) {
+            return group.worldRank(position);
+        }
+        Group first = side == 0 ? group : remoteGroup;
+        Group second = side == 0 ? remoteGroup : group;
+        return position < first.size() ? first.worldRank(position) : second.worldRank(position - first.size());
+    }
+
+    /** The meeting of this member's next collective call, which all members' next calls share. */
+    public Meeting nextMeeting(Supplier<? extends Meeting> create) {
+        lastCollective = lastCollective.next();
+        collectiveCalls++;
+        return lastCollective.meeting(create);
+    }
+
+    /**
+     * As {@link #nextMeeting(Supplier)}, for calls whose meetings are of class {@code kind}.
+     *
+     * @throws MpiException when another member's call is of another kind: the members call different collectives
+     */
+    public <M extends Meeting> M nextMeeting(Class<M> kind, Supplier<? extends M> create) {
+        Meeting meeting = nextMeeting(create);
+        if (!kind.isInstance(meeting)) {
+            throw new MpiException(ErrorClass.OTHER, "the ranks of " + describe() + " call different collectives: "
+                    + meeting.describe() + ", and here " + create.get().describe());
+        }
+        return kind.cast(meeting);
+    }
+
+    /** For messages to the user: the name given, or a description. */
+    public String describe() {
+        return !name.isEmpty() ? name : "a communicator of " + group.size() + " ranks";
+    }
+}

@@ -1,0 +1,26 @@
+package flotilla.mpi.core;
+
+/** An attribute key (MPI-3.1 section 6.7.2). Function addresses are the guest's; 0 stands for the null functions. */
+public final class Keyval {
+    public enum Target { COMM, DATATYPE, WINDOW }
+
+    public final Target target;
+    public final long copyFunction;
+    public final long deleteFunction;
+    public final long extraState;
+    /** See {@link Language}. */
+    public int language;
+    /** For {@link Language#CXX}: the guest functions that call {@link #copyFunction} and {@link #deleteFunction}. */
+    public long copyProxy;
+    public long deleteProxy;
+    /** Stays when the user has freed the key: attributes that have it still pass it to their functions. */
+    public int handle;
+
+    public Keyval(Target target, long copyFunction, long deleteFunction, long extraState, int language) {
+        this.target = target;
+        this.copyFunction = copyFunction;
+        this.deleteFunction = deleteFunction;
+        this.extraState = extraState;
+        this.language = language;
+    }
+}

@@ -1,0 +1,128 @@
+package flotilla.mpi.core;
+
+import flotilla.mpi.error.MpiException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A collective call in progress: the members of a communicator meet here. Each brings its arguments (in arrays of the
+ * subclass, at its own position); the last to arrive does the work of all in {@link #conclude}, reading and writing the
+ * others' buffers directly (they are blocked, and share the address space); then all leave, each on its own PE.
+ *
+ * <p>The counter's increment releases what a member wrote before it arrived, and the last one acquires it; {@code done}
+ * does the same the other way round.
+ */
+public abstract class Meeting {
+    private final Rank[] present;
+    private final AtomicInteger arrived = new AtomicInteger();
+    private volatile boolean done;
+    /** Set by conclude when the whole call fails: every member's call fails with it. */
+    protected MpiException failure;
+
+    protected Meeting(int members) {
+        present = new Rank[members];
+    }
+
+    /** Work of the last to arrive. Answers as {@link Wait#poll}; after CALLING it must itself call {@link #finish} when the guest functions are done. */
+    protected abstract int conclude(Rank last);
+
+    /** Each member, on its own PE, after the meeting is done: writes results that belong to the member. Answers as {@link Wait#poll}. */
+    protected int leave(Rank rank, int position) {
+        return 0;
+    }
+
+    /** What the call is, for the deadlock report: "MPI_Barrier on MPI_COMM_WORLD". */
+    protected abstract String describe();
+
+    public final int members() {
+        return present.length;
+    }
+
+    public final Rank member(int position) {
+        return present[position];
+    }
+
+    public final boolean isDone() {
+        return done;
+    }
+
+    /** How many have arrived, for reports. */
+    public final int arrivedCount() {
+        return arrived.get();
+    }
+
+    /** World ranks of those who have not arrived, for reports; racy, and fine once the job stands still. */
+    public final boolean hasArrived(int position) {
+        return present[position] != null;
+    }
+
+    /**
+     * A member arrives; its arguments are in place. The last one concludes.
+     *
+     * @return {@link Rank#CALLING} while guest functions run for the last to arrive, else 0; then ask {@link #isDone}
+     */
+    public final int arrive(Rank rank, int position) {
+        present[position] = rank;
+        if (arrived.incrementAndGet() < present.length) {
+            return 0;
+        }
+        int answer;
+        try {
+            answer = conclude(rank);
+        } catch (MpiException e) {
+            failure = e;
+            answer = 0;
+        }
+        if (answer != Rank.CALLING) {
+            finish(rank);
+        }
+        return answer;
+    }
+
+    /** Everybody may leave. */
+    protected final void finish(Rank last) {
+        done = true;
+        for (Rank rank : present) {
+            if (rank != last) {
+                rank.wake();
+            }
+        }
+    }
+
+    /** For a continuation after CALLING: everybody may leave, and the last to arrive does. */
+    protected final int finishAndDepart(Rank last, int position) {
+        finish(last);
+        return depart(last, position);
+    }
+
+    /** Blocking call: arrives and waits. */
+    public final int attend(Rank rank, int position) {
+        int answer = arrive(rank, position);
+        if (answer == Rank.CALLING) {
+            return answer;
+        }
+        return rank.waitFor(new Attendance(this, position));
+    }
+
+    /** Leaves a done meeting: the member's result, or the common failure. */
+    public final int depart(Rank rank, int position) {
+        if (failure != null) {
+            throw failure;
+        }
+        return leave(rank, position);
+    }
+
+    /** A member's wait for the end of the meeting. */
+    private record Attendance(Meeting meeting, int position) implements Wait {
+        @Override
+        public int poll(Rank rank) {
+            return meeting.done ? meeting.depart(rank, position) : Rank.BLOCKED;
+        }
+
+        @Override
+        public String describe(Rank rank) {
+            var text = new StringBuilder(meeting.describe());
+            text.append(" (").append(meeting.arrived.get()).append(" of ").append(meeting.present.length).append(" ranks are there)");
+            return text.toString();
+        }
+    }
+}

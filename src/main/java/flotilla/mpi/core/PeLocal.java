@@ -1,0 +1,7 @@
+package flotilla.mpi.core;
+
+/** What belongs to a PE rather than to a rank: used without synchronization by whatever rank runs there. */
+public final class PeLocal {
+    /** The point-to-point layer's free messages, made on first use. */
+    public Object messages;
+}

@@ -1,0 +1,266 @@
+package flotilla.mpi.core;
+
+import flotilla.abi.ControlBlock;
+import flotilla.memory.Memory;
+import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+import flotilla.mpi.face.Face;
+import flotilla.mpi.face.HandleKind;
+import java.util.ArrayDeque;
+
+/**
+ * One virtual MPI process: its handles, its inbox, its matching queues, and what it waits for. Everything here is
+ * touched only by the PE that runs the rank, except {@link #post} and {@link #wake}.
+ */
+public final class Rank {
+    /** The call waits: the PE runs other ranks and polls {@link #wait} when this one has been woken. */
+    public static final int BLOCKED = Integer.MIN_VALUE;
+    /** A guest function runs before the call goes on. */
+    public static final int CALLING = Integer.MIN_VALUE + 1;
+
+    public final int worldRank;
+    public final World world;
+    public final Face face;
+    /** Address of the control block. */
+    public final long control;
+
+    public final HandleTable<Comm> comms = new HandleTable<>();
+    public final HandleTable<Group> groups = new HandleTable<>();
+    public final HandleTable<Datatype> datatypes = new HandleTable<>();
+    public final HandleTable<Op> ops = new HandleTable<>();
+    public final HandleTable<Request> requests = new HandleTable<>();
+    public final HandleTable<Errhandler> errhandlers = new HandleTable<>();
+    public final HandleTable<Info> infos = new HandleTable<>();
+    public final HandleTable<Keyval> keyvals = new HandleTable<>();
+    public final HandleTable<Delivery> messages = new HandleTable<>();
+
+    public Comm commWorld;
+    public Comm commSelf;
+    /** The communicator of the call in progress, for its error handler; null when the call has none. */
+    public Comm currentComm;
+    /** Index in the function table of the MPI function in progress. */
+    public int currentFunction = -1;
+    public Wait wait;
+    public Environment environment = Environment.BEFORE_INIT;
+    /** Thread level given by MPI_Init_thread, canonical. */
+    public int threadLevel;
+    /** The point-to-point layer's state of this rank, made on first use. */
+    public Object endpoint;
+    /** The wait and test calls' state of this rank, made on first use. */
+    public Object completion;
+    /** The collective calls' state of this rank, made on first use. */
+    public Object collective;
+    /** Error classes, codes and strings that the program has added; null until it adds one. */
+    public UserErrors userErrors;
+    /** Names, attributes and handles of datatypes. */
+    public final DatatypeExtras datatypeExtras = new DatatypeExtras();
+    /** Where integer attributes lie that C reads through a pointer. */
+    public final AttributeCells attributeCells = new AttributeCells(this);
+    /** The scheduler's state of this rank. */
+    public Object thread;
+    /** What the PE that runs the rank lends it; changes when the rank moves to another PE. */
+    public PeLocal pe;
+    /** Set by a call that found nothing to do (a failed test or probe): others should run before it asks again. */
+    public boolean yield;
+    public final Counters counters = new Counters();
+
+    private final Inbox inbox = new Inbox();
+    private final ArrayDeque<Frame> guestCalls = new ArrayDeque<>(0);
+
+    /** Where a rank stands between MPI_Init and MPI_Finalize. */
+    public enum Environment { BEFORE_INIT, INITIALIZED, FINALIZED }
+
+    /** Counted by the rank itself; others may read stale values. */
+    public static final class Counters {
+        public long messagesSent;
+        public long bytesSent;
+        public long switches;
+        public long runNanos;
+    }
+
+    /** A call interrupted by a guest function. */
+    private record Frame(GuestReturn goOn, int function, Comm comm) {}
+
+    public Rank(World world, int worldRank, Face face, long control) {
+        this.world = world;
+        this.worldRank = worldRank;
+        this.face = face;
+        this.control = control;
+        world.enter(this);
+    }
+
+    // Arguments of the trap in progress.
+
+    public long argument(int index) {
+        return Memory.getLong(control + ControlBlock.ARGUMENTS + 8L * index);
+    }
+
+    public Comm comm(long raw) {
+        Comm comm = comms.get(face.handle(HandleKind.COMM, raw));
+        if (comm == null || comm.freed) {
+            throw invalid(ErrorClass.COMM, HandleKind.COMM, "communicator", raw);
+        }
+        currentComm = comm;
+        return comm;
+    }
+
+    /** Null for MPI_COMM_NULL. */
+    public Comm commOrNull(long raw) {
+        return raw == face.raw(HandleKind.COMM, face.nullHandle(HandleKind.COMM)) ? null : comm(raw);
+    }
+
+    public Datatype datatype(long raw) {
+        Datatype datatype = datatypes.get(face.handle(HandleKind.DATATYPE, raw));
+        if (datatype == null) {
+            throw invalid(ErrorClass.TYPE, HandleKind.DATATYPE, "datatype", raw);
+        }
+        return datatype;
+    }
+
+    public Group group(long raw) {
+        Group group = groups.get(face.handle(HandleKind.GROUP, raw));
+        if (group == null) {
+            throw invalid(ErrorClass.GROUP, HandleKind.GROUP, "group", raw);
+        }
+        return group;
+    }
+
+    public Op op(long raw) {
+        Op op = ops.get(face.handle(HandleKind.OP, raw));
+        if (op == null) {
+            throw invalid(ErrorClass.OP, HandleKind.OP, "operation", raw);
+        }
+        return op;
+    }
+
+    public Errhandler errhandler(long raw) {
+        Errhandler errhandler = errhandlers.get(face.handle(HandleKind.ERRHANDLER, raw));
+        if (errhandler == null) {
+            throw invalid(ErrorClass.ARG, HandleKind.ERRHANDLER, "error handler", raw);
+        }
+        return errhandler;
+    }
+
+    /** Null for MPI_INFO_NULL. */
+    public Info info(long raw) {
+        int handle = face.handle(HandleKind.INFO, raw);
+        if (handle == face.nullHandle(HandleKind.INFO)) {
+            return null;
+        }
+        Info info = infos.get(handle);
+        if (info == null) {
+            throw invalid(ErrorClass.INFO, HandleKind.INFO, "info object", raw);
+        }
+        return info;
+    }
+
+    public Request request(long raw) {
+        Request request = requests.get(face.handle(HandleKind.REQUEST, raw));
+        if (request == null) {
+            throw invalid(ErrorClass.REQUEST, HandleKind.REQUEST, "request", raw);
+        }
+        return request;
+    }
+
+    private MpiException invalid(int errorClass, HandleKind kind, String what, long raw) {
+        boolean isNull = face.handle(kind, raw) == face.nullHandle(kind);
+        return new MpiException(errorClass,
+                isNull ? "the " + what + " is the null handle" : "0x" + Long.toHexString(raw) + " is not a " + what);
+    }
+
+    // Waiting.
+
+    /** Leaves a wait behind, unless it is satisfied already. */
+    public int waitFor(Wait what) {
+        int answer = what.poll(this);
+        if (answer == BLOCKED) {
+            wait = what;
+        }
+        return answer;
+    }
+
+    /** Any thread: puts something into the inbox and wakes the rank. */
+    public void post(Delivery delivery) {
+        inbox.push(delivery);
+        world.scheduler().wake(this);
+    }
+
+    /** Any thread. */
+    public void wake() {
+        world.scheduler().wake(this);
+    }
+
+    public boolean hasDeliveries() {
+        return !inbox.isEmpty();
+    }
+
+    /** Lets everything in the inbox take effect. */
+    public void drainInbox() {
+        Delivery delivery = inbox.takeAll();
+        while (delivery != null) {
+            Delivery next = delivery.next;
+            delivery.next = null;
+            delivery.deliver(this);
+            delivery = next;
+        }
+    }
+
+    // Guest functions.
+
+    /**
+     * Asks for a call of a guest function on the rank's own stack; {@code goOn} continues when it has returned.
+     *
+     * @param arguments at most {@link ControlBlock#MAX_CALL_ARGUMENTS}
+     * @return {@link #CALLING}
+     */
+    public int callGuest(long function, GuestReturn goOn, long... arguments) {
+        Memory.putLong(control + ControlBlock.CALL_FUNCTION, function);
+        for (int i = 0; i < arguments.length; i++) {
+            Memory.putLong(control + ControlBlock.CALL_ARGUMENTS + 8L * i, arguments[i]);
+        }
+        guestCalls.push(new Frame(goOn, currentFunction, currentComm));
+        return CALLING;
+    }
+
+    /** Address in the control block for the {@code index}-th 8-byte value that a guest function gets a pointer to; 0 to 15. */
+    public long callScratch(int index) {
+        return control + ControlBlock.CALL_SCRATCH + 8L * index;
+    }
+
+    /** The function asked for last has returned. Answers as {@link Wait#poll}. */
+    public int guestReturned(long value) {
+        Frame frame = guestCalls.pop();
+        currentFunction = frame.function();
+        currentComm = frame.comm();
+        try {
+            return frame.goOn().returned(this, value);
+        } catch (MpiException e) {
+            return raise(frame.function(), frame.comm(), e);
+        }
+    }
+
+    // Errors.
+
+    /** An MPI call failed: what the error handler of its communicator makes of that. Answers as {@link Wait#poll}. */
+    public int raise(int function, Comm comm, MpiException failure) {
+        return Errors.raise(this, function, comm, failure);
+    }
+
+    /** Calls the error handler of {@code comm} with {@code failure} on the program's wish (MPI_Comm_call_errhandler). */
+    public int invokeErrhandler(Comm comm, MpiException failure) {
+        return Errors.invoke(this, currentFunction, comm, failure);
+    }
+
+    /** A function of the table that has no handler: ends the job there, by name. */
+    public int unimplemented(int function) {
+        String name = world.functionName(function);
+        world.scheduler().abort(this, 1, "rank " + worldRank + " called " + name + ", which this version does not have");
+        return BLOCKED;
+    }
+
+    /** True while the rank is blocked in a call. */
+    public boolean isWaiting() {
+        return wait != null;
+    }
+}

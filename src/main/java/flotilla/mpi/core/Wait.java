@@ -1,0 +1,16 @@
+package flotilla.mpi.core;
+
+/** What a blocked rank waits for. Used only by the PE that runs the rank. */
+public interface Wait {
+    /**
+     * Asked when the rank blocks and whenever it was woken, after its inbox has been emptied.
+     *
+     * @return {@link Rank#BLOCKED} to go on waiting, {@link Rank#CALLING} when a guest function must run first, else the
+     *     error code with which the MPI call returns
+     * @throws flotilla.mpi.error.MpiException when the call fails
+     */
+    int poll(Rank rank);
+
+    /** What is waited for, for the deadlock report: "a message from rank 3 with tag 7 on MPI_COMM_WORLD". */
+    String describe(Rank rank);
+}

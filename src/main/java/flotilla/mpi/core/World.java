@@ -1,0 +1,78 @@
+package flotilla.mpi.core;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** What all ranks of a job share in this node. */
+public final class World {
+    private final Rank[] ranks;
+    private final Scheduler scheduler;
+    private final AtomicInteger nextContext = new AtomicInteger(16);
+    private final ConcurrentHashMap<Object, Object> openMeetings = new ConcurrentHashMap<>();
+    public final Group group;
+    public final Comm.Shared worldShared = new Comm.Shared(1);
+    /** System.nanoTime() when the job started. */
+    public final long startTime;
+    public final String processorName;
+    /** Program index by world rank is each rank's own; the number of ranks the job was started with. */
+    public final int universeSize;
+
+    private final IntFunction<String> functionNames;
+
+    /** @param functionNames name of an MPI function by its index in the function table */
+    public World(int size, Scheduler scheduler, IntFunction<String> functionNames, String processorName, long startTime) {
+        this.ranks = new Rank[size];
+        this.functionNames = functionNames;
+        this.scheduler = scheduler;
+        this.group = Group.consecutive(0, size);
+        this.processorName = processorName;
+        this.startTime = startTime;
+        this.universeSize = size;
+    }
+
+    /**
+     * The meeting that goes by {@code key} and has not begun, made by whoever comes first: for calls that are collective
+     * over a group that has no communicator yet. Whoever concludes it calls {@link #closeMeeting}. Any thread.
+     */
+    @SuppressWarnings("unchecked") // a key determines the class of its meeting
+    public <M> M openMeeting(Object key, Supplier<M> create) {
+        return (M) openMeetings.computeIfAbsent(key, unused -> create.get());
+    }
+
+    /** The next call with this key is another meeting. */
+    public void closeMeeting(Object key) {
+        openMeetings.remove(key);
+    }
+
+    public String functionName(int function) {
+        return functionNames.apply(function);
+    }
+
+    public int size() {
+        return ranks.length;
+    }
+
+    public Rank rank(int worldRank) {
+        return ranks[worldRank];
+    }
+
+    void enter(Rank rank) {
+        ranks[rank.worldRank] = rank;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** A context for a new communicator; called by one member, which tells the others. Any thread. */
+    public int newContext() {
+        return nextContext.getAndIncrement();
+    }
+
+    /** {@code count} contexts in a row; answers the first. */
+    public int newContexts(int count) {
+        return nextContext.getAndAdd(count);
+    }
+}

@@ -1,0 +1,303 @@
+package flotilla.mpi.p2p;
+
+import flotilla.abi.StandardAbi;
+import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Wait;
+import flotilla.mpi.datatype.BasicType;
+import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.datatype.Pack;
+import flotilla.mpi.datatype.PredefinedDatatypes;
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+import java.lang.foreign.Arena;
+
+/** One rank's end of point-to-point communication. Used only by the PE that runs the rank. */
+public final class Endpoint {
+    private static final Datatype PACKED = PredefinedDatatypes.get(BasicType.BYTE);
+
+    final MatchQueues queues = new MatchQueues();
+    /** Space of MPI_Buffer_attach, as an account: the data itself is kept in messages. */
+    public final AttachedBuffer attached = new AttachedBuffer();
+
+    private final Rank rank;
+    // Blocking calls need no handle; a rank is in one of them at a time.
+    private final SendRequest blockingSend;
+    private final ReceiveRequest blockingReceive = new ReceiveRequest();
+    private final SendWait sendWait = new SendWait();
+    private final ReceiveWait receiveWait = new ReceiveWait();
+    private SendRequest[] freeSends = new SendRequest[8];
+    private int freeSendCount;
+    private ReceiveRequest[] freeReceives = new ReceiveRequest[8];
+    private int freeReceiveCount;
+
+    private Endpoint(Rank rank) {
+        this.rank = rank;
+        this.blockingSend = new SendRequest(rank);
+    }
+
+    public static Endpoint of(Rank rank) {
+        Object endpoint = rank.endpoint;
+        if (endpoint == null) {
+            endpoint = new Endpoint(rank);
+            rank.endpoint = endpoint;
+        }
+        return (Endpoint) endpoint;
+    }
+
+    // Requests.
+
+    /** A send that has not been started. */
+    public SendRequest newSend(SendMode mode, long address, long count, Datatype type, int destination, int tag, Comm comm) {
+        SendRequest request = freeSendCount > 0 ? freeSends[--freeSendCount] : new SendRequest(rank);
+        request.set(mode, address, count, type, destination, tag, comm);
+        return request;
+    }
+
+    /** A receive that has not been started. */
+    public ReceiveRequest newReceive(long address, long count, Datatype type, int source, int tag, Comm comm) {
+        ReceiveRequest request = freeReceiveCount > 0 ? freeReceives[--freeReceiveCount] : new ReceiveRequest();
+        request.set(address, count, type, source, tag, comm);
+        return request;
+    }
+
+    void recycle(SendRequest request) {
+        if (request.copy != null) {
+            request.copy.close();
+            request.copy = null;
+        }
+        request.type = null;
+        request.comm = null;
+        request.persistent = false;
+        request.freed = false;
+        if (request != blockingSend && freeSendCount < 1024) {
+            if (freeSendCount == freeSends.length) {
+                freeSends = java.util.Arrays.copyOf(freeSends, 2 * freeSendCount);
+            }
+            freeSends[freeSendCount++] = request;
+        }
+    }
+
+    void recycle(ReceiveRequest request) {
+        request.type = null;
+        request.comm = null;
+        request.persistent = false;
+        request.freed = false;
+        if (request != blockingReceive && freeReceiveCount < 1024) {
+            if (freeReceiveCount == freeReceives.length) {
+                freeReceives = java.util.Arrays.copyOf(freeReceives, 2 * freeReceiveCount);
+            }
+            freeReceives[freeReceiveCount++] = request;
+        }
+    }
+
+    // Sending.
+
+    /** Starts a send whose fields are set: it completes at once, or when the receiver has taken the message. */
+    void send(Rank self, SendRequest request) {
+        if (offer(self, request.mode, request.address, request.count, request.type, request.destination, request.withTag,
+                request.comm, request)) {
+            request.completed();
+        }
+    }
+
+    /** @return true when the send is complete; false when {@code request} waits for the receiver */
+    private boolean offer(Rank self, SendMode mode, long address, long count, Datatype type, int destination, int tag, Comm comm,
+            SendRequest request) {
+        if (destination == StandardAbi.PROC_NULL) {
+            return true;
+        }
+        Rank receiver = self.world.rank(comm.peers().worldRank(destination));
+        long bytes = count * type.size();
+        self.counters.messagesSent++;
+        self.counters.bytesSent += bytes;
+        Message message = null;
+        if (mode == SendMode.BUFFERED) {
+            message = attached.reserve(self, bytes);
+        } else if (mode != SendMode.SYNCHRONOUS && bytes <= MessagePool.EAGER) {
+            message = MessagePool.of(self).take(bytes);
+        }
+        boolean eager = message != null;
+        if (eager) {
+            if (bytes > 0) {
+                Pack.pack(address, count, type, message.memory);
+            }
+            message.sender = null;
+        } else {
+            message = MessagePool.of(self).take(0);
+            message.sender = request;
+            message.address = address;
+            message.count = count;
+            message.type = type;
+            message.offer();
+            request.offered(message);
+        }
+        message.returning = false;
+        message.context = comm.context;
+        message.source = comm.rank;
+        message.tag = tag;
+        message.bytes = bytes;
+        receiver.post(message);
+        return eager;
+    }
+
+    /** A blocking send of any mode. */
+    public int sendBlocking(SendMode mode, long address, long count, Datatype type, int destination, int tag, Comm comm) {
+        SendRequest request = blockingSend;
+        if (offer(rank, mode, address, count, type, destination, tag, comm, request)) {
+            return 0;
+        }
+        request.set(mode, address, count, type, destination, tag, comm);
+        request.complete = false;
+        return rank.waitFor(sendWait);
+    }
+
+    /** Sends a copy of the data: the buffer is free when this returns. */
+    public SendRequest sendCopy(long address, long count, Datatype type, int destination, int tag, Comm comm) {
+        long bytes = count * type.size();
+        if (destination == StandardAbi.PROC_NULL || bytes == 0) {
+            SendRequest request = newSend(SendMode.STANDARD, address, count, type, destination, tag, comm);
+            request.start(rank);
+            return request;
+        }
+        Arena arena = Arena.ofShared();
+        long copy = arena.allocate(bytes, 16).address();
+        Pack.pack(address, count, type, copy);
+        SendRequest request = newSend(SendMode.STANDARD, copy, bytes, PACKED, destination, tag, comm);
+        request.copy = arena;
+        request.start(rank);
+        return request;
+    }
+
+    // Receiving.
+
+    /** A message has come out of the inbox. */
+    void arrived(Rank self, Message message) {
+        ReceiveRequest receive = queues.takePosted(message);
+        if (receive == null) {
+            queues.keep(message);
+        } else if (message.take()) {
+            receive.accept(self, message);
+            if (receive.freed) {
+                recycle(receive);
+            }
+        } else {
+            // Withdrawn by its sender: the receive goes on waiting, in its old place.
+            queues.postAgain(receive);
+        }
+    }
+
+    /** Starts a receive whose fields are set. */
+    void receive(Rank self, ReceiveRequest request) {
+        Message message = takeUnexpected(request.context, request.fromSource, request.withTag);
+        if (message == null) {
+            queues.post(request);
+        } else {
+            request.accept(self, message);
+        }
+    }
+
+    /** Takes the oldest matching message out of the unexpected queue; null when there is none. */
+    public Message takeUnexpected(int context, int source, int tag) {
+        while (true) {
+            Message message = queues.find(context, source, tag);
+            if (message == null) {
+                return null;
+            }
+            queues.remove(message);
+            if (message.take()) {
+                return message;
+            }
+        }
+    }
+
+    /** The oldest matching message, which stays; null when there is none. */
+    public Message probe(int context, int source, int tag) {
+        while (true) {
+            Message message = queues.find(context, source, tag);
+            if (message == null || !message.isWithdrawn()) {
+                return message;
+            }
+            queues.remove(message);
+        }
+    }
+
+    public int receiveBlocking(long address, long count, Datatype type, int source, int tag, Comm comm, long status) {
+        if (source == StandardAbi.PROC_NULL) {
+            rank.face.putStatusWithoutError(status, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, 0, false);
+            return 0;
+        }
+        ReceiveRequest request = blockingReceive;
+        request.set(address, count, type, source, tag, comm);
+        request.complete = false;
+        rank.drainInbox();
+        receive(rank, request);
+        receiveWait.status = status;
+        return rank.waitFor(receiveWait);
+    }
+
+    /** Receives a message that MPI_Mprobe has taken out of the queue. */
+    public int receiveMatched(Message message, long address, long count, Datatype type, long status) {
+        ReceiveRequest request = blockingReceive;
+        request.address = address;
+        request.count = count;
+        request.type = type;
+        request.accept(rank, message);
+        return report(request, status);
+    }
+
+    private int report(ReceiveRequest request, long status) {
+        rank.face.putStatusWithoutError(status, request.source, request.tag, request.bytes, false);
+        if (request.error != 0) {
+            throw new MpiException(request.error, request.errorDetail);
+        }
+        return 0;
+    }
+
+    /** A nonblocking receive of a message that MPI_Mprobe has taken out of the queue, complete at once; null stands for none. */
+    public ReceiveRequest receiveMatchedLater(Message message, long address, long count, Datatype type, Comm comm) {
+        ReceiveRequest request = newReceive(address, count, type, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, comm);
+        request.start(rank);
+        if (message != null) {
+            request.accept(rank, message);
+        }
+        return request;
+    }
+
+    /** Sends that wait for their receivers, and receives, keep a rank from being done; for reports. */
+    public int unexpectedMessages() {
+        return queues.unexpectedCount();
+    }
+
+    private final class SendWait implements Wait {
+        @Override
+        public int poll(Rank self) {
+            return blockingSend.complete ? 0 : Rank.BLOCKED;
+        }
+
+        @Override
+        public String describe(Rank self) {
+            return blockingSend.describe(self);
+        }
+    }
+
+    private final class ReceiveWait implements Wait {
+        long status;
+
+        @Override
+        public int poll(Rank self) {
+            return blockingReceive.complete ? report(blockingReceive, status) : Rank.BLOCKED;
+        }
+
+        @Override
+        public String describe(Rank self) {
+            return blockingReceive.describe(self);
+        }
+    }
+
+    /** The rank cannot go on: what MPI says of a buffer that is too small. */
+    static MpiException noSpace(long needed, long free) {
+        return new MpiException(ErrorClass.BUFFER, "a buffered send needs " + needed + " bytes of the attached buffer, "
+                + free + " are free: attach a larger one with MPI_Buffer_attach");
+    }
+}

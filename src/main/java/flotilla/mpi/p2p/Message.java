@@ -1,0 +1,143 @@
+package flotilla.mpi.p2p;
+
+import flotilla.mpi.core.Delivery;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.datatype.Pack;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** One message on its way. Recycled: see {@link MessagePool}. */
+public final class Message extends Delivery {
+    /** Phases of a rendezvous; decided by compare-and-set, since the sender may cancel while the receiver matches. */
+    static final int OFFERED = 0;
+    static final int MATCHED = 1;
+    static final int CANCELLED = 2;
+    static final int RETURNED = 3;
+
+    private static final VarHandle PHASE;
+
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(Message.class, "phase", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    int context;
+    /** Rank of the sender in its group of the communicator. */
+    int source;
+    int tag;
+    long bytes;
+
+    /** The message's own memory and its size; the data is there, packed, when the message is eager. */
+    final long memory;
+    final int capacity;
+
+    /** The send that waits for the receiver, or null when eager. */
+    SendRequest sender;
+    /** Where a rendezvous's data lies in the sender's memory. */
+    long address;
+    long count;
+    Datatype type;
+
+    /** Whose attached buffer the message is charged to; for messages with memory of their own. */
+    Rank lender;
+
+    /** The receiver has taken the data: the message is on its way back. */
+    boolean returning;
+
+    // Links of the unexpected queue.
+    long order;
+    Message previousInBucket;
+    Message nextInBucket;
+    Message previousInOrder;
+    Message nextInOrder;
+    /** Link of the pool. */
+    Message nextFree;
+
+    @SuppressWarnings("unused") // through PHASE
+    private int phase;
+
+    Message(long memory, int capacity) {
+        this.memory = memory;
+        this.capacity = capacity;
+    }
+
+    void offer() {
+        PHASE.setRelease(this, OFFERED);
+    }
+
+    /** The receiver: takes the message, unless its sender has cancelled it. */
+    boolean take() {
+        return sender == null || PHASE.compareAndSet(this, OFFERED, MATCHED);
+    }
+
+    /** The sender: withdraws the message, unless the receiver has taken it. */
+    boolean withdraw() {
+        return PHASE.compareAndSet(this, OFFERED, CANCELLED);
+    }
+
+    /** Its sender has withdrawn it. */
+    boolean isWithdrawn() {
+        return sender != null && (int) PHASE.getAcquire(this) == CANCELLED;
+    }
+
+    /** For a message with memory of its own: until the receiver has read it. */
+    void lend() {
+        PHASE.setRelease(this, OFFERED);
+    }
+
+    boolean isReturned() {
+        return (int) PHASE.getAcquire(this) == RETURNED;
+    }
+
+    public int source() {
+        return source;
+    }
+
+    public int tag() {
+        return tag;
+    }
+
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Copies the data to where a receive wants it, at most {@code bytes} of it. */
+    void copyTo(long toAddress, long toCount, Datatype toType, long limit) {
+        if (sender == null) {
+            Pack.unpack(memory, Math.min(bytes, limit), toAddress, toCount, toType);
+        } else {
+            Pack.copy(address, count, type, toAddress, toCount, toType, Math.min(bytes, limit));
+        }
+    }
+
+    /** The data has been taken: gives the message back to the sender, or to the pool of the receiver's PE. */
+    void finish(Rank receiver) {
+        if (sender == null) {
+            if (capacity == Integer.MAX_VALUE) {
+                PHASE.setRelease(this, RETURNED);
+                lender.wake();
+            } else {
+                MessagePool.of(receiver).release(this);
+            }
+        } else {
+            returning = true;
+            sender.owner.post(this);
+        }
+    }
+
+    @Override
+    public void deliver(Rank rank) {
+        if (returning) {
+            SendRequest request = sender;
+            returning = false;
+            MessagePool.of(rank).release(this);
+            request.received(rank);
+        } else {
+            Endpoint.of(rank).arrived(rank, this);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package flotilla.mpi.p2p;
+
+import flotilla.abi.StandardAbi;
+import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.GuestReturn;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Request;
+import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.error.ErrorClass;
+
+/** A receive: posted, or complete. */
+public final class ReceiveRequest extends Request {
+    long address;
+    long count;
+    Datatype type;
+    int context;
+    /** Group rank of the sender, or MPI_ANY_SOURCE. */
+    int fromSource;
+    /** Or MPI_ANY_TAG. */
+    int withTag;
+    boolean complete;
+    boolean posted;
+
+    // Links of the posted queue.
+    long order;
+    ReceiveRequest previous;
+    ReceiveRequest next;
+
+    void set(long address, long count, Datatype type, int source, int tag, Comm comm) {
+        this.address = address;
+        this.count = count;
+        this.type = type;
+        this.fromSource = source;
+        this.withTag = tag;
+        this.comm = comm;
+        this.context = comm.context;
+    }
+
+    void clear() {
+        clearStatus();
+    }
+
+    @Override
+    public boolean isComplete() {
+        return complete;
+    }
+
+    @Override
+    public void start(Rank rank) {
+        clearStatus();
+        active = true;
+        if (fromSource == StandardAbi.PROC_NULL) {
+            completeWithoutMessage(StandardAbi.PROC_NULL);
+        } else {
+            complete = false;
+            Endpoint.of(rank).receive(rank, this);
+        }
+    }
+
+    void completeWithoutMessage(int source) {
+        clearStatus();
+        this.source = source;
+        tag = StandardAbi.ANY_TAG;
+        complete = true;
+    }
+
+    /** Takes the data of a matched message; the message is done with. */
+    void accept(Rank rank, Message message) {
+        source = message.source;
+        tag = message.tag;
+        long room = count * type.size();
+        if (message.bytes > room) {
+            error = ErrorClass.TRUNCATE;
+            errorDetail = "the message from rank " + message.source + " with tag " + message.tag + " has " + message.bytes
+                    + " bytes, the receive buffer room for " + room;
+            bytes = room;
+        } else {
+            error = 0;
+            bytes = message.bytes;
+        }
+        if (bytes > 0) {
+            message.copyTo(address, count, type, bytes);
+        }
+        message.finish(rank);
+        complete = true;
+    }
+
+    @Override
+    public void cancel(Rank rank) {
+        if (posted) {
+            Endpoint.of(rank).queues.withdraw(this);
+            completeWithoutMessage(StandardAbi.ANY_SOURCE);
+            cancelled = true;
+        }
+    }
+
+    @Override
+    public int release(Rank rank, GuestReturn goOn) {
+        Endpoint.of(rank).recycle(this);
+        return 0;
+    }
+
+    @Override
+    public String describe(Rank rank) {
+        return "a message from " + (fromSource == StandardAbi.ANY_SOURCE ? "any rank" : "rank " + fromSource) + " with "
+                + (withTag == StandardAbi.ANY_TAG ? "any tag" : "tag " + withTag) + " on " + comm.describe();
+    }
+}
