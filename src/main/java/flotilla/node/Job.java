@@ -1,0 +1,266 @@
+package flotilla.node;
+
+import flotilla.abi.ControlBlock;
+import flotilla.image.LoadException;
+import flotilla.image.LoadOptions;
+import flotilla.image.PreparedProgram;
+import flotilla.image.Privatization;
+import flotilla.image.RankImages;
+import flotilla.image.RankStart;
+import flotilla.memory.AddressSpaceException;
+import flotilla.memory.MappingLimits;
+import flotilla.memory.Memory;
+import flotilla.memory.SlotRange;
+import flotilla.mpi.comm.Predefined;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Scheduler;
+import flotilla.mpi.core.World;
+import flotilla.mpi.dispatch.FunctionNames;
+import flotilla.mpi.face.Face;
+import flotilla.mpi.face.MpichFace;
+import flotilla.mpi.face.StandardFace;
+import flotilla.schedule.Schedule;
+import flotilla.trap.Guest;
+import flotilla.trap.GuestTraps;
+import flotilla.trap.SystemServices;
+import java.io.FileDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One job in this process, from its options to its exit status. */
+public final class Job {
+    /** What a job ended by --timeout exits with, as timeout(1) does. */
+    public static final int TIMED_OUT = 124;
+    private static final int DEADLOCK = 1;
+    private static final int INTERNAL_ERROR = 70;
+
+    private final JobOptions options;
+    private final List<PreparedProgram> programs = new ArrayList<>();
+    private final int ranks;
+    private final RankImages[] images;
+    private final PreparedProgram[] programOf;
+    private final Output standardOutput;
+    private final Output standardError;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final AtomicInteger worstStatus = new AtomicInteger();
+    private Schedule schedule;
+    private World world;
+    private Input input;
+
+    private Job(JobOptions options) {
+        this.options = options;
+        this.ranks = options.ranks();
+        this.images = new RankImages[ranks];
+        this.programOf = new PreparedProgram[ranks];
+        this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
+        this.standardError = new Output(FileDescriptor.err, ranks, options.label());
+    }
+
+    /**
+     * Runs a job to its end.
+     *
+     * @return its exit status: the worst of its ranks', or what it was aborted with
+     * @throws LoadException or {@link AddressSpaceException} when it cannot start; the message is one line for the user
+     */
+    public static int run(JobOptions options) {
+        var job = new Job(options);
+        job.prepare();
+        return job.await();
+    }
+
+    private void prepare() {
+        Guest.load(options.guestLibraries().resolve("libflotilla-host.so"));
+        WorkingDirectory.enter(options.programs());
+        Privatization method = Privatization.named(options.privatize());
+        SlotRange slots = SlotRange.choose(ranks, options.stackBytes());
+        int mappings = 0;
+        for (JobOptions.Program program : options.programs()) {
+            var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
+                    program.environment());
+            PreparedProgram prepared = method.prepare(program.path(), load);
+            programs.add(prepared);
+            mappings = Math.max(mappings, prepared.mappingsPerRank());
+            reportMissing(program, prepared);
+        }
+        MappingLimits.check(ranks, mappings);
+        Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * ranks, slots.slotSize());
+
+        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
+        schedule = new Schedule(options.pes(), ranks, new GuestTraps(new Services()), new Ending(), options.stats());
+        input = new Input(schedule);
+        addRanks(slots);
+    }
+
+    private void reportMissing(JobOptions.Program program, PreparedProgram prepared) {
+        List<String> missing = prepared.missingMpiFunctions();
+        if (!missing.isEmpty()) {
+            System.err.println("flotilla: " + program.name() + " refers to MPI functions that this version does not have; "
+                    + "calling one ends the job: " + String.join(", ", missing));
+        }
+    }
+
+    private void addRanks(SlotRange slots) {
+        long canary = Guest.readFs(0x28);
+        long pointerGuard = Guest.readFs(0x30);
+        boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
+        long fsgsbase = Auxiliary.hasFsgsbase() ? 1 : 0;
+        int worldRank = 0;
+        for (int index = 0; index < programs.size(); index++) {
+            JobOptions.Program program = options.programs().get(index);
+            PreparedProgram prepared = programs.get(index);
+            Face face = prepared.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+            List<String> arguments = new ArrayList<>();
+            arguments.add(program.name());
+            arguments.addAll(program.arguments());
+            List<String> environment = program.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+            for (int i = 0; i < program.count(); i++, worldRank++) {
+                int number = worldRank;
+                long base = slots.base(number);
+                var rank = new Rank(world, number, face, base);
+                var start = new RankStart(number, ranks, index, arguments, environment, terminal, canary, pointerGuard);
+                programOf[number] = prepared;
+                schedule.add(rank, () -> {
+                    images[number] = prepared.instantiate(base, start);
+                    Memory.putLong(base + ControlBlock.FSGSBASE, fsgsbase);
+                    Predefined.install(rank);
+                });
+            }
+        }
+    }
+
+    private int await() {
+        Thread hook = new Thread(this::flushOutput);
+        Runtime.getRuntime().addShutdownHook(hook);
+        schedule.start();
+        int status;
+        try {
+            status = options.timeout() == null ? end.get() : end.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            flushOutput();
+            System.err.println("flotilla: the job was ended after " + options.timeout().toMillis() / 1000.0 + " s (--timeout)");
+            System.err.print(Reports.waiting(world, schedule));
+            status = TIMED_OUT;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        schedule.stop();
+        flushOutput();
+        if (options.stats()) {
+            System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
+        }
+        Runtime.getRuntime().removeShutdownHook(hook);
+        return status;
+    }
+
+    private void flushOutput() {
+        standardOutput.flushAll();
+        standardError.flushAll();
+    }
+
+    private void endWith(int status, String message) {
+        if (!end.isDone()) {
+            if (message != null) {
+                flushOutput();
+                System.err.println("flotilla: " + message);
+            }
+            end.complete(status);
+        }
+        schedule.stop();
+    }
+
+    /** The MPI layer's way to the scheduler. */
+    private final class Waker implements Scheduler {
+        @Override
+        public void wake(Rank rank) {
+            schedule.wake(rank);
+        }
+
+        @Override
+        public void abort(Rank rank, int status, String message) {
+            endWith(status, message);
+        }
+    }
+
+    private final class Ending implements Schedule.Listener {
+        @Override
+        public void deadlocked() {
+            flushOutput();
+            System.err.print(Reports.deadlock(world, schedule));
+            end.complete(DEADLOCK);
+        }
+
+        @Override
+        public void finished() {
+            end.complete(worstStatus.get());
+        }
+
+        @Override
+        public void failed(Rank rank, Throwable failure) {
+            if (failure instanceof LoadException || failure instanceof AddressSpaceException) {
+                endWith(2, "rank " + rank.worldRank + ": " + failure.getMessage());
+                return;
+            }
+            if (options.verbose()) {
+                failure.printStackTrace();
+            }
+            endWith(INTERNAL_ERROR, "rank " + rank.worldRank + ": error in the runtime itself: " + failure
+                    + " (please report it, with the output of -v)");
+        }
+    }
+
+    private final class Services implements SystemServices {
+        @Override
+        public long output(Rank rank, int descriptor, long address, long bytes) {
+            return (descriptor == 2 ? standardError : standardOutput).write(rank.worldRank, address, bytes);
+        }
+
+        @Override
+        public int input(Rank rank, long address, long bytes) {
+            standardOutput.flush(rank.worldRank); // a prompt
+            return input.read(rank, address, bytes);
+        }
+
+        @Override
+        public int sleep(Rank rank, long nanoseconds) {
+            return Sleep.begin(schedule, rank, nanoseconds);
+        }
+
+        @Override
+        public void dynamicLinking(Rank rank, int operation) {
+            images[rank.worldRank].handle(operation);
+        }
+
+        @Override
+        public void exit(Rank rank, int status) {
+            standardOutput.flush(rank.worldRank);
+            standardError.flush(rank.worldRank);
+            int code = status & 0xff;
+            worstStatus.accumulateAndGet(code, Math::max);
+            if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
+                endWith(code, "rank " + rank.worldRank + " exited with status " + code + " without calling MPI_Finalize");
+            }
+        }
+
+        @Override
+        public void guestAbort(Rank rank, String message) {
+            endWith(128 + 6, "rank " + rank.worldRank + ": " + (message == null ? "abort() was called" : message));
+        }
+
+        @Override
+        public void missing(Rank rank, String name, long stub) {
+            String function = name != null ? name : programOf[rank.worldRank].missingName(stub);
+            endWith(1, "rank " + rank.worldRank + " called " + function + ", which this version does not have");
+        }
+
+        @Override
+        public void fault(Rank rank) {
+            int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
+            endWith(128 + signal, Reports.fault(rank, images[rank.worldRank]));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package flotilla.node;
+
+import flotilla.abi.ControlBlock;
+import flotilla.image.RankImages;
+import flotilla.memory.Memory;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Wait;
+import flotilla.mpi.core.World;
+import flotilla.schedule.Pe;
+import flotilla.schedule.Schedule;
+import java.util.Locale;
+
+/** Texts about a job that a user reads when it stands still, fails, or has ended. */
+final class Reports {
+    /** Ranks listed one by one; of more, only the number is told. */
+    private static final int LISTED = 64;
+    private static final int REGISTER_RIP = 16;
+
+    static String deadlock(World world, Schedule schedule) {
+        int blocked = schedule.alive();
+        var text = new StringBuilder("flotilla: deadlock: ");
+        text.append(blocked == world.size() ? "all " + blocked + " ranks are" : blocked == 1 ? "the last rank is" : "the last " + blocked + " ranks are");
+        text.append(" blocked and nothing is in flight\n");
+        return text.append(waiting(world, schedule)).toString();
+    }
+
+    /** A line for each rank that has not ended: what it does. */
+    static String waiting(World world, Schedule schedule) {
+        var text = new StringBuilder();
+        int listed = 0;
+        int more = 0;
+        for (int i = 0; i < world.size(); i++) {
+            Rank rank = world.rank(i);
+            String state = schedule.thread(i).state();
+            if (state.equals("ended")) {
+                continue;
+            }
+            if (listed == LISTED) {
+                more++;
+                continue;
+            }
+            listed++;
+            text.append("  rank ").append(i).append(' ');
+            Wait wait = rank.wait;
+            if (wait != null && state.equals("blocked")) {
+                text.append("waits in ").append(rank.currentFunction < 0 ? "a system call" : world.functionName(rank.currentFunction));
+                text.append(" for ").append(wait.describe(rank));
+            } else {
+                text.append("is ").append(state);
+                if (rank.currentFunction >= 0) {
+                    text.append(" (last MPI call: ").append(world.functionName(rank.currentFunction)).append(')');
+                }
+            }
+            text.append('\n');
+        }
+        if (more > 0) {
+            text.append("  and ").append(more).append(" more ranks\n");
+        }
+        int ended = world.size() - listed - more;
+        if (ended > 0) {
+            text.append("  ").append(ended).append(ended == 1 ? " rank has ended\n" : " ranks have ended\n");
+        }
+        return text.toString();
+    }
+
+    static String fault(Rank rank, RankImages images) {
+        int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
+        long address = Memory.getLong(rank.control + ControlBlock.FAULT_ADDRESS);
+        long rip = Memory.getLong(rank.control + ControlBlock.FAULT_REGISTERS + 8L * REGISTER_RIP);
+        long stack = Memory.getLong(rank.control + ControlBlock.STACK_BASE);
+        String what = switch (signal) {
+            case 4 -> "illegal instruction (SIGILL)";
+            case 5 -> "trap instruction (SIGTRAP)";
+            case 7 -> "bus error (SIGBUS) at address 0x" + Long.toHexString(address);
+            case 8 -> "arithmetic exception (SIGFPE)";
+            case 11 -> address < stack && address >= stack - (1 << 20)
+                    ? "stack overflow (SIGSEGV at address 0x" + Long.toHexString(address) + "); --stack-size gives more"
+                    : "segmentation fault (SIGSEGV) at address 0x" + Long.toHexString(address);
+            default -> "signal " + signal;
+        };
+        return "rank " + rank.worldRank + ": " + what + " in " + images.symbolize(rip);
+    }
+
+    static String statistics(World world, Schedule schedule, long nanos) {
+        var text = new StringBuilder();
+        text.append(String.format(Locale.ROOT, "%nflotilla: %d ranks on %d PEs, %.3f s%n", world.size(), schedule.pes().length, nanos / 1e9));
+        text.append("   PE    switches   idle\n");
+        for (Pe pe : schedule.pes()) {
+            text.append(String.format(Locale.ROOT, "%5d %11d %5.1f%%%n", pe.index(), pe.switches(), 100 * pe.idleShare()));
+        }
+        text.append(" rank      time s    switches    messages           bytes\n");
+        for (int i = 0; i < world.size(); i++) {
+            Rank.Counters counters = world.rank(i).counters;
+            text.append(String.format(Locale.ROOT, "%5d %11.3f %11d %11d %15d%n",
+                    i, counters.runNanos / 1e9, counters.switches, counters.messagesSent, counters.bytesSent));
+        }
+        return text.toString();
+    }
+
+    private Reports() {}
+}

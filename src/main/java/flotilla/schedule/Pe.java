@@ -1,0 +1,208 @@
+package flotilla.schedule;
+
+import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Rank;
+import flotilla.trap.Guest;
+import flotilla.trap.Traps;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
+
+/** A processing element: a platform thread that runs ranks. */
+public final class Pe {
+    /** Rounds of looking for work before parking: some tens of microseconds, longer than a message takes to come back. */
+    private static final int SPINS = 3000;
+    /** Traps after which a rank that never blocks lets others run. */
+    private static final int TRAPS_IN_A_ROW = 1024;
+
+    private final Schedule schedule;
+    private final int index;
+    private final Queue<RankThread> ready;
+    private final PeLocal local = new PeLocal();
+    private final AtomicBoolean parked = new AtomicBoolean();
+    private final Thread thread;
+    private Guest.PeThread peThread;
+    private long switches;
+    /** When the current rank began to run, or 0 when times are not taken. */
+    private long begin;
+    private long idleNanos;
+    private long startNanos;
+    private long endNanos;
+
+    Pe(Schedule schedule, int index, int ranks) {
+        this.schedule = schedule;
+        this.index = index;
+        this.ready = new MpmcVarHandleArrayQueue<>(Math.max(2, ranks));
+        this.thread = Thread.ofPlatform().daemon().name("PE " + index).unstarted(this::run);
+    }
+
+    public int index() {
+        return index;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void offer(RankThread rankThread) {
+        // A rank is queued at most once, so a queue as large as the job never overflows.
+        ready.offer(rankThread);
+    }
+
+    RankThread give() {
+        return ready.poll();
+    }
+
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    /** Answers whether the value changed. */
+    boolean setParked(boolean value) {
+        return parked.compareAndSet(!value, value);
+    }
+
+    boolean isParked() {
+        return parked.get();
+    }
+
+    /** Wakes this PE's thread if it is parked; answers whether it was. */
+    boolean unpark() {
+        if (!setParked(false)) {
+            return false;
+        }
+        schedule.notParked();
+        LockSupport.unpark(thread);
+        return true;
+    }
+
+    /** Times ranks were switched to. */
+    public long switches() {
+        return switches;
+    }
+
+    /** Share of the time between the first and the last rank in which there was nothing to run, 0 to 1; 0 when not measured. */
+    public double idleShare() {
+        long until = endNanos != 0 ? endNanos : System.nanoTime();
+        long time = until - startNanos;
+        return time <= 0 || startNanos == 0 ? 0 : Math.min(1, (double) idleNanos / time);
+    }
+
+    private void run() {
+        peThread = schedule.traps().enterThread();
+        startNanos = System.nanoTime();
+        while (!schedule.isStopped()) {
+            RankThread next = ready.poll();
+            if (next == null) {
+                next = idle();
+            }
+            if (next != null) {
+                run(next);
+            }
+        }
+        endNanos = System.nanoTime();
+    }
+
+    /** Nothing is ready here: looks elsewhere, for a while, then parks. */
+    private RankThread idle() {
+        long begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        RankThread next = null;
+        for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
+            next = ready.poll();
+            if (next == null) {
+                next = schedule.steal(this);
+            }
+            if (next == null) {
+                Thread.onSpinWait();
+            }
+        }
+        if (next == null) {
+            schedule.park(this);
+        }
+        if (begin != 0) {
+            idleNanos += System.nanoTime() - begin;
+        }
+        return next;
+    }
+
+    private void run(RankThread current) {
+        Rank rank = current.rank;
+        current.run();
+        switches++;
+        rank.counters.switches++;
+        begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        try {
+            if (current.beginning != null) {
+                current.beginning.run();
+                current.beginning = null;
+            }
+            if (rank.pe != local) {
+                rank.pe = local;
+                current.pe = this;
+                schedule.traps().bind(rank, peThread);
+            }
+            runUntilItLeaves(current, rank);
+        } catch (Throwable e) {
+            current.end();
+            schedule.listener().failed(rank, e);
+        }
+    }
+
+    /** Adds the time since the rank began to run to its account. Not after it may have been queued elsewhere. */
+    private void account(Rank rank) {
+        if (begin != 0) {
+            long now = System.nanoTime();
+            rank.counters.runNanos += now - begin;
+            begin = now;
+        }
+    }
+
+    private void runUntilItLeaves(RankThread current, Rank rank) {
+        Traps traps = schedule.traps();
+        int answer = traps.poll(rank);
+        int trapsInARow = 0;
+        while (true) {
+            if (answer == Traps.RESUME) {
+                if (++trapsInARow < TRAPS_IN_A_ROW || ready.isEmpty()) {
+                    answer = traps.run(rank);
+                    continue;
+                }
+                answer = Traps.YIELD;
+            }
+            switch (answer) {
+                case Traps.BLOCKED -> {
+                    account(rank);
+                    if (current.block()) {
+                        return;
+                    }
+                    answer = traps.poll(rank);
+                    if (answer == Traps.BLOCKED && schedule.isStopped()) {
+                        return;
+                    }
+                }
+                case Traps.YIELD -> {
+                    if (!ready.isEmpty() || schedule.isStopped()) {
+                        account(rank);
+                        current.ready();
+                        schedule.enqueue(current);
+                        return;
+                    }
+                    answer = Traps.RESUME;
+                    trapsInARow = 0;
+                }
+                case Traps.ENDED -> {
+                    account(rank);
+                    current.end();
+                    schedule.ended();
+                    return;
+                }
+                default -> throw new IllegalStateException();
+            }
+        }
+    }
+}

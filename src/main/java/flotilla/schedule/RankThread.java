@@ -1,0 +1,112 @@
+package flotilla.schedule;
+
+import flotilla.mpi.core.Rank;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** A rank as the scheduler sees it: a user-level thread with a state. */
+public final class RankThread {
+    static final int BLOCKED = 0;
+    static final int READY = 1;
+    static final int RUNNING = 2;
+    /** Running, and woken meanwhile: what it waits for must be asked again before it blocks. */
+    static final int NOTIFIED = 3;
+    static final int ENDED = 4;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(RankThread.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    public final Rank rank;
+    /** Makes the rank's slot ready, on the PE that runs the rank first; null afterwards. */
+    Runnable beginning;
+    /** The PE that ran it last: it is queued there again. Written by the PE that runs it. */
+    Pe pe;
+    /** Traps in a row without giving the PE away. */
+    long startedRunning;
+
+    @SuppressWarnings("unused") // through STATE
+    private int state = READY;
+
+    RankThread(Rank rank, Pe pe, Runnable beginning) {
+        this.rank = rank;
+        this.pe = pe;
+        this.beginning = beginning;
+    }
+
+    /**
+     * Any thread: notes that something happened which the rank may wait for.
+     *
+     * @return true when the caller must queue the rank
+     */
+    boolean wake() {
+        while (true) {
+            int seen = (int) STATE.getVolatile(this);
+            switch (seen) {
+                case BLOCKED -> {
+                    if (STATE.compareAndSet(this, BLOCKED, READY)) {
+                        return true;
+                    }
+                }
+                case RUNNING -> {
+                    if (STATE.compareAndSet(this, RUNNING, NOTIFIED)) {
+                        return false;
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /**
+     * The PE: begins to run it. A full fence, so that whoever finds it ready has put its news where it is looked for now,
+     * and whoever comes later finds it running and leaves a notice.
+     */
+    void run() {
+        STATE.getAndSet(this, RUNNING);
+    }
+
+    /** The PE: blocks the rank; false when it was woken meanwhile, and must look again. */
+    boolean block() {
+        if (STATE.compareAndSet(this, RUNNING, BLOCKED)) {
+            return true;
+        }
+        STATE.setVolatile(this, RUNNING);
+        return false;
+    }
+
+    /** The PE: the rank will be queued again. */
+    void ready() {
+        STATE.setVolatile(this, READY);
+    }
+
+    void end() {
+        STATE.setVolatile(this, ENDED);
+    }
+
+    boolean isBlocked() {
+        return (int) STATE.getVolatile(this) == BLOCKED;
+    }
+
+    boolean hasEnded() {
+        return (int) STATE.getVolatile(this) == ENDED;
+    }
+
+    /** For reports: "blocked", "ready", "running" or "ended". */
+    public String state() {
+        return switch ((int) STATE.getVolatile(this)) {
+            case BLOCKED -> "blocked";
+            case READY -> "ready";
+            case ENDED -> "ended";
+            default -> "running";
+        };
+    }
+}

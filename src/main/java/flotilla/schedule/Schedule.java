@@ -1,0 +1,207 @@
+package flotilla.schedule;
+
+import flotilla.mpi.core.Rank;
+import flotilla.trap.Traps;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** The PEs of a node and the ranks that they share. */
+public final class Schedule {
+    /** What the owner of a schedule is told. */
+    public interface Listener {
+        /** All ranks are blocked and nothing can wake them. Called once, on a PE's thread. */
+        void deadlocked();
+
+        /** All ranks have ended. Called once, on a PE's thread. */
+        void finished();
+
+        /** The runtime itself failed while it ran {@code rank}. */
+        void failed(Rank rank, Throwable failure);
+    }
+
+    private final Pe[] pes;
+    private final RankThread[] threads;
+    private final Traps traps;
+    private final Listener listener;
+    private final boolean measured;
+    private final AtomicInteger alive;
+    private final Timers timers = new Timers();
+    /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
+    private final AtomicInteger external = new AtomicInteger();
+    private final AtomicInteger parked = new AtomicInteger();
+    private final Object parking = new Object();
+    private volatile boolean stopped;
+
+    /** @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch) */
+    public Schedule(int pes, int ranks, Traps traps, Listener listener, boolean measured) {
+        this.pes = new Pe[pes];
+        this.threads = new RankThread[ranks];
+        this.traps = traps;
+        this.listener = listener;
+        this.measured = measured;
+        this.alive = new AtomicInteger(ranks);
+        for (int i = 0; i < pes; i++) {
+            this.pes[i] = new Pe(this, i, ranks);
+        }
+    }
+
+    /** Adds a rank before {@link #start}; {@code beginning} makes its slot ready and runs on the PE that takes it first. */
+    public void add(Rank rank, Runnable beginning) {
+        // Neighbouring ranks share a PE: they talk to each other most.
+        Pe pe = pes[(int) ((long) rank.worldRank * pes.length / threads.length)];
+        var thread = new RankThread(rank, pe, beginning);
+        rank.thread = thread;
+        threads[rank.worldRank] = thread;
+        pe.offer(thread);
+    }
+
+    public void start() {
+        for (Pe pe : pes) {
+            pe.start();
+        }
+    }
+
+    /** PEs end when their ranks trap next; a guest that computes is not interrupted. */
+    public void stop() {
+        stopped = true;
+        for (Pe pe : pes) {
+            LockSupport.unpark(pe.thread());
+        }
+    }
+
+    public Pe[] pes() {
+        return pes.clone();
+    }
+
+    public RankThread thread(int worldRank) {
+        return threads[worldRank];
+    }
+
+    Traps traps() {
+        return traps;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    boolean isMeasured() {
+        return measured;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Any thread: makes a rank ready if it is blocked. */
+    public void wake(Rank rank) {
+        var thread = (RankThread) rank.thread;
+        if (thread.wake()) {
+            enqueue(thread);
+        }
+    }
+
+    void enqueue(RankThread thread) {
+        thread.pe.offer(thread);
+        // Orders the offer before the look at who is parked; a PE that parks does the two in the other order.
+        java.lang.invoke.VarHandle.fullFence();
+        if (parked.get() > 0) {
+            unparkOne(thread.pe);
+        }
+    }
+
+    /** Wakes the PE whose queue has grown, or another that can steal from it. */
+    private void unparkOne(Pe preferred) {
+        if (preferred.unpark()) {
+            return;
+        }
+        for (Pe pe : pes) {
+            if (pe.unpark()) {
+                return;
+            }
+        }
+    }
+
+    /** A ready rank of another PE, or null. */
+    RankThread steal(Pe thief) {
+        for (int i = 1; i < pes.length; i++) {
+            RankThread thread = pes[(thief.index() + i) % pes.length].give();
+            if (thread != null) {
+                return thread;
+            }
+        }
+        return null;
+    }
+
+    private boolean anyReady() {
+        for (Pe pe : pes) {
+            if (pe.hasReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A PE has found nothing for a while: parks until there is something. */
+    void park(Pe pe) {
+        boolean deadlock;
+        synchronized (parking) {
+            pe.setParked(true);
+            parked.incrementAndGet();
+            java.lang.invoke.VarHandle.fullFence();
+            if (stopped || anyReady()) {
+                pe.setParked(false);
+                parked.decrementAndGet();
+                return;
+            }
+            // Only running ranks, timers and outside events make ranks ready. None is left.
+            deadlock = parked.get() == pes.length && external.get() == 0 && alive.get() > 0 && !stopped;
+        }
+        if (deadlock) {
+            stopped = true;
+            listener.deadlocked();
+        }
+        while (pe.isParked() && !stopped) {
+            LockSupport.park(this);
+        }
+        if (pe.setParked(false)) {
+            parked.decrementAndGet();
+        }
+    }
+
+    void notParked() {
+        parked.decrementAndGet();
+    }
+
+    /** The rank in {@code thread} has ended. */
+    void ended() {
+        if (alive.decrementAndGet() == 0) {
+            stopped = true;
+            listener.finished();
+            stop();
+        }
+    }
+
+    public int alive() {
+        return alive.get();
+    }
+
+    // Events from outside the ranks.
+
+    /** A rank waits for something that only the outside can bring: no deadlock until {@link #externalEnd}. */
+    public void externalBegin() {
+        external.incrementAndGet();
+    }
+
+    /** The event came: wakes the rank. */
+    public void externalEnd(Rank rank) {
+        wake(rank);
+        external.decrementAndGet();
+    }
+
+    /** Wakes a rank at a time of {@link System#nanoTime}. */
+    public void wakeAt(Rank rank, long time) {
+        externalBegin();
+        timers.add(time, () -> externalEnd(rank));
+    }
+}

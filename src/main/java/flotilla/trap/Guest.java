@@ -1,0 +1,122 @@
+package flotilla.trap;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import flotilla.abi.ControlBlock;
+import flotilla.memory.Memory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/**
+ * The host library: the switch into guest code, and the handler of guests' faults. Loaded once, from the folder that
+ * {@link #load} names; the handles are constants so that the call compiles to a plain one.
+ */
+public final class Guest {
+    /** Signal stack of a PE's thread, bytes: room for the handler and the vector registers that the kernel saves. */
+    private static final long SIGNAL_STACK = 64 * 1024;
+
+    private static volatile Path library;
+
+    /** Names the host library; must come before any other use of this class's natives. */
+    public static void load(Path hostLibrary) {
+        library = hostLibrary;
+    }
+
+    /** Initialized on first use, after {@link #load}. */
+    private static final class Natives {
+        private static final Linker LINKER = Linker.nativeLinker();
+        private static final SymbolLookup LOOKUP = SymbolLookup.libraryLookup(library, Arena.global());
+        static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        static final MethodHandle INSTALL = handle("flotilla_install_fault_handler",
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread",
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle READ_FS = handle("flotilla_read_fs", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        static final MethodHandle ERRNO = LINKER.downcallHandle(
+                LINKER.defaultLookup().find("__errno_location").orElseThrow(), FunctionDescriptor.of(ADDRESS));
+        static final long BAD_ADDRESS = LOOKUP.find("flotilla_bad_address").orElseThrow().address();
+
+        private static MethodHandle handle(String name, FunctionDescriptor type) {
+            return LINKER.downcallHandle(LOOKUP.find(name).orElseThrow(), type);
+        }
+    }
+
+    /** What guest code must find restored when it calls the host from this thread. */
+    public record PeThread(long fsBase, long errnoAddress) {}
+
+    /** Catches faults of code whose stack lies in [start, end), slots of the given size. Once per process. */
+    public static void installFaultHandler(long start, long end, long slotSize) {
+        try {
+            if ((int) Natives.INSTALL.invokeExact(start, end, slotSize) != 0) {
+                throw new IllegalStateException("cannot install the handler of guests' faults");
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Prepares the calling thread for running guests. */
+    public static PeThread enterPeThread() {
+        try {
+            long stack = Arena.global().allocate(SIGNAL_STACK, 16).address();
+            if ((int) Natives.ENTER_PE_THREAD.invokeExact(stack, SIGNAL_STACK) != 0) {
+                throw new IllegalStateException("cannot set up the signal stack of a PE");
+            }
+            var errno = (java.lang.foreign.MemorySegment) Natives.ERRNO.invokeExact();
+            return new PeThread(readFs(0), errno.address());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The word at {@code fs:offset} of the calling thread (psABI x86-64: 0 thread pointer, 0x28 canary, 0x30 pointer guard). */
+    public static long readFs(long offset) {
+        try {
+            return (long) Natives.READ_FS.invokeExact(offset);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** From now on the guest's gates return to {@code thread}. */
+    public static void bind(long control, PeThread thread) {
+        Memory.putLong(control + ControlBlock.HOST_FS, thread.fsBase());
+        Memory.putLong(control + ControlBlock.HOST_ERRNO, thread.errnoAddress());
+    }
+
+    /** Runs the guest until it traps; answers the operation. */
+    static int resume(long control) {
+        try {
+            return (int) (long) Natives.RESUME.invokeExact(control);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Where the host has touched a hole in a slot since this was asked last, or 0: a bad address given by a guest. */
+    static long takeBadAddress() {
+        long address = Memory.getLong(Natives.BAD_ADDRESS);
+        if (address != 0) {
+            Memory.putLong(Natives.BAD_ADDRESS, 0);
+        }
+        return address;
+    }
+
+    private static RuntimeException unexpected(Throwable e) {
+        if (e instanceof RuntimeException runtime) {
+            return runtime;
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(e);
+    }
+
+    private Guest() {}
+}

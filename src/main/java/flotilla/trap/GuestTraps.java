@@ -1,0 +1,143 @@
+package flotilla.trap;
+
+import flotilla.abi.ControlBlock;
+import flotilla.abi.Operation;
+import flotilla.memory.Memory;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Wait;
+import flotilla.mpi.dispatch.Dispatcher;
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
+
+/** Decodes a trap, has it answered, and puts the answer into the control block. Used by a PE for the rank that it runs. */
+public final class GuestTraps implements Traps {
+    private final SystemServices services;
+
+    public GuestTraps(SystemServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public Guest.PeThread enterThread() {
+        return Guest.enterPeThread();
+    }
+
+    @Override
+    public void bind(Rank rank, Guest.PeThread thread) {
+        Guest.bind(rank.control, thread);
+    }
+
+    @Override
+    public int run(Rank rank) {
+        return handle(rank, Guest.resume(rank.control));
+    }
+
+    @Override
+    public int poll(Rank rank) {
+        rank.drainInbox();
+        Wait wait = rank.wait;
+        if (wait == null) {
+            return RESUME;
+        }
+        int answer;
+        try {
+            answer = checkMemory(rank, wait.poll(rank));
+        } catch (MpiException e) {
+            rank.wait = null;
+            answer = rank.raise(rank.currentFunction, rank.currentComm, e);
+            return settle(rank, answer);
+        }
+        if (answer == Rank.BLOCKED) {
+            return BLOCKED;
+        }
+        if (rank.wait == wait) {
+            rank.wait = null;
+        }
+        return settle(rank, answer);
+    }
+
+    private int handle(Rank rank, int operation) {
+        long control = rank.control;
+        if (operation >= Operation.MPI_FIRST) {
+            int function = operation - Operation.MPI_FIRST;
+            rank.currentFunction = function;
+            rank.currentComm = null;
+            int answer = Dispatcher.dispatch(function, rank);
+            return settle(rank, checkMemory(rank, answer));
+        }
+        if (operation == Operation.CALL_RETURNED) {
+            return settle(rank, rank.guestReturned(rank.argument(0)));
+        }
+        rank.currentFunction = -1;
+        switch (operation) {
+            case Operation.OUTPUT -> result(control,
+                    services.output(rank, (int) rank.argument(0), rank.argument(1), rank.argument(2)));
+            case Operation.INPUT -> {
+                return settle(rank, services.input(rank, rank.argument(0), rank.argument(1)));
+            }
+            case Operation.SLEEP -> {
+                return settle(rank, services.sleep(rank, rank.argument(0)));
+            }
+            case Operation.YIELD -> {
+                result(control, 0);
+                return YIELD;
+            }
+            case Operation.DLOPEN, Operation.DLSYM, Operation.DLCLOSE, Operation.DLADDR, Operation.DLERROR -> {
+                services.dynamicLinking(rank, operation);
+                Memory.putLong(control + ControlBlock.COMMAND, ControlBlock.COMMAND_RETURN);
+            }
+            case Operation.EXIT -> {
+                services.exit(rank, (int) rank.argument(0));
+                return ENDED;
+            }
+            case Operation.MISSING -> {
+                long name = rank.argument(0);
+                services.missing(rank, name == 0 ? null : Memory.getString(name), rank.argument(1));
+                return ENDED;
+            }
+            case Operation.ABORT -> {
+                long message = rank.argument(0);
+                services.guestAbort(rank, message == 0 ? null : Memory.getString(message));
+                return ENDED;
+            }
+            case Operation.FAULT -> {
+                services.fault(rank);
+                return ENDED;
+            }
+            default -> throw new IllegalStateException("trap with unknown operation " + operation);
+        }
+        return RESUME;
+    }
+
+    /** Turns what a call answered into what the guest sees. */
+    private static int settle(Rank rank, int answer) {
+        if (answer == Rank.BLOCKED) {
+            return BLOCKED;
+        }
+        if (answer == Rank.CALLING) {
+            Memory.putLong(rank.control + ControlBlock.COMMAND, ControlBlock.COMMAND_CALL);
+            return RESUME;
+        }
+        result(rank.control, answer > 0 && rank.currentFunction >= 0 ? rank.face.errorCode(answer) : answer);
+        if (rank.yield) {
+            rank.yield = false;
+            return YIELD;
+        }
+        return RESUME;
+    }
+
+    /** The host touched memory that is not there, on behalf of this rank: its call fails. */
+    private static int checkMemory(Rank rank, int answer) {
+        long bad = Guest.takeBadAddress();
+        if (bad == 0) {
+            return answer;
+        }
+        return rank.raise(rank.currentFunction, rank.currentComm,
+                new MpiException(ErrorClass.BUFFER, "the memory at 0x" + Long.toHexString(bad) + " is not mapped"));
+    }
+
+    private static void result(long control, long value) {
+        Memory.putLong(control + ControlBlock.RESULT, value);
+        Memory.putLong(control + ControlBlock.COMMAND, ControlBlock.COMMAND_RETURN);
+    }
+}

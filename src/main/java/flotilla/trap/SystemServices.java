@@ -1,0 +1,33 @@
+package flotilla.trap;
+
+import flotilla.mpi.core.Rank;
+
+/**
+ * What guests ask of the host beside MPI. Called on the PE that runs the rank. Methods that may have to wait answer as
+ * {@link flotilla.mpi.core.Wait#poll}.
+ */
+public interface SystemServices {
+    /** Writes to the job's standard output (1) or error (2); answers the bytes taken, or -errno. */
+    long output(Rank rank, int descriptor, long address, long bytes);
+
+    /** Reads the job's standard input; answers bytes, 0 at the end, -errno, or {@link Rank#BLOCKED}. */
+    int input(Rank rank, long address, long bytes);
+
+    /** Sleeps; answers {@link Rank#BLOCKED}, or 0 when the time is up. */
+    int sleep(Rank rank, long nanoseconds);
+
+    /** One of the DL operations: arguments and result are in the control block. */
+    void dynamicLinking(Rank rank, int operation);
+
+    /** The rank has ended. */
+    void exit(Rank rank, int status);
+
+    /** The rank called abort(), or an assertion failed; {@code message} may be null. Ends the job. */
+    void guestAbort(Rank rank, String message);
+
+    /** The rank called a function that does not exist: by name, or by the number of its stub when {@code name} is null. Ends the job. */
+    void missing(Rank rank, String name, long stub);
+
+    /** The signal handler left a fault in the control block. Ends the job. */
+    void fault(Rank rank);
+}

@@ -1,0 +1,148 @@
+package flotilla.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Scheduler;
+import flotilla.mpi.core.World;
+import flotilla.mpi.face.StandardFace;
+import flotilla.trap.Guest;
+import flotilla.trap.Traps;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ranks that wake each other at random: no wake-up is lost, no rank runs on two PEs, a standstill is noticed. */
+class ScheduleStressTest {
+    /** Tokens go from rank to rank; each rank ends when it has seen its share. */
+    private static final class TokenTraps implements Traps {
+        final AtomicIntegerArray tokens;
+        final AtomicIntegerArray running;
+        final int[] left;
+        final AtomicInteger doubleRuns = new AtomicInteger();
+        Schedule schedule;
+        World world;
+
+        TokenTraps(int ranks, int steps) {
+            tokens = new AtomicIntegerArray(ranks);
+            running = new AtomicIntegerArray(ranks);
+            left = new int[ranks];
+            java.util.Arrays.fill(left, steps);
+        }
+
+        @Override
+        public Guest.PeThread enterThread() {
+            return new Guest.PeThread(0, 0);
+        }
+
+        @Override
+        public void bind(Rank rank, Guest.PeThread thread) {}
+
+        @Override
+        public int poll(Rank rank) {
+            return tokens.get(rank.worldRank) > 0 ? RESUME : BLOCKED;
+        }
+
+        @Override
+        public int run(Rank rank) {
+            int me = rank.worldRank;
+            if (!running.compareAndSet(me, 0, 1)) {
+                doubleRuns.incrementAndGet();
+            }
+            tokens.decrementAndGet(me);
+            left[me]--;
+            int to = (me + 1) % left.length;
+            tokens.incrementAndGet(to);
+            running.set(me, 0);
+            schedule.wake(world.rank(to));
+            if (left[me] == 0) {
+                return ENDED;
+            }
+            if (RandomGenerator.getDefault().nextInt(8) == 0) {
+                return tokens.get(me) > 0 ? YIELD : BLOCKED;
+            }
+            return poll(rank);
+        }
+    }
+
+    private static CompletableFuture<String> start(TokenTraps traps, int pes, int ranks, Consumer<Schedule> beforeStart) {
+        var result = new CompletableFuture<String>();
+        var schedule = new Schedule(pes, ranks, traps, new Schedule.Listener() {
+            @Override
+            public void deadlocked() {
+                result.complete("deadlocked");
+            }
+
+            @Override
+            public void finished() {
+                result.complete("finished");
+            }
+
+            @Override
+            public void failed(Rank rank, Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        }, false);
+        var world = new World(ranks, new Scheduler() {
+            @Override
+            public void wake(Rank rank) {
+                schedule.wake(rank);
+            }
+
+            @Override
+            public void abort(Rank rank, int status, String message) {
+                result.complete(message);
+            }
+        }, Integer::toString, "here", 0);
+        for (int i = 0; i < ranks; i++) {
+            schedule.add(new Rank(world, i, StandardFace.INSTANCE, 0), () -> {});
+        }
+        traps.schedule = schedule;
+        traps.world = world;
+        beforeStart.accept(schedule);
+        schedule.start();
+        return result;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2, 1, 100000", "2, 2, 1, 100000", "2, 2, 2, 100000", "3, 7, 3, 50000", "4, 64, 16, 20000", "2, 1000, 500, 500"})
+    @Timeout(120)
+    void passesAllTokens(int pes, int ranks, int tokens, int steps) throws Exception {
+        var traps = new TokenTraps(ranks, steps);
+        for (int i = 0; i < tokens; i++) {
+            traps.tokens.incrementAndGet(i % ranks);
+        }
+        assertThat(start(traps, pes, ranks, schedule -> {}).get(100, TimeUnit.SECONDS)).isEqualTo("finished");
+        assertThat(traps.doubleRuns.get()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 2", "4, 16"})
+    @Timeout(60)
+    void noticesAStandstill(int pes, int ranks) throws Exception {
+        var traps = new TokenTraps(ranks, 100);
+        assertThat(start(traps, pes, ranks, schedule -> {}).get(50, TimeUnit.SECONDS)).isEqualTo("deadlocked");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    @Timeout(60)
+    void asleepIsNoStandstill(int pes) throws Exception {
+        var traps = new TokenTraps(2, 5);
+        var result = start(traps, pes, 2, schedule -> {
+            schedule.externalBegin();
+            Thread.ofPlatform().start(() -> {
+                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+                traps.tokens.incrementAndGet(0);
+                schedule.externalEnd(traps.world.rank(0));
+            });
+        });
+        assertThat(result.get(50, TimeUnit.SECONDS)).isEqualTo("finished");
+    }
+}
