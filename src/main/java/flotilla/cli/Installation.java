@@ -1,0 +1,16 @@
+package flotilla.cli;
+
+import java.nio.file.Path;
+
+/** Where Flotilla lies; {@code bin/flotilla} says it in the property {@code flotilla.home}. */
+final class Installation {
+    static Path guestLibraries() {
+        String home = System.getProperty("flotilla.home");
+        if (home == null) {
+            throw new BadInputException("the property flotilla.home is not set; start Flotilla with bin/flotilla");
+        }
+        return Path.of(home, "target", "guest");
+    }
+
+    private Installation() {}
+}

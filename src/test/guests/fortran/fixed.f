@@ -1,0 +1,74 @@
+C     A fixed-form program with mpif.h, implicit interfaces and COMMON, as many an old code: sends, collectives in place,
+C     and the sentinels that live in COMMON blocks of the executable.
+C
+C test: ranks 1 2 4
+C test: flotilla-ranks 11
+      PROGRAM FIXED
+      IMPLICIT NONE
+      INCLUDE 'mpif.h'
+      INTEGER RANK, NPROCS, IERR, I, LEFT, RIGHT, FAILED, ALL
+      INTEGER STATUS(MPI_STATUS_SIZE), REQS(2)
+      INTEGER STATS(MPI_STATUS_SIZE,2)
+      INTEGER COUNTS(0:63)
+      DOUBLE PRECISION X(1000), Y(1000), S
+      COMMON /WORK/ X, Y
+      CHARACTER*8 NAME
+      LOGICAL FLAG
+      INTEGER TOTAL
+
+      CALL MPI_INIT(IERR)
+      CALL MPI_COMM_RANK(MPI_COMM_WORLD, RANK, IERR)
+      CALL MPI_COMM_SIZE(MPI_COMM_WORLD, NPROCS, IERR)
+      LEFT = MOD(RANK + NPROCS - 1, NPROCS)
+      RIGHT = MOD(RANK + 1, NPROCS)
+      FAILED = 0
+      DO 10 I = 1, 1000
+         X(I) = RANK*1000 + I
+   10 CONTINUE
+      CALL MPI_IRECV(Y, 1000, MPI_DOUBLE_PRECISION, LEFT, 7,
+     &               MPI_COMM_WORLD, REQS(1), IERR)
+      CALL MPI_ISEND(X, 1000, MPI_DOUBLE_PRECISION, RIGHT, 7,
+     &               MPI_COMM_WORLD, REQS(2), IERR)
+      CALL MPI_WAITALL(2, REQS, STATS, IERR)
+      DO 20 I = 1, 1000
+         IF (Y(I) .NE. LEFT*1000 + I) FAILED = FAILED + 1
+   20 CONTINUE
+      IF (STATS(MPI_SOURCE,1) .NE. LEFT) FAILED = FAILED + 1
+
+      NAME = 'NOTHING'
+      IF (RANK .EQ. 0) NAME = 'ROOT'
+      CALL MPI_BCAST(NAME, 8, MPI_CHARACTER, 0, MPI_COMM_WORLD, IERR)
+      IF (NAME .NE. 'ROOT') FAILED = FAILED + 1
+
+      DO 30 I = 0, NPROCS - 1
+         COUNTS(I) = -1
+   30 CONTINUE
+      COUNTS(RANK) = RANK*RANK
+      CALL MPI_ALLGATHER(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, COUNTS, 1,
+     &                   MPI_INTEGER, MPI_COMM_WORLD, IERR)
+      DO 40 I = 0, NPROCS - 1
+         IF (COUNTS(I) .NE. I*I) FAILED = FAILED + 1
+   40 CONTINUE
+
+      S = RANK
+      CALL MPI_ALLREDUCE(MPI_IN_PLACE, S, 1, MPI_DOUBLE_PRECISION,
+     &                   MPI_SUM, MPI_COMM_WORLD, IERR)
+      IF (S .NE. NPROCS*(NPROCS-1)/2) FAILED = FAILED + 1
+
+      CALL MPI_SENDRECV(RANK, 1, MPI_INTEGER, RIGHT, 9, I, 1,
+     &                  MPI_INTEGER, LEFT, 9, MPI_COMM_WORLD,
+     &                  MPI_STATUS_IGNORE, IERR)
+      IF (I .NE. LEFT) FAILED = FAILED + 1
+      CALL MPI_IPROBE(MPI_ANY_SOURCE, 99, MPI_COMM_WORLD, FLAG, STATUS,
+     &                IERR)
+      IF (FLAG) FAILED = FAILED + 1
+
+      TOTAL = 0
+      CALL MPI_REDUCE(FAILED, TOTAL, 1, MPI_INTEGER, MPI_SUM, 0,
+     &                MPI_COMM_WORLD, IERR)
+      IF (RANK .EQ. 0) WRITE (*,'(I4,A)') TOTAL, ' FAILURES'
+      CALL MPI_ALLREDUCE(FAILED, ALL, 1, MPI_INTEGER, MPI_SUM,
+     &                   MPI_COMM_WORLD, IERR)
+      CALL MPI_FINALIZE(IERR)
+      IF (ALL .GT. 0) STOP 1
+      END

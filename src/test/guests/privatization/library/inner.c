@@ -1,0 +1,6 @@
+static int total;
+
+int inner_total(int add)
+{
+    return total += add;
+}

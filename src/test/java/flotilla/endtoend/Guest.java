@@ -1,0 +1,139 @@
+package flotilla.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A test program and what its first comment says about it, in lines {@code test: KEY VALUE}:
+ *
+ * <ul>
+ *   <li>{@code ranks 1 2 4}: rank counts to run it with, under MPICH and under Flotilla
+ *   <li>{@code flotilla-ranks 33}: rank counts to run it with under Flotilla alone
+ *   <li>{@code flags ...}: for the compiler
+ *   <li>{@code library NAME SOURCE [FLAGS]}: a shared library to build beside it and link with; {@code plugin ...}: one
+ *       not to link with. The flag {@code mpi} has it compiled as an MPI program is
+ *   <li>{@code arguments ...} (with quotes as a shell's), {@code stdin LINE}, {@code exit STATUS}
+ * </ul>
+ */
+record Guest(Path source, Map<String, List<String>> directives) {
+    private static final Pattern DIRECTIVE = Pattern.compile("test: ([\\w-]+) ?(.*)");
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+    static Guest of(Path source) {
+        var directives = new HashMap<String, List<String>>();
+        try (Stream<String> lines = Files.lines(source)) {
+            lines.limit(30).map(DIRECTIVE::matcher).filter(m -> m.find()).forEach(m ->
+                    directives.computeIfAbsent(m.group(1), key -> new ArrayList<>()).add(m.group(2).strip()));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return new Guest(source, directives);
+    }
+
+    /** All programs below {@code folder} that say how they want to be run. */
+    static List<Guest> below(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(f -> f.toString().matches(".*\\.(c|cxx|f90|f)"))
+                    .sorted().map(Guest::of).filter(g -> g.directives.containsKey("ranks")).toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    String name() {
+        return Installation.GUESTS.relativize(source).toString();
+    }
+
+    List<Integer> ranks() {
+        return numbers("ranks");
+    }
+
+    List<Integer> flotillaRanks() {
+        return numbers("flotilla-ranks");
+    }
+
+    List<String> arguments() {
+        return words(String.join(" ", get("arguments")));
+    }
+
+    String input() {
+        return String.join("", get("stdin").stream().map(line -> line + "\n").toList());
+    }
+
+    int expectedStatus() {
+        return get("exit").isEmpty() ? 0 : Integer.parseInt(get("exit").getFirst());
+    }
+
+    private List<String> get(String key) {
+        return directives.getOrDefault(key, List.of());
+    }
+
+    private List<Integer> numbers(String key) {
+        return get(key).stream().flatMap(text -> words(text).stream()).map(Integer::valueOf).toList();
+    }
+
+    private static List<String> words(String text) {
+        return WORD.matcher(text).results().map(m -> m.group(1) != null ? m.group(1) : m.group(2)).toList();
+    }
+
+    /** Compiles the program, and its libraries before it; answers the executable. Compiles anew each time it is asked. */
+    Path build(Toolchain toolchain, String... extraFlags) {
+        Path folder = Installation.BUILT.resolve(toolchain.name().toLowerCase()).resolve(name().replace('/', '-').replace('.', '-'));
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        var link = new ArrayList<String>();
+        for (String library : get("library")) {
+            link.addFirst("-l" + buildLibrary(toolchain, folder, words(library)));
+        }
+        get("plugin").forEach(plugin -> buildLibrary(toolchain, folder, words(plugin)));
+
+        Path program = folder.resolve("program");
+        var command = new Command(toolchain.compilerFor(source.toString()), "-g", "-O1", "-w", "-o", program.toString())
+                .and(extraFlags).and(words(String.join(" ", get("flags"))))
+                .and(Toolchain.extension(source.toString()).startsWith("f") ? List.of("-J", folder.toString()) : List.of())
+                .and(source.toString(), "-L" + folder, "-Wl,-rpath," + folder).and(link).and("-lm");
+        compile(command);
+        return program;
+    }
+
+    private String buildLibrary(Toolchain toolchain, Path folder, List<String> description) {
+        String name = description.getFirst();
+        Path file = source.resolveSibling(description.get(1)).normalize();
+        List<String> flags = description.subList(2, description.size());
+        boolean mpi = flags.contains("mpi");
+        String compiler = mpi ? toolchain.compilerFor(file.toString())
+                : switch (Toolchain.extension(file.toString())) {
+                    case "c" -> "gcc";
+                    case "cxx" -> "g++";
+                    default -> "gfortran";
+                };
+        compile(new Command(compiler, "-g", "-O1", "-w", "-shared", "-fPIC", "-Wl,-soname,lib" + name + ".so",
+                "-o", folder.resolve("lib" + name + ".so").toString(), file.toString(), "-L" + folder, "-Wl,-rpath," + folder)
+                .and(flags.stream().filter(flag -> !flag.equals("mpi")).toList()).in(source.getParent()));
+        return name;
+    }
+
+    private static void compile(Command command) {
+        Command.Result result = command.run();
+        assertThat(result.status()).as(result.toString()).isZero();
+    }
+
+    @Override
+    public String toString() {
+        return name() + " " + Arrays.asList(directives);
+    }
+}

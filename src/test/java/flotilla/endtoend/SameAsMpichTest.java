@@ -1,0 +1,75 @@
+package flotilla.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each program of the folder {@code src/test/guests} prints the same lines and ends with the same status under MPICH
+ * and, the same binary, under Flotilla; and so does what Flotilla's own compilers made of it.
+ */
+final class SameAsMpichTest {
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    @TestFactory
+    Stream<DynamicContainer> programs() {
+        return Guest.below(Installation.GUESTS).stream().map(guest -> DynamicContainer.dynamicContainer(guest.name(), tests(guest)));
+    }
+
+    private static List<DynamicTest> tests(Guest guest) {
+        var tests = new ArrayList<DynamicTest>();
+        // What MPICH printed, by rank count, for the tests that follow.
+        Map<Integer, Command.Result> references = new HashMap<>();
+        for (Toolchain toolchain : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
+            var program = new Path[1];
+            tests.add(DynamicTest.dynamicTest(guest.name() + ": compiles with " + toolchain, () -> {
+                Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));
+                program[0] = guest.build(toolchain);
+            }));
+            for (int ranks : guest.ranks()) {
+                tests.add(DynamicTest.dynamicTest(guest.name() + ", " + ranks + " ranks, compiled with " + toolchain, () -> {
+                    Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));
+                    assertThat(program[0]).as("the program was compiled").isNotNull();
+                    if (toolchain == Toolchain.MPICH) {
+                        references.put(ranks, mpich(guest, program[0], ranks));
+                    }
+                    compare(guest, flotilla(guest, program[0], ranks), references.get(ranks));
+                }));
+            }
+            for (int ranks : guest.flotillaRanks()) {
+                tests.add(DynamicTest.dynamicTest(guest.name() + ", " + ranks + " ranks, compiled with " + toolchain, () -> {
+                    Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));
+                    assertThat(program[0]).as("the program was compiled").isNotNull();
+                    compare(guest, flotilla(guest, program[0], ranks), null);
+                }));
+            }
+        }
+        return tests;
+    }
+
+    private static Command.Result mpich(Guest guest, Path program, int ranks) {
+        return new Command("mpirun.mpich", "-n", Integer.toString(ranks), program.toString()).and(guest.arguments())
+                .in(program.getParent()).input(guest.input()).within(LIMIT).run();
+    }
+
+    private static Command.Result flotilla(Guest guest, Path program, int ranks) {
+        return Installation.run(ranks, program, guest.arguments()).in(program.getParent()).input(guest.input()).within(LIMIT).run();
+    }
+
+    private static void compare(Guest guest, Command.Result actual, Command.Result reference) {
+        assertThat(actual.status()).as(actual.toString()).isEqualTo(guest.expectedStatus());
+        if (reference != null) {
+            assertThat(reference.status()).as("MPICH itself: " + reference).isEqualTo(guest.expectedStatus());
+            assertThat(actual.sortedLines()).as(actual.toString()).isEqualTo(reference.sortedLines());
+        }
+    }
+}
