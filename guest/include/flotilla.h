@@ -95,7 +95,11 @@ struct flotilla_control {
     uintptr_t entry;
     uint64_t stdout_is_terminal;
     const char *program_path;
-    uint64_t unused_2b8[9];
+    struct flotilla_shared *shared; /* NULL when the rank has all images for itself (guest/runtime/shared.h) */
+    uintptr_t slots_base;
+    uint64_t slots_size;
+    uint64_t program_size;
+    uint64_t unused_2d8[5];
 
     int32_t fault_signal;
     int32_t fault_code;
@@ -150,6 +154,10 @@ FLOTILLA_CONTROL_AT(stack_size, STACK_SIZE);
 FLOTILLA_CONTROL_AT(entry, ENTRY);
 FLOTILLA_CONTROL_AT(stdout_is_terminal, STDOUT_IS_TERMINAL);
 FLOTILLA_CONTROL_AT(program_path, PROGRAM_PATH);
+FLOTILLA_CONTROL_AT(shared, SHARED);
+FLOTILLA_CONTROL_AT(slots_base, SLOTS_BASE);
+FLOTILLA_CONTROL_AT(slots_size, SLOTS_SIZE);
+FLOTILLA_CONTROL_AT(program_size, PROGRAM_SIZE);
 FLOTILLA_CONTROL_AT(fault_signal, FAULT_SIGNAL);
 FLOTILLA_CONTROL_AT(fault_code, FAULT_CODE);
 FLOTILLA_CONTROL_AT(fault_address, FAULT_ADDRESS);
@@ -226,6 +234,11 @@ void flotilla_abort(const char *message) __attribute__((noreturn));
 /* Whether an address lies in the rank's slot, so that it is the rank's own memory. */
 static inline _Bool flotilla_in_slot(const void *address) {
     return (uintptr_t)address - flotilla_control->slot_base < flotilla_control->slot_size;
+}
+
+/* Whether an address lies in the slot of another rank of the job. */
+static inline _Bool flotilla_in_other_slot(const void *address) {
+    return (uintptr_t)address - flotilla_control->slots_base < flotilla_control->slots_size && !flotilla_in_slot(address);
 }
 
 /* 1 in a child that fork made of the rank: there is no host to trap to. */

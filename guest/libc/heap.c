@@ -464,6 +464,12 @@ static inline struct chunk *checked(void *memory, const char *invalid) {
     return chunk;
 }
 
+/* A block of another rank of the job: ranks that share images hand their objects around. Its heap is the other's, so a
+ * block that is freed here stays used there; growing it takes a copy. */
+static inline bool is_of_other_rank(const void *memory) {
+    return flotilla_in_other_slot(memory);
+}
+
 /* Memory outside of the slot was given by a host function (getaddrinfo and others keep such inside structures). */
 static inline bool is_foreign(const void *memory) {
     return !in_heap(memory) && !flotilla_in_slot(memory);
@@ -471,6 +477,7 @@ static inline bool is_foreign(const void *memory) {
 
 static __attribute__((noinline)) void free_slowly(void *memory) {
     if (memory == NULL) return;
+    if (is_of_other_rank(memory)) return;
     if (is_foreign(memory)) {
         flotilla_host_free(memory);
         return;
@@ -552,12 +559,16 @@ static bool grow(struct chunk *chunk, size_t size) {
     return true;
 }
 
+static size_t foreign_capacity(void *memory) {
+    return is_of_other_rank(memory) ? capacity(chunk_of(memory)) : flotilla_host_malloc_usable_size(memory);
+}
+
 static void *copy_foreign(void *memory, size_t request) {
-    size_t had = flotilla_host_malloc_usable_size(memory);
+    size_t had = foreign_capacity(memory);
     void *copy = flotilla_malloc(request);
     if (copy == NULL) return NULL;
     memcpy(copy, memory, had < request ? had : request);
-    flotilla_host_free(memory);
+    flotilla_free(memory);
     return copy;
 }
 
@@ -661,7 +672,7 @@ void *flotilla_pvalloc(size_t request) {
 
 size_t flotilla_malloc_usable_size(void *memory) {
     if (memory == NULL) return 0;
-    if (is_foreign(memory)) return flotilla_host_malloc_usable_size(memory);
+    if (is_foreign(memory)) return foreign_capacity(memory);
     return capacity(checked(memory, "malloc_usable_size(): invalid pointer"));
 }
 

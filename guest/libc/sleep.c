@@ -36,6 +36,12 @@ int flotilla_sleep_until(clockid_t clock, const struct timespec *time) {
     return 0;
 }
 
+bool flotilla_has_passed(clockid_t clock, const struct timespec *time) {
+    struct timespec now;
+    if (time->tv_nsec < 0 || time->tv_nsec >= SECOND || clock_gettime(clock, &now) != 0) return true;
+    return now.tv_sec > time->tv_sec || (now.tv_sec == time->tv_sec && now.tv_nsec >= time->tv_nsec);
+}
+
 int flotilla_nanosleep(const struct timespec *duration, struct timespec *rest) {
     (void)rest;
     if (!is_valid(duration)) {

@@ -14,6 +14,9 @@ void flotilla_sleep_for(int64_t duration);
 /* Until a point in time; answers 0, or EINVAL for a time or clock that does not exist. */
 int flotilla_sleep_until(clockid_t clock, const struct timespec *time);
 
+/* Whether a point in time has come; true for one that does not exist. */
+bool flotilla_has_passed(clockid_t clock, const struct timespec *time);
+
 /* The duration of the next step of a loop that polls: short at first, then up to about a millisecond. */
 static inline int64_t flotilla_next_pause(int64_t last) {
     return last == 0 ? 20000 : last >= 1000000 ? last : last * 2;

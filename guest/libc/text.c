@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <locale.h>
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@
 extern char *flotilla_host_strsignal(int);
 extern char *flotilla_host_realpath(const char *, char *);
 extern char *flotilla_host_getcwd(char *, size_t);
-extern void flotilla_host_free(void *);
 
 wchar_t *flotilla_wcsdup(const wchar_t *text) {
     size_t bytes = (wcslen(text) + 1) * sizeof *text;
@@ -106,6 +106,7 @@ char *flotilla_l64a(long value) {
     static char buffer[7];
     unsigned rest = (unsigned)value;
     int at = 0;
+    if (rest == 0) return (char *)"";
     for (; rest != 0; rest >>= 6) buffer[at++] = alphabet[rest & 63];
     buffer[at] = '\0';
     return buffer;
@@ -118,17 +119,10 @@ char *flotilla_inet_ntoa(struct in_addr address) {
 
 /* ---- Names of files and users ---- */
 
-/* A host function's allocated answer becomes the rank's. */
-static char *adopted(char *host_memory) {
-    if (host_memory == NULL) return NULL;
-    char *copy = flotilla_strdup(host_memory);
-    flotilla_host_free(host_memory);
-    return copy;
-}
-
 char *flotilla_realpath(const char *path, char *buffer) {
     if (buffer != NULL) return flotilla_host_realpath(path, buffer);
-    return adopted(flotilla_host_realpath(path, NULL));
+    char resolved[PATH_MAX];
+    return flotilla_host_realpath(path, resolved) == NULL ? NULL : flotilla_strdup(resolved);
 }
 
 char *flotilla_canonicalize_file_name(const char *path) {
@@ -137,7 +131,10 @@ char *flotilla_canonicalize_file_name(const char *path) {
 
 char *flotilla_getcwd(char *buffer, size_t size) {
     if (buffer != NULL) return flotilla_host_getcwd(buffer, size);
-    if (size == 0) return adopted(flotilla_host_getcwd(NULL, 0));
+    if (size == 0) {
+        char path[PATH_MAX];
+        return flotilla_host_getcwd(path, sizeof path) == NULL ? NULL : flotilla_strdup(path);
+    }
     char *memory = flotilla_malloc(size);
     if (memory == NULL) return NULL;
     char *answer = flotilla_host_getcwd(memory, size);

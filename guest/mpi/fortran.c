@@ -152,6 +152,14 @@ char *flotilla_f_string(const char *text, size_t length) {
     return copy;
 }
 
+char *flotilla_f_info_string(const char *text, size_t length) {
+    while (length > 0 && text[0] == ' ') {
+        text++;
+        length--;
+    }
+    return flotilla_f_string(text, length);
+}
+
 void flotilla_f_string_out(char *to, size_t length, const char *text) {
     size_t used = strlen(text);
     used = used < length ? used : length;

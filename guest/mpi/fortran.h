@@ -96,6 +96,7 @@ flotilla_f_function *flotilla_f_delete_function(flotilla_f_function *function);
 /* Temporaries on the heap, which the caller frees. Room for at least one byte or element; out of memory ends the job. */
 void *flotilla_f_room(long bytes);
 char *flotilla_f_string(const char *text, size_t length); /* without blanks at the end */
+char *flotilla_f_info_string(const char *text, size_t length); /* without blanks at both ends (MPI-3.1 chapter 9) */
 MPI_Aint *flotilla_f_addresses(const MPI_Fint *addresses, int count);
 void **flotilla_f_handles(const MPI_Fint *handles, int count);
 

@@ -1,4 +1,5 @@
 /* MPI functions that need no host: time, addresses, conversions. */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -34,6 +35,24 @@ FLOTILLA_EXPORT MPI_Aint PMPI_Aint_diff(MPI_Aint addr1, MPI_Aint addr2) {
     return (MPI_Aint)((unsigned long)addr1 - (unsigned long)addr2);
 }
 FLOTILLA_ALIAS(MPI_Aint_diff, PMPI_Aint_diff);
+
+/* The slot's heap is as good as any memory can be: what lies there moves with the rank. */
+FLOTILLA_EXPORT int PMPI_Alloc_mem(MPI_Aint size, MPI_Info info, void *baseptr) {
+    (void)info;
+    if (size < 0) {
+        return MPI_ERR_ARG;
+    }
+    void *memory = malloc(size > 0 ? (size_t)size : 1);
+    *(void **)baseptr = memory;
+    return memory != NULL ? MPI_SUCCESS : MPI_ERR_NO_MEM;
+}
+FLOTILLA_ALIAS(MPI_Alloc_mem, PMPI_Alloc_mem);
+
+FLOTILLA_EXPORT int PMPI_Free_mem(void *base) {
+    free(base);
+    return MPI_SUCCESS;
+}
+FLOTILLA_ALIAS(MPI_Free_mem, PMPI_Free_mem);
 
 FLOTILLA_EXPORT int PMPI_Get_address(const void *location, MPI_Aint *address) {
     *address = (MPI_Aint)location;

@@ -36,6 +36,7 @@ _Static_assert(sizeof(MPI_Status) == 20, "MPI_Status differs from MpichAbi.java"
 #define MPI_SUCCESS 0
 #define MPI_ERR_ARG 12
 #define MPI_ERR_OTHER 15
+#define MPI_ERR_NO_MEM 34
 #define MPI_BOTTOM ((void *)0)
 #define MPI_IN_PLACE ((void *)-1)
 #define MPI_STATUS_IGNORE ((MPI_Status *)1)

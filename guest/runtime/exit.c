@@ -14,6 +14,7 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
+#include "shared.h"
 
 enum kind { DONE, PLAIN, WITH_ARGUMENT, WITH_STATUS };
 
@@ -75,7 +76,14 @@ static void run(struct block **list, int status) {
     }
 }
 
+/* What ends with the images, not with the rank, when other ranks use them too: what constructors registered, and
+ * destructors of static objects, whichever rank came by first. */
+static bool ends_with_images(const void *argument) {
+    return flotilla_is_sharing() && (flotilla_shared_is_starting() || flotilla_is_shared(argument));
+}
+
 int flotilla_cxa_atexit(void (*function)(void *), void *argument, void *image) {
+    if (ends_with_images(argument)) return flotilla_shared_at_exit(function, argument);
     return add(&exit_handlers, WITH_ARGUMENT, (void (*)(void))function, argument, image);
 }
 
@@ -135,13 +143,17 @@ static void run_fini(void) {
 }
 
 _Noreturn void flotilla__exit(int status) {
+    flotilla_shared_end();
     for (;;) flotilla_trap1(FLOTILLA_OP_EXIT, status & 0xff);
 }
 
 _Noreturn void flotilla_exit(int status) {
     flotilla_run_thread_destructors();
     run(&exit_handlers, status);
-    run_fini();
+    if (flotilla_shared_end()) {
+        flotilla_shared_run_handlers();
+        run_fini();
+    }
     static bool flushed;
     if (!flushed) {
         flushed = true;

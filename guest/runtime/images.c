@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "flotilla.h"
+#include "shared.h"
 #include "tls.h"
 
 static struct link_map maps[FLOTILLA_CB_MAX_IMAGES];
@@ -106,7 +107,7 @@ static int report(const struct flotilla_image *image, int (*callback)(struct dl_
 }
 
 /* The program comes first, as callers expect. */
-FLOTILLA_EXPORT int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data) {
+static int iterate(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data) {
     const struct flotilla_image *images = flotilla_control->image_table;
     for (int pass = 0; pass < 2; pass++) {
         for (uint64_t i = 0; i < flotilla_control->image_count; i++) {
@@ -116,4 +117,11 @@ FLOTILLA_EXPORT int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_
         }
     }
     return 0;
+}
+
+FLOTILLA_EXPORT int dl_iterate_phdr(int (*callback)(struct dl_phdr_info *, size_t, void *), void *data) {
+    flotilla_shared_lock_images();
+    int result = iterate(callback, data);
+    flotilla_shared_unlock_images();
+    return result;
 }

@@ -7,6 +7,7 @@
 #include "environment.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "shared.h"
 #include "start.h"
 
 typedef int (*main_function)(int, char **, char **);
@@ -44,19 +45,27 @@ FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv
     struct flotilla_control *control = flotilla_control;
     (void)fini;
     (void)rtld_fini;
-    __environ = argv + argc + 1;
-    __libc_stack_end = stack_end;
+    char **environment = argv + argc + 1;
     flotilla_start_arguments.argc = argc;
     flotilla_start_arguments.argv = argv;
-    flotilla_start_arguments.auxiliary = after_environment(__environ);
-    flotilla_name_program(argv[0]);
+    flotilla_start_arguments.auxiliary = after_environment(environment);
+    bool first = flotilla_shared_start();
+    if (first) {
+        /* Variables of libc's interface: there is one of each where images are shared. */
+        __environ = environment;
+        __libc_stack_end = stack_end;
+        if (flotilla_is_sharing()) __libc_single_threaded = 0;
+        flotilla_name_program(argv[0]);
+    }
     flotilla_heap_options(flotilla_getenv("MALLOC_PERTURB_"), flotilla_getenv("MALLOC_CHECK_"));
+    if (first) {
+        flotilla_apply_irelative(control->irelative_list, control->irelative_count);
+        flotilla_run_init(control->preinit_list, control->preinit_count);
+        uint64_t of_program = init == NULL ? 0 : control->program_init_count;
+        flotilla_run_init(control->init_list, control->init_count - of_program);
+        if (init != NULL) init(argc, argv, environment);
+        flotilla_shared_started();
+    }
 
-    flotilla_apply_irelative(control->irelative_list, control->irelative_count);
-    flotilla_run_init(control->preinit_list, control->preinit_count);
-    uint64_t of_program = init == NULL ? 0 : control->program_init_count;
-    flotilla_run_init(control->init_list, control->init_count - of_program);
-    if (init != NULL) init(argc, argv, __environ);
-
-    exit(main_(argc, argv, __environ));
+    exit(main_(argc, argv, environment));
 }

@@ -60,6 +60,7 @@ call_gate:
         leaq    .Lcall_gate_table(%rip), %r10
         movq    (%r10, %r11, 8), %r11
         movq    flotilla_control_address(%rip), %r10
+        movq    %r11, FLOTILLA_CB_GATE_TARGET(%r10)
         addq    $8, FLOTILLA_CB_GATE_TOP(%r10)
         movq    FLOTILLA_CB_GATE_TOP(%r10), %r10
         popq    (%r10)
@@ -68,17 +69,18 @@ call_gate:
         cmpq    $0, FLOTILLA_CB_GUEST_FS(%r10)
         jne     .Lenter_host_fs
 .Lcall_host:
+        /* The host function finds the rank's errno (%m prints it), and the rank what the function leaves. */
+        movl    FLOTILLA_CB_ERRNO(%r10), %r11d
         movq    FLOTILLA_CB_HOST_ERRNO(%r10), %r10
-        movl    $0, (%r10)
-        callq   *%r11
+        movl    %r11d, (%r10)
+        movq    flotilla_control_address(%rip), %r10
+        callq   *FLOTILLA_CB_GATE_TARGET(%r10)
         /* rax, rdx and the vector and x87 registers may carry the result. */
         movq    flotilla_control_address(%rip), %r10
         movq    FLOTILLA_CB_HOST_ERRNO(%r10), %r11
         movl    (%r11), %r11d
-        testl   %r11d, %r11d
-        jz      1f
         movl    %r11d, FLOTILLA_CB_ERRNO(%r10)
-1:      cmpq    $0, FLOTILLA_CB_GUEST_FS(%r10)
+        cmpq    $0, FLOTILLA_CB_GUEST_FS(%r10)
         jne     .Lleave_host_fs
 2:      movq    FLOTILLA_CB_GATE_TOP(%r10), %r11
         subq    $8, FLOTILLA_CB_GATE_TOP(%r10)
@@ -96,12 +98,10 @@ call_gate:
         pushq   %rcx
         pushq   %rdi
         pushq   %rsi
-        pushq   %r11
         movq    FLOTILLA_CB_HOST_FS(%r10), %rsi
         movl    $0x1002, %edi           /* ARCH_SET_FS */
         movl    $158, %eax              /* arch_prctl */
         syscall
-        popq    %r11
         popq    %rsi
         popq    %rdi
         popq    %rcx

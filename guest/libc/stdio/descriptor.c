@@ -70,6 +70,15 @@ FLOTILLA_EXPORT FILE *stdin = (FILE *)&_IO_2_1_stdin_;
 FLOTILLA_EXPORT FILE *stdout = (FILE *)&_IO_2_1_stdout_;
 FLOTILLA_EXPORT FILE *stderr = (FILE *)&_IO_2_1_stderr_;
 
+/* Slots are alike: the object stands at the same offset in the rank's. */
+FILE *flotilla_stream_own(FILE *file) {
+    FILE *own = (FILE *)(flotilla_control->slot_base | ((uintptr_t)file & (flotilla_control->slot_size - 1)));
+    for (int i = 0; i < 3; i++) {
+        if (own == standard_streams[i].file) return own;
+    }
+    return file;
+}
+
 /* ---- Opening ---- */
 
 int flotilla_stream_parse_mode(const char *mode, int *stream_flags) {
@@ -149,6 +158,7 @@ FILE *flotilla_fdopen(int fd, const char *mode) {
 }
 
 int flotilla_fclose(FILE *file) {
+    file = stream_own(file);
     return flotilla_stream_close(file);
 }
 
@@ -187,6 +197,7 @@ FILE *flotilla_freopen(const char *path, const char *mode, FILE *file) {
         .close = keep_open,
         .descriptor = true,
     };
+    file = stream_own(file);
     struct stream *stream = stream_of(file);
     bool descriptor = stream->operations->descriptor && stream->child == 0;
     int old = descriptor ? file->_fileno : -1;
@@ -225,6 +236,7 @@ FILE *flotilla_freopen(const char *path, const char *mode, FILE *file) {
 }
 
 int flotilla_fileno(FILE *file) {
+    file = stream_own(file);
     if (stream_of(file)->operations->descriptor && file->_fileno >= 0) return file->_fileno;
     errno = EBADF;
     return -1;

@@ -116,6 +116,7 @@ FILE *flotilla_popen(const char *command, const char *mode) {
 }
 
 int flotilla_pclose(FILE *file) {
+    file = stream_own(file);
     return flotilla_fclose(file);
 }
 

@@ -16,7 +16,8 @@
  *
  * Wide streams are byte streams whose characters pass through mbrtowc and wcrtomb.
  *
- * A rank is one thread, so nothing is locked.
+ * A rank is one thread, so nothing is locked. Ranks that share their images share the variables stdin, stdout and stderr,
+ * too; what these point to then lies in the shared slot, and stands for each rank's own stream (stream_own).
  */
 #ifndef FLOTILLA_STDIO_STREAM_H
 #define FLOTILLA_STDIO_STREAM_H
@@ -27,6 +28,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 #include <wchar.h>
+
+#include "flotilla.h"
 
 #include "../names.h"
 
@@ -81,6 +84,20 @@ struct file_object {
     FILE file;
     const void *reserved;
 };
+
+FILE *flotilla_stream_own(FILE *file);
+
+/* The stream that a program means: what every public function does to its FILE first. */
+static inline FILE *stream_own(FILE *file) {
+    return __builtin_expect(flotilla_in_slot(file), 1) ? file : flotilla_stream_own(file);
+}
+
+#undef stdin
+#undef stdout
+#undef stderr
+#define stdin stream_own(stdin)
+#define stdout stream_own(stdout)
+#define stderr stream_own(stderr)
 
 static inline struct stream *stream_of(const FILE *file) {
     return (struct stream *)file->_wide_data;

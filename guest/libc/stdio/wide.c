@@ -15,6 +15,7 @@ static bool is_ascii(wint_t c) {
 }
 
 wint_t flotilla_fgetwc(FILE *file) {
+    file = stream_own(file);
     if (!stream_orient(file, 1)) return WEOF;
     mbstate_t *state = &stream_of(file)->read_state;
     for (;;) {
@@ -48,6 +49,7 @@ wint_t flotilla_fgetwc(FILE *file) {
 }
 
 wint_t flotilla_fputwc(wchar_t c, FILE *file) {
+    file = stream_own(file);
     if (!stream_orient(file, 1)) return WEOF;
     const struct stream_operations *operations = stream_of(file)->operations;
     if (operations->write_wide != NULL) return operations->write_wide(file, &c, 1) == 1 ? (wint_t)c : WEOF;
@@ -63,7 +65,15 @@ wint_t flotilla_fputwc(wchar_t c, FILE *file) {
     return flotilla_stream_write(file, bytes, length) == length ? (wint_t)c : WEOF;
 }
 
+/* In glibc, putwc puts a byte to a byte stream where fputwc refuses; wcerr and wcout rely on it beside cerr and cout. */
+wint_t flotilla_putwc(wchar_t c, FILE *file) {
+    file = stream_own(file);
+    if (file->_mode >= 0) return flotilla_fputwc(c, file);
+    return stream_put(file, (char)c) == EOF ? WEOF : (wint_t)c;
+}
+
 wint_t flotilla_ungetwc(wint_t c, FILE *file) {
+    file = stream_own(file);
     if (!stream_orient(file, 1) || c == WEOF) return WEOF;
     char bytes[MB_LEN_MAX];
     mbstate_t state;
@@ -115,10 +125,11 @@ wint_t flotilla_getwchar(void) {
 }
 
 wint_t flotilla_putwchar(wchar_t c) {
-    return flotilla_fputwc(c, stdout);
+    return flotilla_putwc(c, stdout);
 }
 
 wchar_t *flotilla_fgetws(wchar_t *buffer, int size, FILE *file) {
+    file = stream_own(file);
     if (size <= 0) return NULL;
     if (size == 1) {
         buffer[0] = L'\0';
@@ -141,18 +152,21 @@ wchar_t *flotilla_fgetws(wchar_t *buffer, int size, FILE *file) {
 }
 
 wchar_t *flotilla_fgetws_chk(wchar_t *buffer, size_t room, int size, FILE *file) {
+    file = stream_own(file);
     if (size > 0 && (size_t)size > room) __chk_fail();
     return flotilla_fgetws(buffer, size, file);
 }
 
 int flotilla_fputws(const wchar_t *text, FILE *file) {
+    file = stream_own(file);
     if (!stream_orient(file, 1)) return EOF;
     size_t length = wcslen(text);
     return flotilla_stream_write_wide(file, text, length) == length ? 1 : EOF;
 }
 
 FLOTILLA_NAMES(flotilla_fgetwc, fgetwc, getwc, fgetwc_unlocked, getwc_unlocked)
-FLOTILLA_NAMES(flotilla_fputwc, fputwc, putwc, fputwc_unlocked, putwc_unlocked)
+FLOTILLA_NAMES(flotilla_fputwc, fputwc, fputwc_unlocked)
+FLOTILLA_NAMES(flotilla_putwc, putwc, putwc_unlocked)
 FLOTILLA_NAMES(flotilla_ungetwc, ungetwc)
 FLOTILLA_NAMES(flotilla_getwchar, getwchar, getwchar_unlocked)
 FLOTILLA_NAMES(flotilla_putwchar, putwchar, putwchar_unlocked)

@@ -12,20 +12,25 @@
 
 #include "flotilla.h"
 #include "names.h"
+#include "shared.h"
 
 typedef void (*destructor)(void *);
 
-static struct {
-    bool used;
+static struct key {
+    int used;
     destructor destroy;
 } keys[PTHREAD_KEYS_MAX];
 static const void *values[PTHREAD_KEYS_MAX];
 
+/* Keys are the images' that made them, values the rank's. */
+static inline struct key *entry(pthread_key_t key) {
+    return &(*FLOTILLA_COMMON(keys))[key];
+}
+
 int flotilla_key_create(pthread_key_t *key, destructor destroy) {
     for (pthread_key_t i = 0; i < PTHREAD_KEYS_MAX; i++) {
-        if (keys[i].used) continue;
-        keys[i].used = true;
-        keys[i].destroy = destroy;
+        if (!flotilla_take(&entry(i)->used, false, true)) continue;
+        entry(i)->destroy = destroy;
         values[i] = NULL;
         *key = i;
         return 0;
@@ -34,9 +39,9 @@ int flotilla_key_create(pthread_key_t *key, destructor destroy) {
 }
 
 int flotilla_key_delete(pthread_key_t key) {
-    if (key >= PTHREAD_KEYS_MAX || !keys[key].used) return EINVAL;
-    keys[key].used = false;
+    if (key >= PTHREAD_KEYS_MAX || !entry(key)->used) return EINVAL;
     values[key] = NULL;
+    flotilla_put(&entry(key)->used, false);
     return 0;
 }
 
@@ -45,7 +50,7 @@ void *flotilla_getspecific(pthread_key_t key) {
 }
 
 int flotilla_setspecific(pthread_key_t key, const void *value) {
-    if (key >= PTHREAD_KEYS_MAX || !keys[key].used) return EINVAL;
+    if (key >= PTHREAD_KEYS_MAX || !entry(key)->used) return EINVAL;
     values[key] = value;
     return 0;
 }
@@ -56,10 +61,10 @@ void flotilla_destroy_specific(void) {
         again = false;
         for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++) {
             void *value = (void *)values[key];
-            if (!keys[key].used || value == NULL) continue;
+            if (value == NULL || !entry(key)->used) continue;
             values[key] = NULL;
-            if (keys[key].destroy == NULL) continue;
-            keys[key].destroy(value);
+            if (entry(key)->destroy == NULL) continue;
+            entry(key)->destroy(value);
             again = true;
         }
     }
@@ -77,12 +82,18 @@ int flotilla_tss_set(tss_t key, void *value) {
     return flotilla_setspecific(key, value) == 0 ? thrd_success : thrd_error;
 }
 
-/* The mark is made last: an exception that leaves the function (std::call_once) leaves it to be tried again. */
+/* The mark is made last: an exception that leaves the function (std::call_once) leaves it to be tried again, by the same
+ * rank. While the function runs for images that ranks share, *control names the rank, and the others wait. */
 int flotilla_once(int *control, void (*function)(void)) {
     enum { DONE = 2 };
-    if (__builtin_expect(*control != DONE, 0)) {
-        function();
-        *control = DONE;
+    int running = flotilla_is_sharing() ? -flotilla_identity() : 0;
+    while (__builtin_expect(flotilla_look(control) != DONE, 0)) {
+        if (flotilla_look(control) == running || flotilla_take(control, 0, running)) {
+            function();
+            flotilla_put(control, DONE);
+        } else {
+            flotilla_shared_pause();
+        }
     }
     return 0;
 }

@@ -1,25 +1,31 @@
 /*
- * Read-write locks, spin locks, barriers and semaphores of a rank with one thread.
+ * Read-write locks, spin locks, barriers and semaphores. A rank is one thread; others contend only where ranks share
+ * their images.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
 
 #include "deadlock.h"
 #include "names.h"
+#include "shared.h"
 #include "sleep.h"
 
 /* ---- Read-write locks ---- */
 
 /* What is kept in a pthread_rwlock_t; all zero is PTHREAD_RWLOCK_INITIALIZER. */
 struct lock {
-    unsigned readers;
-    unsigned writers;
+    int holders; /* how many read, or WRITING */
+    int writer;  /* the rank that writes */
 };
+
+enum { WRITING = -1 };
 
 static inline struct lock *inside(pthread_rwlock_t *lock) {
     return (struct lock *)lock;
@@ -37,39 +43,60 @@ int flotilla_rwlock_destroy(pthread_rwlock_t *lock) {
 }
 
 int flotilla_rwlock_tryrdlock(pthread_rwlock_t *lock) {
-    if (inside(lock)->writers != 0) return EBUSY;
-    if (inside(lock)->readers == UINT32_MAX) return EAGAIN;
-    inside(lock)->readers++;
+    int holders;
+    do {
+        holders = flotilla_look(&inside(lock)->holders);
+        if (holders == WRITING) return EBUSY;
+        if (holders == INT_MAX) return EAGAIN;
+    } while (!flotilla_take(&inside(lock)->holders, holders, holders + 1));
     return 0;
 }
 
 int flotilla_rwlock_trywrlock(pthread_rwlock_t *lock) {
-    if (inside(lock)->writers != 0 || inside(lock)->readers != 0) return EBUSY;
-    inside(lock)->writers = 1;
+    if (!flotilla_take(&inside(lock)->holders, 0, WRITING)) return EBUSY;
+    flotilla_put(&inside(lock)->writer, flotilla_identity());
     return 0;
 }
 
+/* Whether only this rank could unlock a lock that is locked. Of readers nobody knows who they are. */
+static bool is_own(pthread_rwlock_t *lock) {
+    return !flotilla_is_sharing() || (flotilla_look(&inside(lock)->holders) == WRITING &&
+                                      flotilla_look(&inside(lock)->writer) == flotilla_identity());
+}
+
+/* Locks, waiting for other ranks until the time (NULL: none) comes. EBUSY: there is nobody to wait for. */
+static int wait_for_others(pthread_rwlock_t *lock, int (*try)(pthread_rwlock_t *), clockid_t clock,
+                           const struct timespec *end) {
+    int result;
+    while ((result = try(lock)) == EBUSY && !is_own(lock)) {
+        if (end != NULL && flotilla_has_passed(clock, end)) return ETIMEDOUT;
+        flotilla_shared_pause();
+    }
+    return result;
+}
+
 int flotilla_rwlock_rdlock(pthread_rwlock_t *lock) {
-    int result = flotilla_rwlock_tryrdlock(lock);
+    int result = wait_for_others(lock, flotilla_rwlock_tryrdlock, CLOCK_REALTIME, NULL);
     return result == EBUSY ? EDEADLK : result;
 }
 
 int flotilla_rwlock_wrlock(pthread_rwlock_t *lock) {
-    if (flotilla_rwlock_trywrlock(lock) == 0) return 0;
-    if (inside(lock)->writers != 0) return EDEADLK;
+    int result = wait_for_others(lock, flotilla_rwlock_trywrlock, CLOCK_REALTIME, NULL);
+    if (result != EBUSY) return result;
+    if (inside(lock)->holders == WRITING) return EDEADLK;
     flotilla_deadlock("pthread_rwlock_wrlock of a lock that is held for reading");
 }
 
 int flotilla_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *end) {
-    (void)clock;
-    (void)end;
-    return flotilla_rwlock_rdlock(lock);
+    int result = wait_for_others(lock, flotilla_rwlock_tryrdlock, clock, end);
+    return result == EBUSY ? EDEADLK : result;
 }
 
 int flotilla_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *end) {
-    if (flotilla_rwlock_trywrlock(lock) == 0) return 0;
-    if (inside(lock)->writers != 0) return EDEADLK;
-    int result = flotilla_sleep_until(clock, end);
+    int result = wait_for_others(lock, flotilla_rwlock_trywrlock, clock, end);
+    if (result != EBUSY) return result;
+    if (inside(lock)->holders == WRITING) return EDEADLK;
+    result = flotilla_sleep_until(clock, end);
     return result == 0 ? ETIMEDOUT : result;
 }
 
@@ -82,18 +109,19 @@ int flotilla_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *e
 }
 
 int flotilla_rwlock_unlock(pthread_rwlock_t *lock) {
-    if (inside(lock)->writers != 0) {
-        inside(lock)->writers = 0;
-    } else if (inside(lock)->readers != 0) {
-        inside(lock)->readers--;
-    }
+    int holders;
+    do {
+        holders = flotilla_look(&inside(lock)->holders);
+        if (holders == 0) return 0;
+        if (holders == WRITING) inside(lock)->writer = 0;
+    } while (!flotilla_take(&inside(lock)->holders, holders, holders == WRITING ? 0 : holders - 1));
     return 0;
 }
 
 /* ---- Spin locks: glibc's are 1 when free ---- */
 
 int flotilla_spin_unlock(pthread_spinlock_t *lock) {
-    *lock = 1;
+    flotilla_put((int *)lock, 1);
     return 0;
 }
 
@@ -108,23 +136,32 @@ int flotilla_spin_destroy(pthread_spinlock_t *lock) {
 }
 
 int flotilla_spin_trylock(pthread_spinlock_t *lock) {
-    if (*lock != 1) return EBUSY;
-    *lock = 0;
-    return 0;
+    return flotilla_take((int *)lock, 1, 0) ? 0 : EBUSY;
 }
 
 int flotilla_spin_lock(pthread_spinlock_t *lock) {
-    if (flotilla_spin_trylock(lock) == 0) return 0;
-    flotilla_deadlock("pthread_spin_lock of a lock that is held already");
+    while (flotilla_spin_trylock(lock) != 0) {
+        if (flotilla_is_sharing()) {
+            flotilla_shared_pause();
+        } else {
+            flotilla_deadlock("pthread_spin_lock of a lock that is held already");
+        }
+    }
+    return 0;
 }
 
 /* ---- Barriers ---- */
+
+/* What is kept in a pthread_barrier_t. */
+struct meeting {
+    unsigned count, arrived, round;
+};
 
 int flotilla_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count) {
     (void)attributes;
     if (count == 0) return EINVAL;
     memset(barrier, 0, sizeof *barrier);
-    *(unsigned *)barrier = count;
+    ((struct meeting *)barrier)->count = count;
     return 0;
 }
 
@@ -134,8 +171,16 @@ int flotilla_barrier_destroy(pthread_barrier_t *barrier) {
 }
 
 int flotilla_barrier_wait(pthread_barrier_t *barrier) {
-    if (*(const unsigned *)barrier == 1) return PTHREAD_BARRIER_SERIAL_THREAD;
-    flotilla_deadlock("pthread_barrier_wait of a barrier for several threads");
+    struct meeting *meeting = (struct meeting *)barrier;
+    unsigned round = __atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE);
+    if (__atomic_add_fetch(&meeting->arrived, 1, __ATOMIC_ACQ_REL) == meeting->count) {
+        meeting->arrived = 0;
+        __atomic_store_n(&meeting->round, round + 1, __ATOMIC_RELEASE);
+        return PTHREAD_BARRIER_SERIAL_THREAD;
+    }
+    if (!flotilla_is_sharing()) flotilla_deadlock("pthread_barrier_wait of a barrier for several threads");
+    while (__atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE) == round) flotilla_shared_pause();
+    return 0;
 }
 
 /* ---- Semaphores: the host's, but waiting gives the PE away ---- */
@@ -148,7 +193,7 @@ static int is_private(const sem_t *semaphore) {
 static int wait_until(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
     if (sem_trywait(semaphore) == 0) return 0;
     if (errno != EAGAIN) return -1;
-    if (end == NULL && is_private(semaphore)) flotilla_deadlock("sem_wait of a semaphore that is zero");
+    if (end == NULL && is_private(semaphore) && !flotilla_is_sharing()) flotilla_deadlock("sem_wait of a semaphore that is zero");
     if (end != NULL && (end->tv_nsec < 0 || end->tv_nsec >= 1000000000)) {
         errno = EINVAL;
         return -1;

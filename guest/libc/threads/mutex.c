@@ -1,5 +1,6 @@
 /*
- * Mutexes of a rank with one thread: counting, and the error and deadlock cases of POSIX.
+ * Mutexes: counting, and the error and deadlock cases of POSIX. A rank is one thread; others contend only for mutexes of
+ * images that ranks share.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,12 +12,18 @@
 
 #include "deadlock.h"
 #include "names.h"
+#include "shared.h"
 #include "sleep.h"
 
 /* In the fields of glibc's pthread_mutex_t, so that its static initializers work: __lock, __count (how often beyond the
- * first), __kind (the type in the low bits). */
+ * first), __owner (the rank that has locked it), __kind (the type in the low bits). */
 static inline int type_of(const pthread_mutex_t *mutex) {
     return mutex->__data.__kind & 3;
+}
+
+/* Whether this rank has locked a mutex that is locked: true for all that no other rank can lock. */
+static inline bool is_own(const pthread_mutex_t *mutex) {
+    return !flotilla_is_sharing() || flotilla_look(&mutex->__data.__owner) == flotilla_identity();
 }
 
 int flotilla_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
@@ -31,13 +38,13 @@ int flotilla_mutex_destroy(pthread_mutex_t *mutex) {
     return mutex->__data.__lock != 0 ? EBUSY : 0;
 }
 
-/* Answers 0 when the mutex is locked now, EBUSY when it was held already and is not recursive. */
+/* Answers 0 when the mutex is locked now, EBUSY when it was held already and cannot be locked once more. */
 static inline int acquire(pthread_mutex_t *mutex) {
-    if (__builtin_expect(mutex->__data.__lock == 0, 1)) {
-        mutex->__data.__lock = 1;
+    if (__builtin_expect(flotilla_take(&mutex->__data.__lock, 0, 1), 1)) {
+        flotilla_put(&mutex->__data.__owner, flotilla_identity());
         return 0;
     }
-    if (type_of(mutex) != PTHREAD_MUTEX_RECURSIVE) return EBUSY;
+    if (type_of(mutex) != PTHREAD_MUTEX_RECURSIVE || !is_own(mutex)) return EBUSY;
     if (mutex->__data.__count + 1 == 0) return EAGAIN;
     mutex->__data.__count++;
     return 0;
@@ -49,6 +56,10 @@ int flotilla_mutex_trylock(pthread_mutex_t *mutex) {
 
 int flotilla_mutex_lock(pthread_mutex_t *mutex) {
     int result = acquire(mutex);
+    while (__builtin_expect(result == EBUSY && !is_own(mutex), 0)) {
+        flotilla_shared_pause();
+        result = acquire(mutex);
+    }
     if (__builtin_expect(result != EBUSY, 1)) return result;
     if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     flotilla_deadlock("pthread_mutex_lock of a mutex that is locked already");
@@ -56,6 +67,11 @@ int flotilla_mutex_lock(pthread_mutex_t *mutex) {
 
 int flotilla_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *end) {
     int result = acquire(mutex);
+    while (result == EBUSY && !is_own(mutex)) {
+        if (flotilla_has_passed(clock, end)) return ETIMEDOUT;
+        flotilla_shared_pause();
+        result = acquire(mutex);
+    }
     if (result != EBUSY) return result;
     if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     result = flotilla_sleep_until(clock, end);
@@ -67,15 +83,17 @@ int flotilla_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *end)
 }
 
 int flotilla_mutex_unlock(pthread_mutex_t *mutex) {
+    int type = type_of(mutex);
+    bool checked = type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK;
+    if (__builtin_expect(flotilla_look(&mutex->__data.__lock) == 0 || (checked && !is_own(mutex)), 0)) {
+        return checked ? EPERM : 0;
+    }
     if (__builtin_expect(mutex->__data.__count != 0, 0)) {
         mutex->__data.__count--;
         return 0;
     }
-    if (__builtin_expect(mutex->__data.__lock == 0, 0)) {
-        int type = type_of(mutex);
-        return type == PTHREAD_MUTEX_RECURSIVE || type == PTHREAD_MUTEX_ERRORCHECK ? EPERM : 0;
-    }
-    mutex->__data.__lock = 0;
+    mutex->__data.__owner = 0;
+    flotilla_put(&mutex->__data.__lock, 0);
     return 0;
 }
 

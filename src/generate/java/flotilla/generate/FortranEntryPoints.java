@@ -176,7 +176,7 @@ final class FortranEntryPoints {
                 case "COUNT64_OUT" -> declare("MPI_Count *" + n, n);
                 case "STRING_IN" -> {
                     lengths.add("size_t " + n + "_length");
-                    before.add("char *" + n + "_c = flotilla_f_string(" + n + ", " + n + "_length);");
+                    before.add("char *" + n + "_c = flotilla_f_" + (function.name().startsWith("MPI_Info_") ? "info_" : "") + "string(" + n + ", " + n + "_length);");
                     declare("const char *" + n, n + "_c");
                     after.add("free(" + n + "_c);");
                 }

@@ -48,6 +48,9 @@ public final class ControlBlock {
     public static final int CALL_SCRATCH = 0x148;
     public static final int CALL_SCRATCH_SIZE = 0x80;
 
+    /** The host function that a call gate is about to call. */
+    public static final int GATE_TARGET = 0x1c8;
+
     // Tables that the loader leaves in the slot.
     public static final int IMAGE_TABLE = 0x200;
     public static final int IMAGE_COUNT = 0x208;
@@ -78,6 +81,13 @@ public final class ControlBlock {
     public static final int STDOUT_IS_TERMINAL = 0x2a8;
     /** Absolute path of the program, a C string in the slot. */
     public static final int PROGRAM_PATH = 0x2b0;
+    /** Start of the slot whose images the ranks of this program share, or 0 when each has its own. Begins with {@code struct flotilla_shared}. */
+    public static final int SHARED = 0x2b8;
+    /** Start and bytes of the slots of all ranks of the job. */
+    public static final int SLOTS_BASE = 0x2c0;
+    public static final int SLOTS_SIZE = 0x2c8;
+    /** Ranks that run this program; 0 when images are not shared. */
+    public static final int PROGRAM_SIZE = 0x2d0;
 
     // What the signal handler saw (operation FAULT).
     public static final int FAULT_SIGNAL = 0x300;

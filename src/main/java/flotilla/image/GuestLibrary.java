@@ -1,5 +1,6 @@
 package flotilla.image;
 
+import flotilla.elf.Elf;
 import flotilla.elf.Symbol;
 import flotilla.elf.SymbolName;
 import java.util.Map;
@@ -43,6 +44,15 @@ final class GuestLibrary {
                     + "; it does not belong to this Flotilla: build Flotilla again");
         }
         return address;
+    }
+
+    /**
+     * Whether a symbol is a variable of libc's or MPI's interface (stdout, environ, MPI_UNWEIGHTED...), of which programs that
+     * share their images see one. The objects behind the standard streams are each rank's own: stdio finds them.
+     */
+    static boolean isPublicVariable(Symbol symbol) {
+        return symbol.type() == Elf.STT_OBJECT && !symbol.name().startsWith("_IO_2_1_")
+                && !symbol.name().startsWith("flotilla_control") && !symbol.name().endsWith("_gate_table");
     }
 
     /** The host's name for a reference of the guest library, or null when it is an ordinary reference. */

@@ -1,8 +1,6 @@
 package flotilla.image;
 
 import flotilla.abi.ControlBlock;
-import flotilla.elf.Elf;
-import flotilla.elf.Segment;
 import flotilla.memory.Mapping;
 import java.util.List;
 
@@ -47,7 +45,7 @@ final class HeadTables {
     }
 
     private long string(String text) {
-        byte[] bytes = Preparation.cString(text);
+        byte[] bytes = ImageTables.cString(text);
         long at = reserve(bytes.length, 1);
         data.bytes(at, bytes);
         return at;
@@ -60,9 +58,7 @@ final class HeadTables {
     /** Writes a list of function addresses. */
     void list(int listField, int countField, List<Long> functions) {
         long at = reserve(functions.size() * 8L, 8);
-        for (int i = 0; i < functions.size(); i++) {
-            data.address(at + i * 8L, functions.get(i));
-        }
+        ImageTables.writeFunctions(data, at, functions);
         data.address(listField, at);
         data.constant(countField, functions.size());
     }
@@ -71,39 +67,12 @@ final class HeadTables {
         long at = reserve((long) entries.size() * ControlBlock.IRELATIVE_ENTRY_SIZE, 8);
         data.address(ControlBlock.IRELATIVE_LIST, at);
         data.constant(ControlBlock.IRELATIVE_COUNT, entries.size());
-        for (Linking.Indirect entry : entries) {
-            data.address(at + ControlBlock.IRELATIVE_WHERE, entry.where());
-            data.address(at + ControlBlock.IRELATIVE_RESOLVER, entry.resolver());
-            at += ControlBlock.IRELATIVE_ENTRY_SIZE;
-        }
+        ImageTables.writeIndirect(data, at, entries);
     }
 
     void addImage(Image image) {
-        writeImage(data, SlotLayout.IMAGE_TABLE + (long) images * ControlBlock.IMAGE_ENTRY_SIZE, image,
-                string(image.path.toString()));
+        ImageTables.writeImage(data, images, image, string(image.path.toString()));
         data.constant(ControlBlock.IMAGE_COUNT, ++images);
-    }
-
-    /** Writes a {@code struct flotilla_image} at slot-relative {@code at}. */
-    static void writeImage(InitialData data, long at, Image image, long name) {
-        data.address(at + ControlBlock.IMAGE_BIAS, image.bias);
-        data.address(at + ControlBlock.IMAGE_START, image.start());
-        data.address(at + ControlBlock.IMAGE_END, image.end());
-        long headers = image.file.programHeaderAddress();
-        if (headers != 0) {
-            data.address(at + ControlBlock.IMAGE_PHDR, image.bias + headers);
-            data.constant(at + ControlBlock.IMAGE_PHNUM, image.file.segments().size());
-        }
-        data.address(at + ControlBlock.IMAGE_NAME, name);
-        Segment dynamic = image.file.segment(Elf.PT_DYNAMIC);
-        if (dynamic != null) {
-            data.address(at + ControlBlock.IMAGE_DYNAMIC, image.bias + dynamic.vaddr());
-        }
-        Segment unwind = image.file.segment(Elf.PT_GNU_EH_FRAME);
-        if (unwind != null) {
-            data.address(at + ControlBlock.IMAGE_EH_FRAME_HDR, image.bias + unwind.vaddr());
-        }
-        data.constant(at + ControlBlock.IMAGE_TLS_MODULE, image.tlsModule);
     }
 
     void tlsTable() {
@@ -112,19 +81,8 @@ final class HeadTables {
     }
 
     void addTlsModule(Image image) {
-        writeTlsModule(data, image);
+        ImageTables.writeTlsModule(data, image);
         data.constant(ControlBlock.TLS_COUNT, ++tlsModules);
-    }
-
-    /** Writes the {@code struct flotilla_tls_module} of an image; module n stands at index n - 1. */
-    static void writeTlsModule(InitialData data, Image image) {
-        long at = SlotLayout.TLS_TABLE + (image.tlsModule - 1L) * ControlBlock.TLS_MODULE_ENTRY_SIZE;
-        Segment tls = image.file.tls();
-        data.constant(at + ControlBlock.TLS_MODULE_OFFSET, image.tlsOffset);
-        data.address(at + ControlBlock.TLS_MODULE_INIT, image.bias + tls.vaddr());
-        data.constant(at + ControlBlock.TLS_MODULE_FILE_SIZE, tls.fileSize());
-        data.constant(at + ControlBlock.TLS_MODULE_MEMORY_SIZE, tls.memorySize());
-        data.constant(at + ControlBlock.TLS_MODULE_ALIGNMENT, Math.max(1, tls.align()));
     }
 
     /** Reserves the static TLS blocks and the thread control block; returns the thread pointer. */

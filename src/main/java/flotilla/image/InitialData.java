@@ -17,7 +17,7 @@ import java.util.TreeSet;
  *
  * <p>Not thread-safe; {@link #freeze} gives the immutable result.
  */
-final class InitialData {
+final class InitialData implements WordStore {
     private static final int PAGE = (int) Mapping.PAGE_SIZE;
 
     /** Supplies what a file has for a page. */
@@ -72,14 +72,14 @@ final class InitialData {
         return page != null && page.addresses.get((int) (offset % PAGE / 8));
     }
 
-    /** Stores a value that is the same in every slot. */
-    void constant(long offset, long value) {
+    @Override
+    public void constant(long offset, long value) {
         put(offset, value);
         mark(offset, false);
     }
 
-    /** Stores the slot-relative address {@code value}. */
-    void address(long offset, long value) {
+    @Override
+    public void address(long offset, long value) {
         put(offset, value);
         mark(offset, true);
     }
@@ -158,6 +158,8 @@ final class InitialData {
         for (long offset : unaligned) {
             all[count++] = offset;
         }
-        return new Template(contents, Arrays.copyOf(runStart, runs), Arrays.copyOf(runBytes, runs), all);
+        return new Template(contents, Arrays.copyOf(runStart, runs), Arrays.copyOf(runBytes, runs),
+                Arrays.stream(all).filter(offset -> !SlotBases.isShared(getLong(offset))).toArray(),
+                Arrays.stream(all).filter(offset -> SlotBases.isShared(getLong(offset))).toArray());
     }
 }

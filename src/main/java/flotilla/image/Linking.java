@@ -14,7 +14,7 @@ import java.util.List;
  * to make them work in one. Everything is slot-relative, so one linking serves all ranks that load the same at the same
  * place.
  */
-final class Linking implements Relocator.Sink {
+class Linking implements Relocator.Sink {
     /** Images are aligned as their segments ask, but no more than a large page: slots are aligned to more. */
     private static final long LARGEST_ALIGNMENT = 1 << 21;
 
@@ -136,22 +136,22 @@ final class Linking implements Relocator.Sink {
     }
 
     /** Makes the memory of a slot what was linked. */
-    void apply(long slotBase, boolean first) {
-        plan.map(slotBase, first);
-        template.apply(slotBase);
-        fillHostAddresses(slotBase);
+    void apply(SlotBases bases, boolean first) {
+        plan.map(bases, first);
+        template.apply(bases);
+        fillHostAddresses(bases);
         for (HostCopy copy : hostCopies) {
-            Memory.copy(copy.from().address(), slotBase + copy.to(), copy.bytes());
+            Memory.copy(copy.from().address(), bases.absolute(copy.to()), copy.bytes());
         }
         for (Copy copy : copies) {
-            Memory.copy(slotBase + copy.from(), slotBase + copy.to(), copy.bytes());
+            Memory.copy(bases.absolute(copy.from()), bases.absolute(copy.to()), copy.bytes());
         }
     }
 
     /** Writes the addresses of this process's host data. */
-    void fillHostAddresses(long slotBase) {
+    void fillHostAddresses(SlotBases bases) {
         for (HostAddress word : hostAddresses) {
-            Memory.putLong(slotBase + word.offset(), word.symbol().address() + word.addend());
+            Memory.putLong(bases.absolute(word.offset()), word.symbol().address() + word.addend());
         }
     }
 

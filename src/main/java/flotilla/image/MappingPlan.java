@@ -125,15 +125,15 @@ final class MappingPlan {
     }
 
     /** Maps everything. The first mapping of a slot refuses to replace what is there; the others lie behind it. */
-    void map(long slotBase, boolean first) {
+    void map(SlotBases bases, boolean first) {
         int fixed = first ? Mapping.MAP_FIXED_NOREPLACE : Mapping.MAP_FIXED;
         for (Entry entry : entries) {
             int flags = Mapping.MAP_PRIVATE | Mapping.MAP_NORESERVE | fixed;
             if (entry.image() == null) {
-                Mapping.map(slotBase + entry.start(), entry.bytes(), entry.protection(),
+                Mapping.map(bases.absolute(entry.start()), entry.bytes(), entry.protection(),
                         flags | Mapping.MAP_ANONYMOUS, -1, 0);
             } else {
-                Mapping.map(slotBase + entry.start(), entry.bytes(), entry.protection(), flags, entry.image().fd,
+                Mapping.map(bases.absolute(entry.start()), entry.bytes(), entry.protection(), flags, entry.image().fd,
                         entry.fileOffset());
             }
             fixed = Mapping.MAP_FIXED;

@@ -2,7 +2,6 @@ package flotilla.image;
 
 import flotilla.abi.ControlBlock;
 import flotilla.elf.Elf;
-import flotilla.elf.Segment;
 import flotilla.elf.Symbol;
 import flotilla.memory.Mapping;
 import flotilla.memory.Memory;
@@ -31,6 +30,8 @@ final class OpenImages {
 
     private final PreparedProgram program;
     private final long slotBase;
+    private final SlotBases bases;
+    private final WordStore store;
     private final Map<Image, Present> present = new IdentityHashMap<>();
     /** Entry of the image table, for images that are or were open. */
     private final Map<Image, Integer> entries = new IdentityHashMap<>();
@@ -46,9 +47,11 @@ final class OpenImages {
     private long tlsUsed;
     private int tlsModules;
 
-    OpenImages(PreparedProgram program, long slotBase) {
+    OpenImages(PreparedProgram program, SlotBases bases) {
         this.program = program;
-        this.slotBase = slotBase;
+        this.slotBase = bases.own();
+        this.bases = bases;
+        this.store = WordStore.of(bases);
         this.started = new HashSet<>(program.images());
         this.next = program.layout().mapBase;
         this.limit = next + Mapping.pageDown(program.layout().mapSize / 4);
@@ -104,7 +107,7 @@ final class OpenImages {
             }
             if (end > limit || tlsModules > ControlBlock.MAX_IMAGES
                     || entries.size() + program.images().size() + 1 + fresh.size() > ControlBlock.MAX_IMAGES) {
-                throw new LoadException("no room for another " + fresh.size() + " images in the rank");
+                throw noRoom(fresh);
             }
             return load(fresh, linking, end, scope, bindNow);
         } catch (RuntimeException e) {
@@ -114,13 +117,52 @@ final class OpenImages {
         }
     }
 
+    /** Links {@code fresh}, whose images have places up to {@code end}, and makes them present. */
     private Opened load(List<Image> fresh, Linking linking, long end, Scope scope, boolean bindNow) {
         for (Image image : fresh) {
             image.fd = program.files().descriptor(image.path);
             linking.map(image);
         }
-        long tables = end;
-        long position = linking.reserveDescriptors(fresh, tables);
+        long position = linking.reserveDescriptors(fresh, end);
+        relocate(fresh, linking, scope, bindNow);
+
+        for (Image image : fresh) {
+            byte[] name = ImageTables.cString(image.path.toString());
+            linking.data.bytes(position, name);
+            names.put(image, position);
+            position += name.length;
+        }
+        List<Image> initialized = LibraryLoader.initializationOrder(fresh);
+        var initializers = new ArrayList<Long>();
+        initialized.forEach(image -> initializers.addAll(linking.initializers(image)));
+        long initList = position + 7 & -8;
+        long irelativeList = ImageTables.writeFunctions(linking.data, initList, initializers);
+        long finiList = ImageTables.writeIndirect(linking.data, irelativeList, linking.indirect());
+        Map<Image, List<Long>> finalizers = new IdentityHashMap<>();
+        fresh.forEach(image -> finalizers.put(image, linking.finalizers(image)));
+        position = Mapping.pageUp(finiList + 8 * finiListCapacity(finalizers.values()));
+        if (position > limit) {
+            throw noRoom(fresh);
+        }
+        linking.plan.anonymous(end, position, Mapping.PROT_READ | Mapping.PROT_WRITE);
+
+        try (var arena = Arena.ofConfined()) {
+            linking.freeze(arena);
+            linking.apply(bases, false);
+        }
+        program.gates().fill(slotBase);
+        next = position;
+        for (Image image : fresh) {
+            entries.putIfAbsent(image, program.images().size() + 1 + entries.size());
+            present.put(image, new Present(entries.get(image), finalizers.get(image), linking));
+            publish(image);
+        }
+        order.addAll(initialized);
+        writeFiniList(slotBase + finiList);
+        return new Opened(slotBase + initList, initializers.size(), slotBase + irelativeList, linking.indirect().size());
+    }
+
+    private void relocate(List<Image> fresh, Linking linking, Scope scope, boolean bindNow) {
         for (Image image : fresh) {
             if ((image.file.flags() & Elf.DF_STATIC_TLS) != 0 && image.tlsModule != 0) {
                 linking.makeTlsStatic(image);
@@ -134,109 +176,43 @@ final class OpenImages {
         if (!relocator.undefined().isEmpty()) {
             throw new LoadException("undefined symbol: " + String.join(", ", relocator.undefined()));
         }
-
-        int entry = program.images().size() + 1 + entries.size();
-        var initializers = new ArrayList<Long>();
-        var finalizers = new IdentityHashMap<Image, List<Long>>();
-        for (Image image : LibraryLoader.initializationOrder(fresh)) {
-            initializers.addAll(linking.initializers(image));
-            finalizers.put(image, linking.finalizers(image));
-        }
-        for (Image image : fresh) {
-            byte[] name = Preparation.cString(image.path.toString());
-            linking.data.bytes(position, name);
-            int at = entries.getOrDefault(image, entry);
-            entry += at == entry ? 1 : 0;
-            entries.put(image, at);
-            names.put(image, position);
-            position += name.length;
-        }
-        position = position + 7 & -8;
-        long initList = position;
-        for (long function : initializers) {
-            linking.data.address(position, function);
-            position += 8;
-        }
-        long irelativeList = position;
-        for (Linking.Indirect indirect : linking.indirect()) {
-            linking.data.address(position + ControlBlock.IRELATIVE_WHERE, indirect.where());
-            linking.data.address(position + ControlBlock.IRELATIVE_RESOLVER, indirect.resolver());
-            position += ControlBlock.IRELATIVE_ENTRY_SIZE;
-        }
-        // Room for the list of finalizers of everything open: those of the program, of what is open and of these.
-        long finiList = position;
-        long finiCount = programFiniCount;
-        for (Present open : present.values()) {
-            finiCount += open.finalizers().size();
-        }
-        for (List<Long> functions : finalizers.values()) {
-            finiCount += functions.size();
-        }
-        position = Mapping.pageUp(position + finiCount * 8);
-        if (position > limit) {
-            throw new LoadException("no room for another " + fresh.size() + " images in the rank");
-        }
-        linking.plan.anonymous(tables, position, Mapping.PROT_READ | Mapping.PROT_WRITE);
         for (Image image : fresh) {
             if (image.tlsOffset != 0) {
                 linking.initializeStaticTls(image, program.threadPointer());
             }
         }
-        try (var arena = Arena.ofConfined()) {
-            linking.freeze(arena);
-            linking.apply(slotBase, false);
-        }
-        program.gates().fill(slotBase);
-        next = position;
-        for (Image image : fresh) {
-            present.put(image, new Present(entries.get(image), finalizers.get(image), linking));
-        }
-        order.addAll(LibraryLoader.initializationOrder(fresh));
-        publish(fresh);
-        writeFiniList(slotBase + finiList);
-        return new Opened(slotBase + initList, initializers.size(), slotBase + irelativeList, linking.indirect().size());
     }
 
-    private void publish(List<Image> fresh) {
-        long count = Memory.getLong(slotBase + ControlBlock.IMAGE_COUNT);
-        for (Image image : fresh) {
-            int entry = entries.get(image);
-            writeEntry(image, entry);
-            count = Math.max(count, entry + 1L);
-            if (image.tlsModule != 0) {
-                writeTlsModule(image);
-            }
+    /** Entries of the list of what exit has to run, with {@code more} added to the program's and to what is open. */
+    private long finiListCapacity(Collection<List<Long>> more) {
+        long count = programFiniCount;
+        for (Present open : present.values()) {
+            count += open.finalizers().size();
         }
-        Memory.putLong(slotBase + ControlBlock.IMAGE_COUNT, count);
+        for (List<Long> functions : more) {
+            count += functions.size();
+        }
+        return count;
     }
 
-    private void writeEntry(Image image, int entry) {
-        long at = slotBase + SlotLayout.IMAGE_TABLE + (long) entry * ControlBlock.IMAGE_ENTRY_SIZE;
-        Segment dynamic = image.file.segment(Elf.PT_DYNAMIC);
-        Segment unwind = image.file.segment(Elf.PT_GNU_EH_FRAME);
-        long headers = image.file.programHeaderAddress();
-        long bias = slotBase + image.bias;
-        Memory.putLong(at + ControlBlock.IMAGE_BIAS, bias);
-        Memory.putLong(at + ControlBlock.IMAGE_START, slotBase + image.start());
-        Memory.putLong(at + ControlBlock.IMAGE_END, slotBase + image.end());
-        Memory.putLong(at + ControlBlock.IMAGE_PHDR, headers == 0 ? 0 : bias + headers);
-        Memory.putLong(at + ControlBlock.IMAGE_PHNUM, headers == 0 ? 0 : image.file.segments().size());
-        Memory.putLong(at + ControlBlock.IMAGE_NAME, slotBase + names.get(image));
-        Memory.putLong(at + ControlBlock.IMAGE_DYNAMIC, dynamic == null ? 0 : bias + dynamic.vaddr());
-        Memory.putLong(at + ControlBlock.IMAGE_EH_FRAME_HDR, unwind == null ? 0 : bias + unwind.vaddr());
-        Memory.putLong(at + ControlBlock.IMAGE_TLS_MODULE, image.tlsModule);
+    private static LoadException noRoom(List<Image> fresh) {
+        return new LoadException(fresh.getFirst() + ": no room in the rank for this and what it needs, " + fresh.size()
+                + " images; link it to the program instead of opening it");
     }
 
-    private void writeTlsModule(Image image) {
-        long at = slotBase + SlotLayout.TLS_TABLE + (image.tlsModule - 1L) * ControlBlock.TLS_MODULE_ENTRY_SIZE;
-        Segment tls = image.file.tls();
-        Memory.putLong(at + ControlBlock.TLS_MODULE_OFFSET, image.tlsOffset);
-        Memory.putLong(at + ControlBlock.TLS_MODULE_INIT, slotBase + image.bias + tls.vaddr());
-        Memory.putLong(at + ControlBlock.TLS_MODULE_FILE_SIZE, tls.fileSize());
-        Memory.putLong(at + ControlBlock.TLS_MODULE_MEMORY_SIZE, tls.memorySize());
-        Memory.putLong(at + ControlBlock.TLS_MODULE_ALIGNMENT, Math.max(1, tls.align()));
-        long count = Memory.getLong(slotBase + ControlBlock.TLS_COUNT);
-        Memory.putLong(slotBase + ControlBlock.TLS_COUNT, Math.max(count, image.tlsModule));
+    /** Enters an image into the tables of the rank. */
+    private void publish(Image image) {
+        int entry = entries.get(image);
+        ImageTables.writeImage(store, entry, image, names.get(image));
+        raise(ControlBlock.IMAGE_COUNT, entry + 1L);
+        if (image.tlsModule != 0) {
+            ImageTables.writeTlsModule(store, image);
+            raise(ControlBlock.TLS_COUNT, image.tlsModule);
+        }
+    }
+
+    private void raise(int field, long least) {
+        Memory.putLong(slotBase + field, Math.max(least, Memory.getLong(slotBase + field)));
     }
 
     private void allocateStaticTls(Image image) {
@@ -262,9 +238,7 @@ final class OpenImages {
             if (!staying.contains(image)) {
                 Present open = present.remove(image);
                 finalizers.addAll(open.finalizers());
-                long at = slotBase + SlotLayout.IMAGE_TABLE + (long) open.entry() * ControlBlock.IMAGE_ENTRY_SIZE;
-                Memory.putLong(at + ControlBlock.IMAGE_END, 0);
-                Memory.putLong(at + ControlBlock.IMAGE_START, 0);
+                ImageTables.clearImage(store, open.entry());
             }
         }
         order.removeIf(image -> !present.containsKey(image));
@@ -329,7 +303,7 @@ final class OpenImages {
     /** Writes this process's addresses of host data. */
     void refill() {
         for (Present open : present.values()) {
-            open.linking().fillHostAddresses(slotBase);
+            open.linking().fillHostAddresses(bases);
         }
     }
 }

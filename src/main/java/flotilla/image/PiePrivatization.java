@@ -19,7 +19,7 @@ final class PiePrivatization implements Privatization {
     @Override
     public PreparedProgram prepare(Path program, LoadOptions options) {
         try {
-            return new Preparation(program, options).prepare();
+            return new Preparation(program, options, false).prepare();
         } catch (ElfException | SystemCallException e) {
             throw new LoadException(e.getMessage(), e);
         }

@@ -9,12 +9,13 @@ import flotilla.elf.SymbolName;
 import flotilla.memory.Mapping;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Prepares a program: finds its libraries, lays out the slot, links, and builds the tables of the control block. */
@@ -32,13 +33,21 @@ final class Preparation {
     private TlsLayout tls;
     private SlotLayout layout;
     private Linking linking;
+    /** Whether the ranks share the program and its libraries. */
+    private final boolean sharing;
+    /** The shared slot's instance of the guest library; null when there is no such slot. */
+    private Image guestInstance;
+    private SharedImages shared;
     private GateTable gates;
     private MissingFunctions missing;
-    private Relocator relocator;
+    private final Set<String> undefined = new LinkedHashSet<>();
+    private final Set<HostLibrary.HostSymbol> hostData = new LinkedHashSet<>();
+    private long imagesEnd;
     /** All images but the guest library: the program, then the others breadth first. */
     private List<Image> images;
 
-    Preparation(Path path, LoadOptions options) {
+    Preparation(Path path, LoadOptions options, boolean sharing) {
+        this.sharing = sharing;
         this.name = path.toString();
         this.path = realPath(path);
         this.options = options;
@@ -78,7 +87,10 @@ final class Preparation {
         loader.checkVersions(loader.images());
         var face = loader.face() == null ? ReplacedLibraries.Face.STANDARD : loader.face();
         guest = new GuestLibrary(openGuestLibrary(face));
-        scope = Scope.global(closure, guest);
+        if (sharing) {
+            guestInstance = new Image(guest.image.name, guest.image.path, guest.image.file, null);
+        }
+        scope = Scope.global(closure, guest, guestInstance);
         images = closure.stream().filter(Provider.Private.class::isInstance)
                 .map(provider -> ((Provider.Private) provider).image()).toList();
     }
@@ -119,31 +131,55 @@ final class Preparation {
         }
         layout = new SlotLayout(options, tls.size() + 2 * tls.alignment() + TlsLayout.CONTROL_BLOCK_SIZE);
         long position = Linking.place(guest.image, layout.imagesStart);
+        if (sharing) {
+            layout.finish(name, options, position);
+            position = Linking.place(guestInstance, SlotBases.SHARED + layout.imagesStart);
+        }
         for (Image image : images.reversed()) {
             position = Linking.place(image, position);
         }
-        layout.finish(name, options, position);
+        if (!sharing) {
+            layout.finish(name, options, position);
+        }
+        imagesEnd = position;
     }
 
     private void link() {
         linking = new Linking(image -> { });
         gates = new GateTable(guest, tls.fsReason() != null);
         missing = new MissingFunctions(guest);
-        relocator = new Relocator(scope, guest, gates, missing, program, linking, false);
         var order = new ArrayList<Image>();
         order.add(guest.image);
+        if (sharing) {
+            shared = new SharedImages(options.slotSize(), guestInstance, imagesEnd, guest.require(GuestLibrary.TLSDESC_STATIC));
+            link(order, linking);
+            order.clear();
+            order.add(guestInstance);
+        }
         order.addAll(images.reversed());
+        link(order, sharing ? shared : linking);
+        if (!undefined.isEmpty()) {
+            throw new LoadException(name + ": undefined symbols: " + String.join(", ", undefined)
+                    + "; link the libraries that define them");
+        }
+    }
+
+    private void link(List<Image> order, Linking into) {
         for (Image image : order) {
             image.fd = files.descriptor(image.path);
-            linking.map(image);
+            into.map(image);
         }
+        var relocator = new Relocator(scope, guest, gates, missing, program, into, false);
         for (Image image : order) {
             relocator.relocate(image);
         }
-        if (!relocator.undefined().isEmpty()) {
-            throw new LoadException(name + ": undefined symbols: " + String.join(", ", relocator.undefined())
-                    + "; link the libraries that define them");
-        }
+        undefined.addAll(relocator.undefined());
+        hostData.addAll(hostData);
+    }
+
+    /** Where the program and its libraries are linked. */
+    private Linking imageLinking() {
+        return sharing ? shared : linking;
     }
 
     private PreparedProgram finish() {
@@ -166,7 +202,10 @@ final class Preparation {
         plan.anonymous(layout.heapBase, layout.heapBase + layout.heapSize, Mapping.PROT_READ | Mapping.PROT_WRITE);
         linking.data.touch(0, 1);
         linking.freeze(Arena.ofAuto());
-        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, linking, gates,
+        if (sharing) {
+            shared.freeze(Arena.ofAuto());
+        }
+        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, linking, shared, gates,
                 missing, files, tp, report());
     }
 
@@ -188,20 +227,20 @@ final class Preparation {
         var finalizers = new ArrayList<Long>();
         for (Image image : LibraryLoader.initializationOrder(images)) {
             if (image != program) {
-                initializers.addAll(linking.initializers(image));
-                finalizers.addAll(0, linking.finalizers(image));
+                initializers.addAll(imageLinking().initializers(image));
+                finalizers.addAll(0, imageLinking().finalizers(image));
             }
         }
-        List<Long> own = linking.initializers(program);
+        List<Long> own = imageLinking().initializers(program);
         initializers.addAll(own);
-        finalizers.addAll(0, linking.finalizers(program));
+        finalizers.addAll(0, imageLinking().finalizers(program));
         finalizers.addAll(linking.finalizers(guest.image));
         head.list(ControlBlock.PREINIT_LIST, ControlBlock.PREINIT_COUNT,
-                linking.functions(program, program.file.preinitArray()));
+                imageLinking().functions(program, program.file.preinitArray()));
         head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
         head.value(ControlBlock.PROGRAM_INIT_COUNT, own.size());
         head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, finalizers);
-        head.indirect(linking.indirect());
+        head.indirect(imageLinking().indirect());
     }
 
     /** Writes the TLS table and returns the thread pointer, or 0 when no image has TLS. */
@@ -252,7 +291,7 @@ final class Preparation {
                 loader.hosts().stream().map(HostLibrary::soname).toList(), List.copyOf(loader.replaced()),
                 List.copyOf(mpi), List.copyOf(missingMpi),
                 missing.names().stream().filter(function -> !ReplacedLibraries.isMpiName(function)).toList(),
-                relocator.hostData().stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
+                hostData.stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
                 tls.fsReason() != null,
                 tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings));
     }
@@ -272,10 +311,5 @@ final class Preparation {
                 }
             }
         }
-    }
-
-    static byte[] cString(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return java.util.Arrays.copyOf(bytes, bytes.length + 1);
     }
 }

@@ -24,6 +24,8 @@ public final class PreparedProgram implements AutoCloseable {
     private final TlsLayout tls;
     private final SlotLayout layout;
     private final Linking linking;
+    /** What all ranks share, or null when every rank has its own images. */
+    private final SharedImages shared;
     private final GateTable gates;
     private final MissingFunctions missing;
     private final ImageFiles files;
@@ -33,7 +35,7 @@ public final class PreparedProgram implements AutoCloseable {
     private volatile CachedStack cachedStack;
 
     PreparedProgram(String name, Path path, LoadOptions options, Image program, GuestLibrary guest, List<Image> images,
-            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, Linking linking, GateTable gates,
+            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, Linking linking, SharedImages shared, GateTable gates,
             MissingFunctions missing, ImageFiles files, long threadPointer, ProgramReport report) {
         this.name = name;
         this.path = path;
@@ -46,6 +48,7 @@ public final class PreparedProgram implements AutoCloseable {
         this.tls = tls;
         this.layout = layout;
         this.linking = linking;
+        this.shared = shared;
         this.gates = gates;
         this.missing = missing;
         this.files = files;
@@ -75,7 +78,8 @@ public final class PreparedProgram implements AutoCloseable {
 
     /** The smallest slot that could hold a rank of this program. */
     public long minimumSlotSize() {
-        return layout.minimumSlotSize(options);
+        long own = layout.minimumSlotSize(options);
+        return shared == null ? own : Math.max(own, Long.highestOneBit(shared.size() - 1) << 1);
     }
 
     /** Bytes of writable memory that are copied into every rank at its start. */
@@ -109,15 +113,19 @@ public final class PreparedProgram implements AutoCloseable {
      * @throws LoadException when the kernel refuses
      */
     public RankImages instantiate(long slotBase, RankStart start) {
+        SlotBases bases = SlotBases.alone(slotBase);
         try {
-            linking.apply(slotBase, true);
+            if (shared != null) {
+                bases = SlotBases.of(slotBase, shared.make(slotBase, start));
+            }
+            linking.apply(bases, true);
         } catch (SystemCallException e) {
             throw new LoadException(name + ": no memory for rank " + start.worldRank() + ": " + e.getMessage()
                     + "; use fewer ranks, or raise ulimit -v or vm.max_map_count", e);
         }
         gates.fill(slotBase);
         StartStack stack = stack(start);
-        stack.write(slotBase);
+        stack.write(bases);
         Memory.putLong(slotBase + ControlBlock.GUEST_SP, slotBase + stack.stackPointer());
         Memory.putInt(slotBase + ControlBlock.WORLD_RANK, start.worldRank());
         Memory.putInt(slotBase + ControlBlock.WORLD_SIZE, start.worldSize());
@@ -127,7 +135,13 @@ public final class PreparedProgram implements AutoCloseable {
             Memory.putLong(slotBase + threadPointer + TlsLayout.CANARY, start.canary());
             Memory.putLong(slotBase + threadPointer + TlsLayout.POINTER_GUARD, start.pointerGuard());
         }
-        return new RankImages(this, slotBase);
+        Memory.putLong(slotBase + ControlBlock.SLOTS_BASE, slotBase - start.worldRank() * options.slotSize());
+        Memory.putLong(slotBase + ControlBlock.SLOTS_SIZE, start.worldSize() * options.slotSize());
+        if (shared != null) {
+            Memory.putLong(slotBase + ControlBlock.SHARED, shared.address());
+            Memory.putLong(slotBase + ControlBlock.PROGRAM_SIZE, start.programSize());
+        }
+        return new RankImages(this, bases);
     }
 
     private StartStack stack(RankStart start) {
@@ -135,7 +149,7 @@ public final class PreparedProgram implements AutoCloseable {
         if (cached == null || cached.arguments() != start.arguments() || cached.environment() != start.environment()) {
             cached = new CachedStack(start.arguments(), start.environment(),
                     new StartStack(layout.stackBase + layout.stackSize, layout.stackBase, start.arguments(),
-                            start.environment(), path.toString(), program, guest.image.start(),
+                            shared == null ? start.environment() : SharedImages.environment(start.environment()), path.toString(), program, guest.image.start(),
                             guest.require(GuestLibrary.START)));
             cachedStack = cached;
         }
@@ -144,18 +158,26 @@ public final class PreparedProgram implements AutoCloseable {
 
     /** Writes this process's host addresses into a slot: of a rank that has come from another process. */
     public void refillGates(long slotBase) {
-        gates.fill(slotBase);
-        linking.fillHostAddresses(slotBase);
+        refillGates(bases(slotBase));
+    }
+
+    void refillGates(SlotBases bases) {
+        gates.fill(bases.own());
+        linking.fillHostAddresses(bases);
+    }
+
+    private SlotBases bases(long slotBase) {
+        return shared == null || shared.address() == 0 ? SlotBases.alone(slotBase) : SlotBases.of(slotBase, shared.address());
     }
 
     /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
     public String symbolize(long slotBase, long address) {
-        return symbolize(slotBase, address, List.of());
+        return symbolize(bases(slotBase), address, List.of());
     }
 
-    String symbolize(long slotBase, long address, List<Image> opened) {
-        long offset = address - slotBase;
-        if (offset < 0 || offset >= options.slotSize()) {
+    String symbolize(SlotBases bases, long address, List<Image> opened) {
+        long offset = bases.offset(address, options.slotSize());
+        if (offset < 0 || (offset & ~SlotBases.SHARED) >= options.slotSize()) {
             return "0x" + Long.toHexString(address) + " (outside of the rank)";
         }
         var all = new java.util.ArrayList<>(images);
@@ -171,6 +193,10 @@ public final class PreparedProgram implements AutoCloseable {
     }
 
     // What RankImages builds upon.
+
+    long slotSize() {
+        return options.slotSize();
+    }
 
     LibraryLoader loader() {
         return loader;

@@ -19,9 +19,14 @@ public interface Privatization {
      */
     PreparedProgram prepare(Path program, LoadOptions options);
 
+    /** Slots that a job of so many programs needs besides its ranks', behind them. */
+    default int sharedSlots(int programs) {
+        return 0;
+    }
+
     /** The methods that exist. */
     static List<Privatization> all() {
-        return List.of(new PiePrivatization());
+        return List.of(new NonePrivatization(), new PiePrivatization());
     }
 
     /**

@@ -60,6 +60,7 @@ public final class RankImages {
 
     private final PreparedProgram program;
     private final long slotBase;
+    private final SlotBases bases;
     private final Map<Long, Handle> handles = new LinkedHashMap<>();
     private final Map<Provider, Long> plainHandles = new HashMap<>();
     private final Map<Image, FunctionNames> exported = new IdentityHashMap<>();
@@ -68,9 +69,10 @@ public final class RankImages {
     private OpenImages opened;
     private String error = "";
 
-    RankImages(PreparedProgram program, long slotBase) {
+    RankImages(PreparedProgram program, SlotBases bases) {
         this.program = program;
-        this.slotBase = slotBase;
+        this.slotBase = bases.own();
+        this.bases = bases;
         this.loader = program.loader();
         this.global = program.scope();
     }
@@ -124,7 +126,7 @@ public final class RankImages {
 
     private OpenImages opened() {
         if (opened == null) {
-            opened = new OpenImages(program, slotBase);
+            opened = new OpenImages(program, bases);
         }
         return opened;
     }
@@ -136,7 +138,7 @@ public final class RankImages {
         if (name == null) {
             return use(imageHandle(program.program()), new Handle(null, List.of()));
         }
-        Image requester = imageAt(caller - slotBase);
+        Image requester = imageAt(caller);
         var attempt = new LibraryLoader(loader, program.files());
         Provider found = attempt.find(name, requester == null ? program.program() : requester, new ArrayList<>());
         if (found == null) {
@@ -164,7 +166,7 @@ public final class RankImages {
         attempt.checkVersions(attempt.images());
         var handle = new Handle(image, withGuestLibc(closure));
         Scope scope = (flags & RTLD_DEEPBIND) != 0
-                ? new Scope(handle.closure, program.guest()).then(global.providers()) : global.then(handle.closure);
+                ? global.of(handle.closure).then(global.providers()) : global.then(handle.closure);
         OpenImages.Opened answer = opened().open(handle.images(), scope, (flags & RTLD_NOW) != 0);
         loader = attempt;
         if ((flags & RTLD_GLOBAL) != 0) {
@@ -199,7 +201,7 @@ public final class RankImages {
 
     /** The handle of an image is the address of its entry in the image table. */
     private long imageHandle(Image image) {
-        return slotBase + SlotLayout.IMAGE_TABLE + (long) opened().entry(image) * ControlBlock.IMAGE_ENTRY_SIZE;
+        return slotBase + ImageTables.imageEntry(opened().entry(image));
     }
 
     private long find(long number, String name, String version, long caller) {
@@ -209,7 +211,7 @@ public final class RankImages {
         if (number == RTLD_DEFAULT) {
             scope = global;
         } else if (number == RTLD_NEXT) {
-            Image image = imageAt(caller - slotBase);
+            Image image = imageAt(caller);
             if (image == null) {
                 throw new LoadException("RTLD_NEXT used in code not dynamically loaded");
             }
@@ -219,7 +221,7 @@ public final class RankImages {
             if (handle == null) {
                 throw new LoadException("dlsym: invalid handle 0x" + Long.toHexString(number));
             }
-            scope = handle.image == null && handle.closure.isEmpty() ? global : new Scope(handle.closure, program.guest());
+            scope = handle.image == null && handle.closure.isEmpty() ? global : global.of(handle.closure);
         }
         var symbolName = new SymbolName(name);
         Binding binding = version == null ? scope.lookupNewest(symbolName)
@@ -260,7 +262,7 @@ public final class RankImages {
             }
             return slotBase + program.threadPointer() - image.tlsOffset + symbol.value();
         }
-        return symbol.section() == Elf.SHN_ABS ? symbol.value() : slotBase + image.bias + symbol.value();
+        return symbol.section() == Elf.SHN_ABS ? symbol.value() : bases.absolute(image.bias + symbol.value());
     }
 
     private long close(long number) {
@@ -288,22 +290,23 @@ public final class RankImages {
     }
 
     private long describe(long address, long info) {
-        long offset = address - slotBase;
-        Image image = imageAt(offset);
+        Image image = imageAt(address);
         if (image == null) {
             return 0;
         }
         long entry = imageHandle(image);
         Memory.putLong(info + DLI_FNAME, Memory.getLong(entry + ControlBlock.IMAGE_NAME));
-        Memory.putLong(info + DLI_FBASE, slotBase + image.start());
-        Symbol symbol = exported.computeIfAbsent(image, key -> FunctionNames.exported(key.file)).find(offset - image.bias);
+        Memory.putLong(info + DLI_FBASE, bases.absolute(image.start()));
+        Symbol symbol = exported.computeIfAbsent(image, key -> FunctionNames.exported(key.file))
+                .find(address - bases.absolute(image.bias));
         Memory.putLong(info + DLI_SNAME, symbol == null ? 0
-                : slotBase + image.bias + image.file.stringTableAddress() + (symbol.nameOffset() & 0xffff_ffffL));
-        Memory.putLong(info + DLI_SADDR, symbol == null ? 0 : slotBase + image.bias + symbol.value());
+                : bases.absolute(image.bias) + image.file.stringTableAddress() + (symbol.nameOffset() & 0xffff_ffffL));
+        Memory.putLong(info + DLI_SADDR, symbol == null ? 0 : bases.absolute(image.bias + symbol.value()));
         return 1;
     }
 
-    private Image imageAt(long offset) {
+    private Image imageAt(long address) {
+        long offset = bases.offset(address, program.slotSize());
         for (Image image : program.images()) {
             if (image.contains(offset)) {
                 return image;
@@ -322,12 +325,12 @@ public final class RankImages {
 
     /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
     public String symbolize(long address) {
-        return program.symbolize(slotBase, address, opened == null ? List.of() : opened.images());
+        return program.symbolize(bases, address, opened == null ? List.of() : opened.images());
     }
 
     /** Writes this process's host addresses into the slot of a rank that has come from another process. */
     public void refill() {
-        program.refillGates(slotBase);
+        program.refillGates(bases);
         if (opened != null) {
             opened.refill();
         }

@@ -12,14 +12,17 @@ import java.util.List;
 final class Scope {
     private final List<Provider> providers;
     private final GuestLibrary guest;
+    /** The guest library of the shared slot, whose variables are meant; null where every rank has its own. */
+    private final Image sharedGuest;
 
-    Scope(List<Provider> providers, GuestLibrary guest) {
+    Scope(List<Provider> providers, GuestLibrary guest, Image sharedGuest) {
         this.providers = List.copyOf(providers);
         this.guest = guest;
+        this.sharedGuest = sharedGuest;
     }
 
     /** The scope of a program: its breadth-first closure, completed by the guest library and by the host's libc and libm. */
-    static Scope global(List<Provider> closure, GuestLibrary guest) {
+    static Scope global(List<Provider> closure, GuestLibrary guest, Image sharedGuest) {
         var providers = new ArrayList<Provider>();
         for (Provider provider : closure) {
             if (provider instanceof Provider.Host(HostLibrary library) && ReplacedLibraries.isLibcProper(library.soname())) {
@@ -35,7 +38,7 @@ final class Scope {
                 addOnce(providers, new Provider.Host(library));
             }
         }
-        return new Scope(providers, guest);
+        return new Scope(providers, guest, sharedGuest);
     }
 
     private static void addOnce(List<Provider> providers, Provider provider) {
@@ -44,23 +47,28 @@ final class Scope {
         }
     }
 
+    /** A scope of {@code other} providers. */
+    Scope of(List<Provider> other) {
+        return new Scope(other, guest, sharedGuest);
+    }
+
     /** This scope, then {@code more}. */
     Scope then(List<Provider> more) {
         var both = new ArrayList<>(providers);
         more.forEach(provider -> addOnce(both, provider));
-        return new Scope(both, guest);
+        return new Scope(both, guest, sharedGuest);
     }
 
     /** This scope less some images. */
     Scope without(List<Image> images) {
         return new Scope(providers.stream()
-                .filter(provider -> !(provider instanceof Provider.Private(Image image) && images.contains(image))).toList(), guest);
+                .filter(provider -> !(provider instanceof Provider.Private(Image image) && images.contains(image))).toList(), guest, sharedGuest);
     }
 
     /** What comes behind the image, for RTLD_NEXT. */
     Scope after(Image image) {
         int position = providers.indexOf(image == guest.image ? new Provider.GuestLibc() : new Provider.Private(image));
-        return new Scope(providers.subList(position + 1, providers.size()), guest);
+        return new Scope(providers.subList(position + 1, providers.size()), guest, sharedGuest);
     }
 
     List<Provider> providers() {
@@ -74,7 +82,7 @@ final class Scope {
      * @param skip    image not to look in, or null: a COPY relocation looks behind the program
      */
     Binding lookup(Image from, SymbolName name, String version, Image skip) {
-        if (from == guest.image) {
+        if (from == guest.image || from == sharedGuest && from != null) {
             String host = GuestLibrary.hostName(name.text());
             if (host != null) {
                 return lookupHost(new SymbolName(host));
@@ -124,8 +132,12 @@ final class Scope {
 
     private Binding guest(SymbolName name, boolean mpi) {
         // The guest library answers for every version: it stands for libraries that have many and that have none.
-        return ReplacedLibraries.isMpiName(name.text()) == mpi
-                ? defined(guest.image, guest.image.file.lookupNewest(name)) : null;
+        if (ReplacedLibraries.isMpiName(name.text()) != mpi) {
+            return null;
+        }
+        Symbol symbol = guest.image.file.lookupNewest(name);
+        return defined(symbol != null && sharedGuest != null && GuestLibrary.isPublicVariable(symbol)
+                ? sharedGuest : guest.image, symbol);
     }
 
     private static Binding defined(Image image, Symbol symbol) {

@@ -184,11 +184,11 @@ final class StartStack {
         return start;
     }
 
-    void write(long slotBase) {
-        Memory.put(bytes, 0, slotBase + start, bytes.length);
+    void write(SlotBases bases) {
+        Memory.put(bytes, 0, bases.own() + start, bytes.length);
         for (int at : addresses) {
-            long where = slotBase + start + at;
-            Memory.putLong(where, Memory.getLong(where) + slotBase);
+            long where = bases.own() + start + at;
+            Memory.putLong(where, bases.absolute(Memory.getLong(where)));
         }
     }
 }

@@ -5,30 +5,40 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import flotilla.memory.Memory;
 import java.lang.foreign.MemorySegment;
 
-/** Prepared writable memory: runs of bytes to copy into a slot, and the words to which the slot's address is then added. */
+/**
+ * Prepared writable memory: runs of bytes to copy into a slot, the words to which the slot's address is then added, and
+ * those that get the address of the shared slot.
+ */
 final class Template {
     private final MemorySegment contents;
     private final long[] runStart;
     private final long[] runBytes;
     private final long[] addresses;
+    private final long[] sharedAddresses;
 
-    Template(MemorySegment contents, long[] runStart, long[] runBytes, long[] addresses) {
+    Template(MemorySegment contents, long[] runStart, long[] runBytes, long[] addresses, long[] sharedAddresses) {
         this.contents = contents;
         this.runStart = runStart;
         this.runBytes = runBytes;
         this.addresses = addresses;
+        this.sharedAddresses = sharedAddresses;
     }
 
-    void apply(long slotBase) {
+    void apply(SlotBases bases) {
         long from = 0;
         for (int i = 0; i < runStart.length; i++) {
-            MemorySegment.copy(contents, from, Memory.segment(slotBase + runStart[i], runBytes[i]), 0, runBytes[i]);
+            MemorySegment.copy(contents, from, Memory.segment(bases.absolute(runStart[i]), runBytes[i]), 0, runBytes[i]);
             from += runBytes[i];
         }
+        add(addresses, bases, bases.own());
+        add(sharedAddresses, bases, bases.shared());
+    }
+
+    private static void add(long[] words, SlotBases bases, long base) {
         MemorySegment memory = Memory.segment(0, Long.MAX_VALUE);
-        for (long offset : addresses) {
-            long at = slotBase + offset;
-            memory.set(JAVA_LONG_UNALIGNED, at, memory.get(JAVA_LONG_UNALIGNED, at) + slotBase);
+        for (long offset : words) {
+            long at = bases.absolute(offset);
+            memory.set(JAVA_LONG_UNALIGNED, at, memory.get(JAVA_LONG_UNALIGNED, at) + base);
         }
     }
 
@@ -42,6 +52,6 @@ final class Template {
     }
 
     int addressCount() {
-        return addresses.length;
+        return addresses.length + sharedAddresses.length;
     }
 }

@@ -25,7 +25,9 @@ import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
 import java.io.FileDescriptor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +79,7 @@ public final class Job {
         Guest.load(options.guestLibraries().resolve("libflotilla-host.so"));
         WorkingDirectory.enter(options.programs());
         Privatization method = Privatization.named(options.privatize());
-        SlotRange slots = SlotRange.choose(ranks, options.stackBytes());
+        SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         int mappings = 0;
         for (JobOptions.Program program : options.programs()) {
             var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
@@ -88,7 +90,7 @@ public final class Job {
             reportMissing(program, prepared);
         }
         MappingLimits.check(ranks, mappings);
-        Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * ranks, slots.slotSize());
+        Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         schedule = new Schedule(options.pes(), ranks, new GuestTraps(new Services()), new Ending(), options.stats());
@@ -118,19 +120,32 @@ public final class Job {
             arguments.add(program.name());
             arguments.addAll(program.arguments());
             List<String> environment = program.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+            var predefined = new Predefined(startInfo(program));
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
                 long base = slots.base(number);
                 var rank = new Rank(world, number, face, base);
-                var start = new RankStart(number, ranks, index, arguments, environment, terminal, canary, pointerGuard);
+                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
                 programOf[number] = prepared;
                 schedule.add(rank, () -> {
                     images[number] = prepared.instantiate(base, start);
                     Memory.putLong(base + ControlBlock.FSGSBASE, fsgsbase);
-                    Predefined.install(rank);
+                    predefined.installInto(rank);
                 });
             }
         }
+    }
+
+    /** The entries of MPI_INFO_ENV (MPI-3.1 section 10.3.4). */
+    private Map<String, String> startInfo(JobOptions.Program program) {
+        Map<String, String> info = new LinkedHashMap<>();
+        info.put("command", program.name());
+        info.put("argv", String.join(" ", program.arguments()));
+        info.put("maxprocs", Integer.toString(program.count()));
+        info.put("host", world.processorName);
+        info.put("arch", System.getProperty("os.arch").equals("amd64") ? "x86_64" : System.getProperty("os.arch"));
+        info.put("wdir", program.workingDirectory().toString());
+        return info;
     }
 
     private int await() {

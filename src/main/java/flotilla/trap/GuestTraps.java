@@ -62,7 +62,12 @@ public final class GuestTraps implements Traps {
             int function = operation - Operation.MPI_FIRST;
             rank.currentFunction = function;
             rank.currentComm = null;
-            int answer = Dispatcher.dispatch(function, rank);
+            int answer;
+            if (rank.environment == Rank.Environment.INITIALIZED || Lifetime.isAnyTime(function)) {
+                answer = Dispatcher.dispatch(function, rank);
+            } else {
+                answer = Lifetime.refuse(rank, function);
+            }
             return settle(rank, checkMemory(rank, answer));
         }
         if (operation == Operation.CALL_RETURNED) {

@@ -119,13 +119,19 @@ public final class AttributeCalls {
     private static int free(Rank rank, Target target, long address) {
         Arguments.checkPointer(address, "keyval");
         int handle = rank.face.handleAt(HandleKind.KEYVAL, address, 0);
-        keyval(rank, target, handle);
-        rank.keyvals.remove(handle);
+        Keyval keyval = keyval(rank, target, handle);
+        keyval.freed = true;
+        if (keyval.references == 0) {
+            rank.keyvals.remove(handle);
+        }
         rank.face.putHandle(HandleKind.KEYVAL, address, StandardAbi.KEYVAL_INVALID);
         return 0;
     }
 
     private static int set(Rank rank, Owner owner, Attributes attributes, Keyval keyval, long value, int language) {
+        if (keyval.freed) {
+            throw new MpiException(ErrorClass.KEYVAL, "the attribute key has been freed");
+        }
         long whole = language == Language.FORTRAN_MPI1 ? (int) value : value;
         var fresh = new Attributes.Value(keyval, whole, language);
         Attributes.Value old = attributes.get(keyval);

@@ -227,17 +227,8 @@ public final class DatatypeCalls {
         Memory.putInt(integers, contents.integers().length);
         Memory.putInt(addresses, contents.addresses().length);
         Memory.putInt(datatypes, contents.types().length);
-        Memory.putInt(combiner, rank.face.rawCombiner(combinerNumber(datatype.combiner())));
+        Memory.putInt(combiner, rank.face.rawCombiner(datatype.combiner().number()));
         return 0;
-    }
-
-    private static int combinerNumber(Combiner combiner) {
-        return switch (combiner) {
-            case F90_REAL -> StandardAbi.COMBINER_F90_REAL;
-            case F90_COMPLEX -> StandardAbi.COMBINER_F90_COMPLEX;
-            case F90_INTEGER -> StandardAbi.COMBINER_F90_INTEGER;
-            default -> combiner.number();
-        };
     }
 
     public static int typeGetContents(Rank rank, Datatype datatype, int maxIntegers, int maxAddresses, int maxDatatypes, long integers,

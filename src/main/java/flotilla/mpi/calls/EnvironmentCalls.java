@@ -24,7 +24,7 @@ public final class EnvironmentCalls {
         return built == null ? "development build" : built;
     }
 
-    /** A rank has no threads beside its own yet, but its calls may come from whatever coroutine it likes. */
+    /** A rank has one thread, so no two of its calls are ever concurrent. */
     private static final int HIGHEST_THREAD_LEVEL = StandardAbi.THREAD_SERIALIZED;
 
     /** The arguments of {@code main} are neither needed nor changed. */

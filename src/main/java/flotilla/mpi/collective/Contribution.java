@@ -1,5 +1,6 @@
 package flotilla.mpi.collective;
 
+import flotilla.mpi.core.CollectiveLink;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Op;
 import flotilla.mpi.core.Rank;
@@ -57,6 +58,8 @@ public final class Contribution implements Wait, Supplier<Collective> {
     /** Input of an in-place call, put aside. */
     NativeBlock snapshot;
     Collective meeting;
+    /** The link before this call's in the chain. */
+    private CollectiveLink passed;
 
     private Contribution(Rank rank, boolean blocking) {
         this.rank = rank;
@@ -107,10 +110,12 @@ public final class Contribution implements Wait, Supplier<Collective> {
     void seek(Comm chain) {
         finished = false;
         failure = null;
+        CollectiveLink last = chain.lastCollective();
         Collective found = chain.nextMeeting(Collective.class, this);
         found.check(this);
         eager = (chain.collectiveCalls & 31) != 0;
         meeting = found;
+        passed = last;
     }
 
     /** Puts aside the data of calls in place that others still read when its buffer is written. */
@@ -142,6 +147,11 @@ public final class Contribution implements Wait, Supplier<Collective> {
         return meeting.isComplete(this);
     }
 
+    /** Every member has arrived at this call: nobody goes through the link before it any more. */
+    void cutChain() {
+        passed.cut();
+    }
+
     /** Whether the member may leave small data behind and go on. */
     boolean isEager() {
         return eager;
@@ -166,6 +176,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
 
     private void release() {
         meeting = null;
+        passed = null;
         edges = null;
         if (snapshot != null) {
             snapshot.give();

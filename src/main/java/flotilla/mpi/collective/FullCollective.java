@@ -70,6 +70,9 @@ abstract class FullCollective extends Collective {
     }
 
     private int workAsLast(Contribution last) {
+        if (expected == members.length) {
+            last.cutChain();
+        }
         int units = 0;
         try {
             units = failure != null ? 0 : work(last);

@@ -203,7 +203,7 @@ final class RootedCollective extends Collective {
         } else {
             SLOT.setVolatile(slots, index, member);
             // The root may have come meanwhile, and not have seen this member.
-
+            isComplete(member);
         }
     }
 
@@ -245,7 +245,11 @@ final class RootedCollective extends Collective {
             return true;
         }
         if (isRoot(member)) {
-            return remaining.get() == 0;
+            boolean all = remaining.get() == 0;
+            if (all && !inter) {
+                member.cutChain();
+            }
+            return all;
         }
         Contribution present = root;
         if (present == null) {

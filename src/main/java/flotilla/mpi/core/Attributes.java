@@ -48,13 +48,19 @@ public final class Attributes {
         if (values.isEmpty()) {
             values = new LinkedHashMap<>();
         }
-        values.put(value.keyval, value);
+        if (values.put(value.keyval, value) == null) {
+            value.keyval.references++;
+        }
     }
 
     public void remove(Keyval keyval, Rank rank) {
         if (!values.isEmpty()) {
             Value removed = values.remove(keyval);
             if (removed != null) {
+                keyval.references--;
+                if (keyval.freed && keyval.references == 0) {
+                    rank.keyvals.remove(keyval.handle);
+                }
                 rank.attributeCells.release(removed.cell);
             }
         }

@@ -36,6 +36,14 @@ public final class CollectiveLink {
         return link;
     }
 
+    /**
+     * Every member is at a later link. Cuts the chain: a dead link that the garbage collector has moved to its old generation
+     * would keep all that follow alive until that is collected.
+     */
+    public void cut() {
+        next = null;
+    }
+
     /** The meeting of this call, made by whoever comes first. */
     Meeting meeting(Supplier<? extends Meeting> create) {
         Meeting present = meeting;

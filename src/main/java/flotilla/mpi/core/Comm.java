@@ -13,10 +13,21 @@ public final class Comm {
     public static final class Shared {
         /** Distinguishes the messages of this communicator from those of any other; unique in the job. */
         public final int context;
-        public final CollectiveLink firstCollective = new CollectiveLink();
+        /** Where the chain begins; null when all members have it, for it would keep every link that follows alive. */
+        private CollectiveLink firstCollective = new CollectiveLink();
+        private int begun;
 
         public Shared(int context) {
             this.context = context;
+        }
+
+        /** The beginning of the chain, for one of {@code members} members; each asks once. */
+        private synchronized CollectiveLink begin(int members) {
+            CollectiveLink first = firstCollective;
+            if (++begun == members) {
+                firstCollective = null;
+            }
+            return first;
         }
     }
 
@@ -53,7 +64,7 @@ public final class Comm {
         this.remoteGroup = remoteGroup;
         this.rank = rank;
         this.side = side;
-        this.lastCollective = shared.firstCollective;
+        this.lastCollective = shared.begin(totalSize());
     }
 
     public boolean isInter() {
@@ -87,6 +98,11 @@ public final class Comm {
         Group first = side == 0 ? group : remoteGroup;
         Group second = side == 0 ? remoteGroup : group;
         return position < first.size() ? first.worldRank(position) : second.worldRank(position - first.size());
+    }
+
+    /** The link of this member's last collective call. */
+    public CollectiveLink lastCollective() {
+        return lastCollective;
     }
 
     /** The meeting of this member's next collective call, which all members' next calls share. */

@@ -13,8 +13,11 @@ public final class Keyval {
     /** For {@link Language#CXX}: the guest functions that call {@link #copyFunction} and {@link #deleteFunction}. */
     public long copyProxy;
     public long deleteProxy;
-    /** Stays when the user has freed the key: attributes that have it still pass it to their functions. */
     public int handle;
+    /** Attributes that have the key. */
+    public int references;
+    /** The user has freed the key: no attribute gets it any more, and it goes with the last one that has it. */
+    public boolean freed;
 
     public Keyval(Target target, long copyFunction, long deleteFunction, long extraState, int language) {
         this.target = target;

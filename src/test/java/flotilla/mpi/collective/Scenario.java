@@ -41,6 +41,8 @@ final class Scenario {
     private final AtomicInteger[] entered;
     private final long composition;
     private final long sum;
+    /** By world rank: the layout of the vectors that its user-defined sum gets. */
+    private final Layout[] sumLayouts;
 
     Scenario(RankHarness harness, Comm[] comms, long seed, int steps) {
         this.harness = harness;
@@ -52,18 +54,16 @@ final class Scenario {
         for (int i = 0; i < steps; i++) {
             entered[i] = new AtomicInteger();
         }
-        composition = harness.function((guest, arguments) -> compose(guest, arguments));
+        sumLayouts = new Layout[size];
+        composition = harness.function(Scenario::compose);
         sum = harness.function((guest, arguments) -> {
-            Layout layout = (Layout) guestLayouts.get()[guest.index()];
+            Layout layout = sumLayouts[guest.index()];
             for (int i = 0; i < Memory.getInt(arguments[2]); i++) {
                 layout.put(arguments[1], i, layout.get(arguments[0], i) + layout.get(arguments[1], i));
             }
             return 0;
         });
     }
-
-    /** By world rank: the layout that its user-defined sum gets. */
-    private final java.util.concurrent.atomic.AtomicReference<Object[]> guestLayouts = new java.util.concurrent.atomic.AtomicReference<>(new Object[4096]);
 
     /** x -> a x + b, as pairs (a, b) of ints: composing them is associative and not commutative. */
     private static long compose(Guest guest, long[] arguments) {
@@ -243,15 +243,8 @@ final class Scenario {
                     counts[i] = vary ? Math.min(items(common), 500) : Math.min(same, 3000);
                 }
                 for (int i = 0; i < size; i++) {
-                    int which = vary ? (i * 7 + 3) % size : i;
-                    displacements[i] = -1;
-                    if (!vary) {
-                        displacements[i] = total;
-                        total += counts[i];
-                    } else if (Math.floorMod(i, 1) == 0 && which >= 0) {
-                        displacements[i] = total + i % 3;
-                        total = displacements[i] + counts[i];
-                    }
+                    displacements[i] = total + (vary ? i % 3 : 0);
+                    total = displacements[i] + counts[i];
                 }
             }
         }
@@ -497,7 +490,7 @@ final class Scenario {
                 type = DerivedDatatypes.contiguous(2, PredefinedDatatypes.get(BasicType.INT));
                 type.commit();
             }
-            guestLayouts.get()[guest.index()] = layout;
+            sumLayouts[guest.index()] = layout;
             Op op = algebra == 0 ? guest.rank.ops.get(StandardAbi.SUM) : Op.user(algebra == 2, algebra == 1 ? composition : sum, 0);
             long buffer = layout.allocate(guest, count * words);
             long result = layout.allocate(guest, count * words);

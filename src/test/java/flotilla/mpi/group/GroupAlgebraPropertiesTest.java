@@ -23,7 +23,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** Every operation against the same one on lists. */
-class GroupAlgebraProperties {
+class GroupAlgebraPropertiesTest {
     @Provide
     Arbitrary<List<Integer>> members() {
         Arbitrary<List<Integer>> any = Arbitraries.integers().between(0, 30).list().uniqueElements().ofMaxSize(20);

@@ -1,0 +1,84 @@
+package flotilla.image;
+
+import flotilla.abi.ControlBlock;
+import flotilla.elf.Elf;
+import flotilla.elf.Segment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes the entries of the tables by which the guest knows its images. */
+final class ImageTables {
+    /** Writes the {@code struct flotilla_image} number {@code entry}; {@code name} is the slot-relative address of its path. */
+    static void writeImage(WordStore store, int entry, Image image, long name) {
+        long at = imageEntry(entry);
+        store.address(at + ControlBlock.IMAGE_BIAS, image.bias);
+        store.address(at + ControlBlock.IMAGE_START, image.start());
+        store.address(at + ControlBlock.IMAGE_END, image.end());
+        long headers = image.file.programHeaderAddress();
+        if (headers != 0) {
+            store.address(at + ControlBlock.IMAGE_PHDR, image.bias + headers);
+            store.constant(at + ControlBlock.IMAGE_PHNUM, image.file.segments().size());
+        }
+        store.address(at + ControlBlock.IMAGE_NAME, name);
+        segmentAddress(store, at + ControlBlock.IMAGE_DYNAMIC, image, Elf.PT_DYNAMIC);
+        segmentAddress(store, at + ControlBlock.IMAGE_EH_FRAME_HDR, image, Elf.PT_GNU_EH_FRAME);
+        store.constant(at + ControlBlock.IMAGE_TLS_MODULE, image.tlsModule);
+    }
+
+    private static void segmentAddress(WordStore store, long at, Image image, int type) {
+        Segment segment = image.file.segment(type);
+        if (segment != null) {
+            store.address(at, image.bias + segment.vaddr());
+        }
+    }
+
+    /** Makes an entry that stands for no image: its end is not behind its start. */
+    static void clearImage(WordStore store, int entry) {
+        store.constant(imageEntry(entry) + ControlBlock.IMAGE_START, 0);
+        store.constant(imageEntry(entry) + ControlBlock.IMAGE_END, 0);
+    }
+
+    static long imageEntry(int entry) {
+        return SlotLayout.IMAGE_TABLE + (long) entry * ControlBlock.IMAGE_ENTRY_SIZE;
+    }
+
+    /** Writes the {@code struct flotilla_tls_module} of an image; module n stands at index n - 1. */
+    static void writeTlsModule(WordStore store, Image image) {
+        long at = SlotLayout.TLS_TABLE + (image.tlsModule - 1L) * ControlBlock.TLS_MODULE_ENTRY_SIZE;
+        Segment tls = image.file.tls();
+        store.constant(at + ControlBlock.TLS_MODULE_OFFSET, image.tlsOffset);
+        store.address(at + ControlBlock.TLS_MODULE_INIT, image.bias + tls.vaddr());
+        store.constant(at + ControlBlock.TLS_MODULE_FILE_SIZE, tls.fileSize());
+        store.constant(at + ControlBlock.TLS_MODULE_MEMORY_SIZE, tls.memorySize());
+        store.constant(at + ControlBlock.TLS_MODULE_ALIGNMENT, Math.max(1, tls.align()));
+    }
+
+    /** Writes function addresses from slot-relative {@code at}; returns their end. */
+    static long writeFunctions(WordStore store, long at, List<Long> functions) {
+        long next = at;
+        for (long function : functions) {
+            store.address(next, function);
+            next += 8;
+        }
+        return next;
+    }
+
+    /** Writes {@code struct flotilla_irelative} entries from slot-relative {@code at}; returns their end. */
+    static long writeIndirect(WordStore store, long at, List<Linking.Indirect> entries) {
+        long next = at;
+        for (Linking.Indirect entry : entries) {
+            store.address(next + ControlBlock.IRELATIVE_WHERE, entry.where());
+            store.address(next + ControlBlock.IRELATIVE_RESOLVER, entry.resolver());
+            next += ControlBlock.IRELATIVE_ENTRY_SIZE;
+        }
+        return next;
+    }
+
+    static byte[] cString(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    private ImageTables() {}
+}

@@ -1,0 +1,36 @@
+package flotilla.image;
+
+import flotilla.elf.ElfException;
+import flotilla.memory.SystemCallException;
+import java.nio.file.Path;
+
+/**
+ * No privatization: one image of the program and of its libraries serves all ranks, as threads of one process would have
+ * it. Only the guest library, heap, stack and thread-local variables are a rank's own. The baseline that the other methods
+ * are measured against, and right for programs without mutable globals.
+ */
+final class NonePrivatization implements Privatization {
+    @Override
+    public String name() {
+        return "none";
+    }
+
+    @Override
+    public String summary() {
+        return "one image shared by all ranks: for programs without mutable globals";
+    }
+
+    @Override
+    public int sharedSlots(int programs) {
+        return programs;
+    }
+
+    @Override
+    public PreparedProgram prepare(Path program, LoadOptions options) {
+        try {
+            return new Preparation(program, options, true).prepare();
+        } catch (ElfException | SystemCallException e) {
+            throw new LoadException(e.getMessage(), e);
+        }
+    }
+}
