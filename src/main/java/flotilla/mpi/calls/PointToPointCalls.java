@@ -12,6 +12,7 @@ import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.HandleKind;
 import flotilla.mpi.p2p.AttachedBuffer;
 import flotilla.mpi.p2p.Endpoint;
+import flotilla.mpi.p2p.ExchangeRequest;
 import flotilla.mpi.p2p.Message;
 import flotilla.mpi.p2p.ReceiveRequest;
 import flotilla.mpi.p2p.SendMode;
@@ -151,6 +152,20 @@ public final class PointToPointCalls {
 
     public static int sendrecv(Rank rank, long sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag, long recvbuf,
             int recvcount, Datatype recvtype, int source, int recvtag, Comm comm, long status) {
+        return rank.waitFor(new ExchangeWait(exchange(rank, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype,
+                source, recvtag, comm), status));
+    }
+
+    public static int isendrecv(Rank rank, long sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag, long recvbuf,
+            int recvcount, Datatype recvtype, int source, int recvtag, Comm comm, long request) {
+        Arguments.checkPointer(request, "request");
+        publish(rank, exchange(rank, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm),
+                request);
+        return 0;
+    }
+
+    private static ExchangeRequest exchange(Rank rank, long sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag,
+            long recvbuf, int recvcount, Datatype recvtype, int source, int recvtag, Comm comm) {
         Arguments.checkMessage(sendbuf, sendcount, sendtype, "sendbuf", "sendcount", "sendtype");
         Arguments.checkRank(comm, dest, "dest");
         Arguments.checkTag(sendtag);
@@ -163,11 +178,23 @@ public final class PointToPointCalls {
         receive.start(rank);
         SendRequest send = endpoint.newSend(SendMode.STANDARD, sendbuf, sendcount, sendtype, dest, sendtag, comm);
         send.start(rank);
-        return rank.waitFor(new ExchangeWait(send, receive, status));
+        return new ExchangeRequest(send, receive);
     }
 
     public static int sendrecvReplace(Rank rank, long buf, int count, Datatype datatype, int dest, int sendtag, int source,
             int recvtag, Comm comm, long status) {
+        return rank.waitFor(new ExchangeWait(replace(rank, buf, count, datatype, dest, sendtag, source, recvtag, comm), status));
+    }
+
+    public static int isendrecvReplace(Rank rank, long buf, int count, Datatype datatype, int dest, int sendtag, int source,
+            int recvtag, Comm comm, long request) {
+        Arguments.checkPointer(request, "request");
+        publish(rank, replace(rank, buf, count, datatype, dest, sendtag, source, recvtag, comm), request);
+        return 0;
+    }
+
+    private static ExchangeRequest replace(Rank rank, long buf, int count, Datatype datatype, int dest, int sendtag, int source,
+            int recvtag, Comm comm) {
         checkSend(buf, count, datatype, dest, sendtag, comm);
         Arguments.checkSource(comm, source, "source");
         Arguments.checkReceiveTag(recvtag);
@@ -177,29 +204,27 @@ public final class PointToPointCalls {
         SendRequest send = endpoint.sendCopy(buf, count, datatype, dest, sendtag, comm);
         ReceiveRequest receive = endpoint.newReceive(buf, count, datatype, source, recvtag, comm);
         receive.start(rank);
-        return rank.waitFor(new ExchangeWait(send, receive, status));
+        return new ExchangeRequest(send, receive);
     }
 
-    private record ExchangeWait(SendRequest send, ReceiveRequest receive, long status) implements Wait {
+    private record ExchangeWait(ExchangeRequest exchange, long status) implements Wait {
         @Override
         public int poll(Rank rank) {
-            if (!send.isComplete() || !receive.isComplete()) {
+            if (!exchange.isComplete()) {
                 return Rank.BLOCKED;
             }
-            rank.face.putStatusWithoutError(status, receive.source, receive.tag, receive.bytes, false);
-            int error = receive.error;
-            String detail = receive.errorDetail;
-            send.release(rank, null);
-            receive.release(rank, null);
-            if (error != 0) {
-                throw new MpiException(error, detail);
+            exchange.conclude(rank, null);
+            exchange.release(rank, null);
+            rank.face.putStatusWithoutError(status, exchange.source, exchange.tag, exchange.bytes, false);
+            if (exchange.error != 0) {
+                throw new MpiException(exchange.error, exchange.errorDetail);
             }
             return 0;
         }
 
         @Override
         public String describe(Rank rank) {
-            return receive.isComplete() ? send.describe(rank) : receive.describe(rank);
+            return exchange.describe(rank);
         }
     }
 

@@ -113,6 +113,8 @@ public enum Carrier {
     /** Up to here single loads and stores beat a bulk copy's fixed cost. */
     private static final int FEW = 4;
 
+    private static final MemorySegment ALL = Memory.segment(0, Long.MAX_VALUE);
+
     private final ValueLayout layout;
     private final int bytes;
 
@@ -140,7 +142,7 @@ public enum Carrier {
                 loadOne(address + (long) i * bytes, array, offset + i);
             }
         } else {
-            MemorySegment.copy(Memory.segment(address, (long) length * bytes), layout, 0, array, offset, length);
+            MemorySegment.copy(ALL, layout, address, array, offset, length);
         }
     }
 
@@ -151,7 +153,7 @@ public enum Carrier {
                 storeOne(array, offset + i, address + (long) i * bytes);
             }
         } else {
-            MemorySegment.copy(array, offset, Memory.segment(address, (long) length * bytes), layout, 0, length);
+            MemorySegment.copy(array, offset, ALL, layout, address, length);
         }
     }
 }
