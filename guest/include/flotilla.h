@@ -13,6 +13,9 @@
 /* A symbol that the program and its libraries may bind to; everything else is hidden. */
 #define FLOTILLA_EXPORT __attribute__((visibility("default")))
 
+/* For large arrays, of which a rank touches little: they lie behind all other variables, so that those stand on few pages. */
+#define FLOTILLA_LARGE __attribute__((section(".bss.large")))
+
 /* One loaded image: the guest library, the program or a library. */
 struct flotilla_image {
     uintptr_t bias; /* added to the file's virtual addresses */

@@ -51,16 +51,22 @@ enum {
 #define ENTRIES 1024
 #define FIRST_PLAIN 3
 
-static int table[ENTRIES] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
+static int low[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
+static int others[ENTRIES] FLOTILLA_LARGE;
 static bool detached;
+
+/* The entry of a number below ENTRIES. */
+static inline int *place(int fd) {
+    return fd < FIRST_PLAIN ? &low[fd] : &others[fd];
+}
 
 static int entry(int fd) {
     if (flotilla_in_forked_child && !detached) flotilla_fd_detach();
-    return (unsigned)fd < ENTRIES ? table[fd] : PLAIN;
+    return (unsigned)fd < ENTRIES ? *place(fd) : PLAIN;
 }
 
 static void set_entry(int fd, int value) {
-    if ((unsigned)fd < ENTRIES) table[fd] = value;
+    if ((unsigned)fd < ENTRIES) *place(fd) = value;
 }
 
 static bool is_job(int meaning) {
@@ -96,8 +102,8 @@ int flotilla_fd_adopt(int host) {
     if (host < 0) return host;
     if (detached) return host;
     for (int fd = 0; fd < FIRST_PLAIN; fd++) {
-        if (table[fd] != CLOSED || host == fd) continue;
-        table[fd] = host;
+        if (*place(fd) != CLOSED || host == fd) continue;
+        *place(fd) = host;
         /* A child receives it under the rank's number; under this one it must not. */
         flotilla_host_fcntl64(host, F_SETFD, FD_CLOEXEC);
         return fd;
@@ -244,13 +250,13 @@ static int duplicate(int fd, int minimum, bool close_on_exec) {
         set_entry(copy, OWN);
     } else {
         for (int low = minimum; low < FIRST_PLAIN; low++) {
-            if (table[low] != CLOSED) continue;
+            if (*place(low) != CLOSED) continue;
             if (is_job(meaning)) {
                 flotilla_host_close(copy);
-                table[low] = meaning;
+                *place(low) = meaning;
             } else {
                 flotilla_host_fcntl64(copy, F_SETFD, FD_CLOEXEC);
-                table[low] = copy;
+                *place(low) = copy;
             }
             return low;
         }
@@ -267,8 +273,8 @@ static int duplicate_onto_low(int from, int to) {
         if (copy < 0) return -1;
         meaning = copy;
     }
-    if (table[to] > 0) flotilla_host_close(table[to]);
-    table[to] = meaning;
+    if (*place(to) > 0) flotilla_host_close(*place(to));
+    *place(to) = meaning;
     return to;
 }
 
@@ -395,7 +401,7 @@ int flotilla_fd_ttyname_r(int fd, char *name, size_t size) {
 }
 
 char *flotilla_fd_ttyname(int fd) {
-    static char name[PATH_MAX];
+    static char name[PATH_MAX] FLOTILLA_LARGE;
     int error = flotilla_fd_ttyname_r(fd, name, sizeof name);
     if (error == 0) return name;
     errno = error;
@@ -475,7 +481,7 @@ int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions) {
      * loop overwrites are the process's own 0 to 2, so these are saved above all others first. */
     int saved[FIRST_PLAIN];
     bool crossed = false;
-    for (int fd = 0; fd < FIRST_PLAIN; fd++) crossed |= is_job(table[fd]) && job_number(table[fd]) != fd;
+    for (int fd = 0; fd < FIRST_PLAIN; fd++) crossed |= is_job(*place(fd)) && job_number(*place(fd)) != fd;
     for (int fd = 0; fd < FIRST_PLAIN; fd++) {
         saved[fd] = crossed ? 1000 + fd : fd;
         if (!crossed) continue;
@@ -484,12 +490,12 @@ int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions) {
     }
     for (int fd = 0; fd < FIRST_PLAIN; fd++) {
         int error = 0;
-        if (table[fd] > 0) {
-            error = posix_spawn_file_actions_adddup2(actions, table[fd], fd);
-        } else if (table[fd] == CLOSED) {
+        if (*place(fd) > 0) {
+            error = posix_spawn_file_actions_adddup2(actions, *place(fd), fd);
+        } else if (*place(fd) == CLOSED) {
             error = posix_spawn_file_actions_addclose(actions, fd);
-        } else if (is_job(table[fd]) && job_number(table[fd]) != fd) {
-            error = posix_spawn_file_actions_adddup2(actions, saved[job_number(table[fd])], fd);
+        } else if (is_job(*place(fd)) && job_number(*place(fd)) != fd) {
+            error = posix_spawn_file_actions_adddup2(actions, saved[job_number(*place(fd))], fd);
         }
         if (error != 0) return (int)fail(error);
     }
@@ -507,25 +513,25 @@ void flotilla_fd_detach(void) {
     int source[FIRST_PLAIN];
     for (int fd = 0; fd < FIRST_PLAIN; fd++) {
         source[fd] = -1;
-        if (table[fd] == CLOSED) continue;
+        if (*place(fd) == CLOSED) continue;
         source[fd] = flotilla_host_fcntl64(flotilla_fd_host(fd), F_DUPFD_CLOEXEC, FIRST_PLAIN);
     }
     for (int fd = 0; fd < FIRST_PLAIN; fd++) {
         if (source[fd] >= 0) {
             flotilla_host_dup3(source[fd], fd, 0);
             flotilla_host_close(source[fd]);
-        } else if (table[fd] == CLOSED) {
+        } else if (*place(fd) == CLOSED) {
             flotilla_host_close(fd);
         }
-        if (table[fd] > 0) flotilla_host_close(table[fd]);
-        table[fd] = OWN;
+        if (*place(fd) > 0) flotilla_host_close(*place(fd));
+        *place(fd) = OWN;
     }
     for (int fd = FIRST_PLAIN; fd < ENTRIES; fd++) {
-        if (table[fd] > 0) {
-            flotilla_host_dup3(table[fd], fd, 0);
-            flotilla_host_close(table[fd]);
+        if (*place(fd) > 0) {
+            flotilla_host_dup3(*place(fd), fd, 0);
+            flotilla_host_close(*place(fd));
         }
-        if (table[fd] != PLAIN) table[fd] = OWN;
+        if (*place(fd) != PLAIN) *place(fd) = OWN;
     }
 }
 

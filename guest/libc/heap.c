@@ -84,7 +84,7 @@ static struct {
 
 static uint64_t first_level_bitmap;
 static uint32_t second_level_bitmap[FIRST_LEVELS];
-static struct chunk *lists[FIRST_LEVELS][SECOND_LEVELS];
+static struct chunk *lists[FIRST_LEVELS][SECOND_LEVELS] FLOTILLA_LARGE;
 
 static size_t release_threshold = RELEASE_LEAST;
 static size_t merged_since_release; /* bytes freed that may hold pages worth giving back */
@@ -470,9 +470,12 @@ static inline bool is_of_other_rank(const void *memory) {
     return flotilla_in_other_slot(memory);
 }
 
-/* Memory outside of the slot was given by a host function (getaddrinfo and others keep such inside structures). */
+/* Memory outside of the slot was given by a host function (getaddrinfo and others keep such inside structures). What
+ * no allocator can have given stays here, to be refused: the host's would end the whole process over it. */
 static inline bool is_foreign(const void *memory) {
-    return !in_heap(memory) && !flotilla_in_slot(memory);
+    uintptr_t address = (uintptr_t)memory;
+    bool possible = address % GRANULE == 0 && address >= 1u << 16 && address >> 47 == 0;
+    return possible && !in_heap(memory) && !flotilla_in_slot(memory);
 }
 
 static __attribute__((noinline)) void free_slowly(void *memory) {

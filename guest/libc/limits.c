@@ -26,7 +26,7 @@ extern int flotilla_host_getrlimit(__rlimit_resource_t, struct rlimit *);
 extern int flotilla_host_prlimit(pid_t, __rlimit_resource_t, const struct rlimit *, struct rlimit *);
 extern int flotilla_host_setrlimit(__rlimit_resource_t, const struct rlimit *);
 
-static struct rlimit limits[RLIM_NLIMITS];
+static struct rlimit limits[RLIM_NLIMITS] FLOTILLA_LARGE;
 static bool is_set[RLIM_NLIMITS];
 
 /* A limit set by one rank must not bind the others: it is remembered and read back, no more. */

@@ -18,6 +18,7 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
+#include "process.h"
 #include "signals.h"
 #include "sleep.h"
 
@@ -33,6 +34,8 @@ extern int flotilla_host_posix_spawn(pid_t *, const char *, const posix_spawn_fi
                                      const posix_spawnattr_t *, char *const *, char *const *);
 extern int flotilla_host_posix_spawnp(pid_t *, const char *, const posix_spawn_file_actions_t *,
                                       const posix_spawnattr_t *, char *const *, char *const *);
+
+static void note_child(pid_t child);
 
 /* ---- fork ---- */
 
@@ -69,6 +72,7 @@ pid_t flotilla_fork(void) {
         flotilla_signals_detach();
     }
     int error = errno;
+    if (child > 0 && !flotilla_in_forked_child) note_child(child);
     for (struct fork_handler *handler = oldest_handler; handler != NULL; handler = handler->newer) {
         void (*function)(void) = child == 0 ? handler->child : handler->parent;
         if (function != NULL) function();
@@ -77,16 +81,84 @@ pid_t flotilla_fork(void) {
     return child;
 }
 
-/* ---- Waiting ---- */
+/* ---- Waiting ----
+ * The kernel knows the process's children only. A rank that waits for any child means its own. */
+
+static pid_t *children;
+static size_t child_count, child_room;
+
+/* Without memory to note it the child can be waited for by its number only. */
+static void note_child(pid_t child) {
+    if (child_count == child_room) {
+        size_t room = child_room == 0 ? 16 : 2 * child_room;
+        pid_t *larger = flotilla_realloc(children, room * sizeof *larger);
+        if (larger == NULL) return;
+        children = larger;
+        child_room = room;
+    }
+    children[child_count++] = child;
+}
+
+static void forget_child(pid_t child) {
+    for (size_t i = 0; i < child_count; i++) {
+        if (children[i] == child) {
+            children[i] = children[--child_count];
+            return;
+        }
+    }
+}
+
+/* group: 0 for every child, otherwise the children of that process group. */
+static bool is_meant(pid_t child, pid_t group) {
+    return group == 0 || getpgid(child) == group;
+}
+
+/* Asks once about one child of several, as wait4 with WNOHANG does. */
+static pid_t wait_any(pid_t group, int *status, int options, struct rusage *usage) {
+    bool any = false;
+    for (size_t i = 0; i < child_count;) {
+        pid_t child = children[i];
+        if (!is_meant(child, group)) {
+            i++;
+            continue;
+        }
+        int how;
+        pid_t found = flotilla_host_wait4(child, &how, options | WNOHANG, usage);
+        if (found == child) {
+            if (WIFEXITED(how) || WIFSIGNALED(how)) forget_child(child);
+            if (status != NULL) *status = how;
+            return child;
+        }
+        if (found < 0) {
+            forget_child(child);
+            continue;
+        }
+        any = true;
+        i++;
+    }
+    if (any) return 0;
+    errno = ECHILD;
+    return -1;
+}
+
+static pid_t wait_once(pid_t process, int *status, int options, struct rusage *usage) {
+    if (process == -1) return wait_any(0, status, options, usage);
+    if (process <= 0) return wait_any(process == 0 ? getpgrp() : -process, status, options, usage);
+    int how;
+    pid_t found = flotilla_host_wait4(process, &how, options | WNOHANG, usage);
+    if (found == process) {
+        if (WIFEXITED(how) || WIFSIGNALED(how)) forget_child(process);
+        if (status != NULL) *status = how;
+    }
+    return found;
+}
 
 pid_t flotilla_wait4(pid_t process, int *status, int options, struct rusage *usage) {
-    if (flotilla_in_forked_child || (options & WNOHANG) != 0) {
-        return flotilla_host_wait4(process, status, options, usage);
-    }
+    if (flotilla_in_forked_child) return flotilla_host_wait4(process, status, options, usage);
     int64_t pause = 0;
     for (;;) {
-        pid_t found = flotilla_host_wait4(process, status, options | WNOHANG, usage);
-        if (found != 0) return found;
+        pid_t found = wait_once(process, status, options, usage);
+        if (found != 0 || (options & WNOHANG) != 0) return found;
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
     }
@@ -104,15 +176,50 @@ pid_t flotilla_wait(int *status) {
     return flotilla_wait4(-1, status, 0, NULL);
 }
 
+static bool has_ended(const siginfo_t *info) {
+    return info->si_code == CLD_EXITED || info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED;
+}
+
+static int waitid_once(idtype_t type, id_t id, siginfo_t *info, int options) {
+    info->si_pid = 0;
+    if (type != P_ALL && type != P_PGID) {
+        int result = flotilla_host_waitid(type, id, info, options | WNOHANG);
+        if (result == 0 && info->si_pid != 0 && (options & WNOWAIT) == 0 && has_ended(info)) forget_child(info->si_pid);
+        return result;
+    }
+    pid_t group = type == P_ALL ? 0 : id == 0 ? getpgrp() : (pid_t)id;
+    bool any = false;
+    for (size_t i = 0; i < child_count;) {
+        pid_t child = children[i];
+        if (!is_meant(child, group)) {
+            i++;
+            continue;
+        }
+        if (flotilla_host_waitid(P_PID, (id_t)child, info, options | WNOHANG) != 0) {
+            if (errno != ECHILD) return -1;
+            forget_child(child);
+            continue;
+        }
+        if (info->si_pid != 0) {
+            if ((options & WNOWAIT) == 0 && has_ended(info)) forget_child(child);
+            return 0;
+        }
+        any = true;
+        i++;
+    }
+    if (any) return 0;
+    errno = ECHILD;
+    return -1;
+}
+
 int flotilla_waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
-    if (flotilla_in_forked_child || (options & WNOHANG) != 0) return flotilla_host_waitid(type, id, info, options);
+    if (flotilla_in_forked_child) return flotilla_host_waitid(type, id, info, options);
     siginfo_t own;
     if (info == NULL) info = &own;
     int64_t pause = 0;
     for (;;) {
-        info->si_pid = 0;
-        int result = flotilla_host_waitid(type, id, info, options | WNOHANG);
-        if (result != 0 || info->si_pid != 0) return result;
+        int result = waitid_once(type, id, info, options);
+        if (result != 0 || info->si_pid != 0 || (options & WNOHANG) != 0) return result;
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
     }
@@ -219,9 +326,10 @@ static void complete_attributes(posix_spawnattr_t *attributes) {
 typedef int (*spawn_function)(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
                               char *const *, char *const *);
 
-static int spawn(spawn_function function, pid_t *process, const char *path, const posix_spawn_file_actions_t *actions,
+static int spawn(spawn_function function, pid_t *answer, const char *path, const posix_spawn_file_actions_t *actions,
                  const posix_spawnattr_t *given, char *const *arguments, char *const *environment) {
-    if (flotilla_in_forked_child) return function(process, path, actions, given, arguments, environment);
+    if (flotilla_in_forked_child) return function(answer, path, actions, given, arguments, environment);
+    pid_t process;
     posix_spawnattr_t attributes;
     if (given == NULL) {
         posix_spawnattr_init(&attributes);
@@ -229,14 +337,21 @@ static int spawn(spawn_function function, pid_t *process, const char *path, cons
         attributes = *given;
     }
     complete_attributes(&attributes);
-    posix_spawn_file_actions_t own;
-    if (actions != NULL) return function(process, path, actions, &attributes, arguments, environment);
-    int error = posix_spawn_file_actions_init(&own);
+    int error = 0;
+    if (actions != NULL) {
+        error = function(&process, path, actions, &attributes, arguments, environment);
+    } else {
+        posix_spawn_file_actions_t own;
+        error = posix_spawn_file_actions_init(&own);
+        if (error != 0) return error;
+        error = flotilla_fd_spawn_actions(&own) == 0 ? 0 : errno;
+        if (error == 0) error = function(&process, path, &own, &attributes, arguments, environment);
+        posix_spawn_file_actions_destroy(&own);
+    }
     if (error != 0) return error;
-    error = flotilla_fd_spawn_actions(&own) == 0 ? 0 : errno;
-    if (error == 0) error = function(process, path, &own, &attributes, arguments, environment);
-    posix_spawn_file_actions_destroy(&own);
-    return error;
+    note_child(process);
+    if (answer != NULL) *answer = process;
+    return 0;
 }
 
 int flotilla_posix_spawn(pid_t *process, const char *path, const posix_spawn_file_actions_t *actions,

@@ -34,7 +34,7 @@ extern int flotilla_host_getitimer(int, struct itimerval *);
 extern int flotilla_host_sigaltstack(const stack_t *, stack_t *);
 extern int flotilla_host_sigtimedwait(const sigset_t *, siginfo_t *, const struct timespec *);
 
-static struct sigaction actions[_NSIG];
+static struct sigaction actions[_NSIG] FLOTILLA_LARGE;
 static sigset_t blocked, pending;
 static stack_t alternate = {.ss_flags = SS_DISABLE};
 
@@ -71,7 +71,7 @@ static _Noreturn void die(int signal) {
     const char *description = strsignal(signal);
     snprintf(text, sizeof text, "killed by its own signal %d (%s%s, %s)", signal, name == NULL ? "" : "SIG",
              name == NULL ? "real-time" : name, description == NULL ? "" : description);
-    for (;;) flotilla_trap1(FLOTILLA_OP_ABORT, (long)text);
+    for (;;) flotilla_trap2(FLOTILLA_OP_ABORT, (long)text, signal);
 }
 
 static void deliver(int signal) {

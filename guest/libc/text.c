@@ -48,7 +48,7 @@ char *flotilla_strtok(char *text, const char *delimiters) {
 #define KNOWN_ERRORS 160
 
 char *flotilla_strerror(int error) {
-    static char *texts[KNOWN_ERRORS];
+    static char *texts[KNOWN_ERRORS] FLOTILLA_LARGE;
     static char unknown[64];
     int saved = errno;
     if (error < 0 || error >= KNOWN_ERRORS) {
@@ -70,7 +70,7 @@ char *flotilla_strerror_l(int error, locale_t locale) {
 }
 
 char *flotilla_strsignal(int signal) {
-    static char *texts[_NSIG];
+    static char *texts[_NSIG] FLOTILLA_LARGE;
     static char unknown[64];
     if (signal <= 0 || signal >= _NSIG) {
         snprintf(unknown, sizeof unknown, "Unknown signal %d", signal);
@@ -82,7 +82,7 @@ char *flotilla_strsignal(int signal) {
 
 /* ---- Numbers ---- */
 
-static char digits[400];
+static char digits[400] FLOTILLA_LARGE;
 
 char *flotilla_ecvt(double value, int count, int *point, int *sign) {
     return ecvt_r(value, count, point, sign, digits, sizeof digits) == 0 ? digits : NULL;
@@ -152,7 +152,7 @@ char *flotilla_ptsname(int fd) {
 }
 
 char *flotilla_getlogin(void) {
-    static char buffer[256];
+    static char buffer[256] FLOTILLA_LARGE;
     int error = getlogin_r(buffer, sizeof buffer);
     if (error == 0) return buffer;
     errno = error;

@@ -20,7 +20,7 @@ extern char *__progname;
 /* A program's own handler for SIGABRT runs first; it may leave by longjmp. */
 _Noreturn void flotilla_abort(const char *message) {
     flotilla_call_abort_handler();
-    for (;;) flotilla_trap1(FLOTILLA_OP_ABORT, (long)message);
+    for (;;) flotilla_trap2(FLOTILLA_OP_ABORT, (long)message, SIGABRT);
 }
 
 _Noreturn void flotilla_plain_abort(void) {

@@ -13,13 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exit.h"
 #include "flotilla.h"
 #include "images.h"
 #include "names.h"
 #include "start.h"
 #include "tls.h"
 
-static char message[1024];
+static char message[1024] FLOTILLA_LARGE;
 static bool failed;
 
 static void take_host_message(void) {
@@ -86,6 +87,9 @@ static void *find_symbol(void *handle, const char *name, const char *version, vo
         return NULL;
     }
     if (flotilla_control->arguments[1] == 1) address = ((uintptr_t(*)(void))address)();
+    if (flotilla_control->arguments[1] == 2) {
+        return (char *)flotilla_tls_block((uint64_t)flotilla_control->arguments[2]) + address;
+    }
     return (void *)address;
 }
 
@@ -109,7 +113,18 @@ static void forget_closed_tls(const bool before[]) {
     }
 }
 
+/* An image stays while objects of its own wait for the end of the thread, as in glibc. Which images the handle brought is
+ * the host's knowledge, so this looks at all that were opened. */
+static bool waits_for_thread_end(void) {
+    const struct flotilla_image *images = flotilla_control->image_table;
+    for (uint64_t i = flotilla_start_arguments.images; i < flotilla_control->image_count; i++) {
+        if (flotilla_has_thread_destructors(images[i].start, images[i].end)) return true;
+    }
+    return false;
+}
+
 int flotilla_dlclose(void *handle) {
+    if (handle != NULL && waits_for_thread_end()) return 0;
     bool before[FLOTILLA_CB_MAX_IMAGES + 1] = {false};
     const struct flotilla_image *images = flotilla_control->image_table;
     for (uint64_t i = 0; i < flotilla_control->image_count; i++) {

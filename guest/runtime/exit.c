@@ -33,7 +33,7 @@ struct block {
     struct handler handlers[HANDLERS_PER_BLOCK];
 };
 
-static struct block exit_first, quick_first, thread_first;
+static struct block exit_first, quick_first FLOTILLA_LARGE, thread_first FLOTILLA_LARGE;
 static struct block *exit_handlers = &exit_first;
 static struct block *quick_handlers = &quick_first;
 static struct block *thread_handlers = &thread_first; /* destructors of thread_local objects */
@@ -41,6 +41,8 @@ static unsigned long registrations;
 
 static int add(struct block **list, enum kind kind, void (*function)(void), void *argument, void *image) {
     struct block *block = *list;
+    /* Room of what was run early: a program may open and close an image many times. */
+    while (block->used > 0 && block->handlers[block->used - 1].kind == DONE) block->used--;
     if (block->used == HANDLERS_PER_BLOCK) {
         block = flotilla_malloc(sizeof *block);
         if (block == NULL) return -1;
@@ -105,6 +107,15 @@ int flotilla_cxa_at_quick_exit(void (*function)(void *), void *image) {
 
 int flotilla_cxa_thread_atexit(void (*destructor)(void *), void *object, void *image) {
     return add(&thread_handlers, WITH_ARGUMENT, (void (*)(void))destructor, object, image);
+}
+
+bool flotilla_has_thread_destructors(uintptr_t start, uintptr_t end) {
+    for (const struct block *block = thread_handlers; block != NULL; block = block->older) {
+        for (size_t i = 0; i < block->used; i++) {
+            if ((uintptr_t)block->handlers[i].image - start < end - start) return true;
+        }
+    }
+    return false;
 }
 
 /* Runs what one image registered, or everything (image NULL). A called function may register more: start over then. */

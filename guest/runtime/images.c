@@ -14,7 +14,7 @@
 #include "shared.h"
 #include "tls.h"
 
-static struct link_map maps[FLOTILLA_CB_MAX_IMAGES];
+static struct link_map maps[FLOTILLA_CB_MAX_IMAGES] FLOTILLA_LARGE;
 static unsigned long long opened, closed;
 
 void flotilla_images_changed(bool loaded) {

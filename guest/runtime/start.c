@@ -48,6 +48,7 @@ FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv
     char **environment = argv + argc + 1;
     flotilla_start_arguments.argc = argc;
     flotilla_start_arguments.argv = argv;
+    flotilla_start_arguments.images = control->image_count;
     flotilla_start_arguments.auxiliary = after_environment(environment);
     bool first = flotilla_shared_start();
     if (first) {

@@ -9,6 +9,7 @@
 struct flotilla_start {
     int argc;
     char **argv;
+    uint64_t images;                /* entries of the image table that are not dlopen's */
     const unsigned long *auxiliary; /* pairs of type and value, ended by AT_NULL */
 };
 

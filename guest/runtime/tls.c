@@ -13,7 +13,7 @@
 #include "tls.h"
 
 /* Address of each module's block, once known; entry n is module n + 1. Read by the TLS descriptor's resolver. */
-void *flotilla_tls_blocks[FLOTILLA_CB_MAX_IMAGES];
+void *flotilla_tls_blocks[FLOTILLA_CB_MAX_IMAGES] FLOTILLA_LARGE;
 
 static void *make_block(const struct flotilla_tls_module *module) {
     size_t alignment = module->alignment < 16 ? 16 : module->alignment;

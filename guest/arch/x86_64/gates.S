@@ -4,18 +4,18 @@
  */
 #include "flotilla_abi.h"
 
-        .bss
+        .section .bss.large, "aw", @nobits
         .p2align 12
+/* A number is that of a plain gate or of a call gate, so one table serves both, and a rank uses little of it. */
         .globl  flotilla_plain_gate_table
         .type   flotilla_plain_gate_table, @object
         .size   flotilla_plain_gate_table, 8 * FLOTILLA_CB_GATES
-flotilla_plain_gate_table:
-.Lplain_gate_table:
-        .zero   8 * FLOTILLA_CB_GATES
         .globl  flotilla_call_gate_table
         .type   flotilla_call_gate_table, @object
         .size   flotilla_call_gate_table, 8 * FLOTILLA_CB_GATES
+flotilla_plain_gate_table:
 flotilla_call_gate_table:
+.Lplain_gate_table:
 .Lcall_gate_table:
         .zero   8 * FLOTILLA_CB_GATES
 

@@ -4,6 +4,7 @@
  * offset from the thread pointer and change no other register.
  *
  * flotilla_tlsdesc_static: the argument is that offset (static TLS).
+ * flotilla_tlsdesc_undefined: the argument is the address to have, that of an undefined weak variable.
  * flotilla_tlsdesc_dynamic: the argument is the address of a struct flotilla_tls_index in the slot.
  */
 #include "flotilla_abi.h"
@@ -18,6 +19,17 @@ flotilla_tlsdesc_static:
         ret
         .cfi_endproc
         .size   flotilla_tlsdesc_static, . - flotilla_tlsdesc_static
+
+        .globl  flotilla_tlsdesc_undefined
+        .type   flotilla_tlsdesc_undefined, @function
+        .p2align 4
+flotilla_tlsdesc_undefined:
+        .cfi_startproc
+        movq    8(%rax), %rax
+        subq    %fs:0, %rax
+        ret
+        .cfi_endproc
+        .size   flotilla_tlsdesc_undefined, . - flotilla_tlsdesc_undefined
 
         .globl  flotilla_tlsdesc_dynamic
         .type   flotilla_tlsdesc_dynamic, @function

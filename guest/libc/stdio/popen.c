@@ -12,10 +12,8 @@
 #include "stream.h"
 
 #include "../fd.h"
+#include "../process.h"
 
-/* Gives the child the rank's signal mask (guest/libc/process.c). */
-extern int flotilla_posix_spawn(pid_t *, const char *, const posix_spawn_file_actions_t *, const posix_spawnattr_t *,
-                                char *const[], char *const[]);
 extern int flotilla_host_pipe2(int *, int);
 extern int flotilla_host_close(int);
 extern char **environ;

@@ -19,8 +19,8 @@ typedef void (*destructor)(void *);
 static struct key {
     int used;
     destructor destroy;
-} keys[PTHREAD_KEYS_MAX];
-static const void *values[PTHREAD_KEYS_MAX];
+} keys[PTHREAD_KEYS_MAX] FLOTILLA_LARGE;
+static const void *values[PTHREAD_KEYS_MAX] FLOTILLA_LARGE;
 
 /* Keys are the images' that made them, values the rank's. */
 static inline struct key *entry(pthread_key_t key) {

@@ -111,6 +111,9 @@ public final class ControlBlock {
     public static final int GATE_RETURNS = 0x800;
     public static final int GATE_RETURNS_SIZE = 0x200;
 
+    /** What follows is the loader's, so that a small program's tables need no page of their own. */
+    public static final int END = 0xa00;
+
     // struct flotilla_image: one loaded image.
     public static final int IMAGE_BIAS = 0x00;
     public static final int IMAGE_START = 0x08;

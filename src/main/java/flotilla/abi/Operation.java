@@ -22,7 +22,8 @@ public final class Operation {
      * the init list, its length, the irelative list, its length, of what was loaded newly. */
     public static final int DLOPEN = 6;
     /** (handle, name, version or 0, return address of the caller): answers the address, and 1 in ARGUMENTS[0] when found.
-     * ARGUMENTS[1] is 1 when the address is that of an IFUNC resolver that the guest must call. */
+     * ARGUMENTS[1] is 1 when the address is that of an IFUNC resolver that the guest must call, and 2 for a thread-local
+     * variable: the answer is then its offset in the block of TLS module ARGUMENTS[2]. */
     public static final int DLSYM = 7;
     /** (handle): answers 0; ARGUMENTS 0..1 hold the fini list and its length. */
     public static final int DLCLOSE = 8;
@@ -36,7 +37,7 @@ public final class Operation {
     public static final int FAULT = 12;
     /** (name): a function was called that does not exist. Never answered. */
     public static final int MISSING = 13;
-    /** (message or 0): the guest called abort() or failed an assertion. Never answered. */
+    /** (message or 0, signal): the guest ended itself by a signal: abort(), a failed assertion, raise(). Never answered. */
     public static final int ABORT = 14;
 
     public static final int MPI_FIRST = 0x100;

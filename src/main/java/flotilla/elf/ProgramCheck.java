@@ -1,5 +1,6 @@
 package flotilla.elf;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether a file is a program that can become ranks: dynamically linked and position independent. */
@@ -13,6 +14,9 @@ public final class ProgramCheck {
         ElfFile file = ElfFile.read(path);
         try {
             check(file);
+            if (!Files.isExecutable(path)) {
+                throw new ElfException(path.toString(), "may not be executed", "make it executable: chmod +x " + path);
+            }
             return file;
         } catch (Throwable e) {
             file.close();

@@ -19,6 +19,7 @@ final class GuestLibrary {
     static final String CALL_GATE_TABLE = "flotilla_call_gate_table";
     static final String MISSING_STUBS = "flotilla_missing_stubs";
     static final String TLSDESC_STATIC = "flotilla_tlsdesc_static";
+    static final String TLSDESC_UNDEFINED = "flotilla_tlsdesc_undefined";
     static final String TLSDESC_DYNAMIC = "flotilla_tlsdesc_dynamic";
 
     final Image image;

@@ -1,22 +1,21 @@
 package flotilla.image;
 
 import flotilla.abi.ControlBlock;
-import flotilla.memory.Mapping;
 import java.util.List;
 
-/** Writes the head of a slot: the control block, the tables it points to, and where TLS lies. */
+/**
+ * Writes the head of a slot: the control block, the lists and tables it points to, and where TLS lies. The tables have room
+ * for images opened later, most of which stays untouched, and so come last.
+ */
 final class HeadTables {
     private final InitialData data;
-    private long end = SlotLayout.LISTS;
-    private int images;
-    private int tlsModules;
+    private long end = ControlBlock.END;
 
     HeadTables(InitialData data, long slotSize) {
         this.data = data;
         data.address(ControlBlock.SLOT_BASE, 0);
         data.constant(ControlBlock.SLOT_SIZE, slotSize);
         data.constant(ControlBlock.FSGSBASE, StartStack.processValue(StartStack.AT_HWCAP2) >>> 1 & 1);
-        data.address(ControlBlock.IMAGE_TABLE, SlotLayout.IMAGE_TABLE);
     }
 
     void layout(SlotLayout layout, long entry) {
@@ -70,25 +69,30 @@ final class HeadTables {
         ImageTables.writeIndirect(data, at, entries);
     }
 
-    void addImage(Image image) {
-        ImageTables.writeImage(data, images, image, string(image.path.toString()));
-        data.constant(ControlBlock.IMAGE_COUNT, ++images);
-    }
-
-    void tlsTable() {
-        data.address(ControlBlock.TLS_TABLE, SlotLayout.TLS_TABLE);
-        data.constant(ControlBlock.TLS_COUNT, 0);
-    }
-
-    void addTlsModule(Image image) {
-        ImageTables.writeTlsModule(data, image);
-        data.constant(ControlBlock.TLS_COUNT, ++tlsModules);
+    /** Writes the tables of images and of their TLS modules. */
+    ImageTables tables(List<Image> images) {
+        long[] names = images.stream().mapToLong(image -> string(image.path.toString())).toArray();
+        var tables = new ImageTables(reserve((long) ControlBlock.MAX_IMAGES * ControlBlock.IMAGE_ENTRY_SIZE, 8),
+                reserve((long) ControlBlock.MAX_IMAGES * ControlBlock.TLS_MODULE_ENTRY_SIZE, 8));
+        int tlsModules = 0;
+        for (int i = 0; i < names.length; i++) {
+            tables.writeImage(data, i, images.get(i), names[i]);
+            if (images.get(i).tlsModule != 0) {
+                tables.writeTlsModule(data, images.get(i));
+                tlsModules++;
+            }
+        }
+        data.address(ControlBlock.IMAGE_TABLE, tables.images());
+        data.constant(ControlBlock.IMAGE_COUNT, names.length);
+        data.address(ControlBlock.TLS_TABLE, tables.tlsModules());
+        data.constant(ControlBlock.TLS_COUNT, tlsModules);
+        return tables;
     }
 
     /** Reserves the static TLS blocks and the thread control block; returns the thread pointer. */
     long reserveTls(TlsLayout tls) {
         long tp = (end + tls.size() + tls.alignment() - 1) & -tls.alignment();
-        end = Mapping.pageUp(tp + TlsLayout.CONTROL_BLOCK_SIZE);
+        end = tp + TlsLayout.CONTROL_BLOCK_SIZE;
         return tp;
     }
 

@@ -7,10 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes the entries of the tables by which the guest knows its images. */
-final class ImageTables {
+/**
+ * Writes the entries of the tables by which the guest knows its images.
+ *
+ * @param images     slot-relative address of the image table
+ * @param tlsModules slot-relative address of the table of TLS modules
+ */
+record ImageTables(long images, long tlsModules) {
     /** Writes the {@code struct flotilla_image} number {@code entry}; {@code name} is the slot-relative address of its path. */
-    static void writeImage(WordStore store, int entry, Image image, long name) {
+    void writeImage(WordStore store, int entry, Image image, long name) {
         long at = imageEntry(entry);
         store.address(at + ControlBlock.IMAGE_BIAS, image.bias);
         store.address(at + ControlBlock.IMAGE_START, image.start());
@@ -34,18 +39,18 @@ final class ImageTables {
     }
 
     /** Makes an entry that stands for no image: its end is not behind its start. */
-    static void clearImage(WordStore store, int entry) {
+    void clearImage(WordStore store, int entry) {
         store.constant(imageEntry(entry) + ControlBlock.IMAGE_START, 0);
         store.constant(imageEntry(entry) + ControlBlock.IMAGE_END, 0);
     }
 
-    static long imageEntry(int entry) {
-        return SlotLayout.IMAGE_TABLE + (long) entry * ControlBlock.IMAGE_ENTRY_SIZE;
+    long imageEntry(int entry) {
+        return images + (long) entry * ControlBlock.IMAGE_ENTRY_SIZE;
     }
 
     /** Writes the {@code struct flotilla_tls_module} of an image; module n stands at index n - 1. */
-    static void writeTlsModule(WordStore store, Image image) {
-        long at = SlotLayout.TLS_TABLE + (image.tlsModule - 1L) * ControlBlock.TLS_MODULE_ENTRY_SIZE;
+    void writeTlsModule(WordStore store, Image image) {
+        long at = tlsModules + (image.tlsModule - 1L) * ControlBlock.TLS_MODULE_ENTRY_SIZE;
         Segment tls = image.file.tls();
         store.constant(at + ControlBlock.TLS_MODULE_OFFSET, image.tlsOffset);
         store.address(at + ControlBlock.TLS_MODULE_INIT, image.bias + tls.vaddr());
@@ -79,6 +84,4 @@ final class ImageTables {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
-
-    private ImageTables() {}
 }

@@ -11,9 +11,11 @@ import java.util.Map;
 
 /**
  * Finds libraries where ld.so(8) does: DT_RPATH of the requester and of those who loaded it (unless it has a DT_RUNPATH),
- * LD_LIBRARY_PATH, DT_RUNPATH, ld.so.cache, the default folders.
+ * LD_LIBRARY_PATH, DT_RUNPATH, ld.so.cache, the default folders; in each first among the variants for this processor.
  */
 final class LibrarySearch {
+    /** Subfolder with libraries for newer processors. */
+    private static final String VARIANTS = "glibc-hwcaps";
     private static final List<String> DEFAULT_FOLDERS = List.of(
             "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib");
 
@@ -75,8 +77,8 @@ final class LibrarySearch {
         if (found == null && defaults) {
             for (String folder : defaultFolders) {
                 searched.add(folder);
-                Path candidate = Path.of(folder, name);
-                if (isLibrary(candidate)) {
+                Path candidate = inFolder(folder, name);
+                if (candidate != null) {
                     return candidate;
                 }
             }
@@ -94,12 +96,26 @@ final class LibrarySearch {
             // An empty element means the current folder.
             String folder = element.isEmpty() ? "." : expand(element, origin);
             searched.add(source + " " + folder);
-            Path candidate = Path.of(folder, name);
-            if (isLibrary(candidate)) {
+            Path candidate = inFolder(folder, name);
+            if (candidate != null) {
                 return candidate.toAbsolutePath().normalize();
             }
         }
         return null;
+    }
+
+    /** The library in the folder, or the best variant of it for this processor; null when there is none. */
+    private static Path inFolder(String folder, String name) {
+        if (!ProcessorLevel.NAMES.isEmpty() && Files.isDirectory(Path.of(folder, VARIANTS))) {
+            for (String level : ProcessorLevel.NAMES) {
+                Path variant = Path.of(folder, VARIANTS, level, name);
+                if (isLibrary(variant)) {
+                    return variant;
+                }
+            }
+        }
+        Path plain = Path.of(folder, name);
+        return isLibrary(plain) ? plain : null;
     }
 
     /** Replaces the dynamic string tokens of ld.so(8). */

@@ -42,6 +42,7 @@ final class OpenImages {
     private final List<Image> order = new ArrayList<>();
     private final long programFiniList;
     private final long programFiniCount;
+    private UniqueSymbols unique;
     private long next;
     private final long limit;
     private long tlsUsed;
@@ -57,6 +58,7 @@ final class OpenImages {
         this.limit = next + Mapping.pageDown(program.layout().mapSize / 4);
         this.programFiniList = Memory.getLong(slotBase + ControlBlock.FINI_LIST);
         this.programFiniCount = Memory.getLong(slotBase + ControlBlock.FINI_COUNT);
+        this.unique = program.unique();
         this.tlsUsed = program.tls().used();
         this.tlsModules = program.tls().modules();
     }
@@ -168,14 +170,17 @@ final class OpenImages {
                 linking.makeTlsStatic(image);
             }
         }
+        // What a failed attempt chose is forgotten with it.
+        var attempt = new UniqueSymbols(unique);
         var relocator = new Relocator(scope, program.guest(), program.gates(), program.missing(), program.program(),
-                linking, bindNow);
+                linking, attempt, bindNow);
         for (Image image : fresh.reversed()) {
             relocator.relocate(image);
         }
         if (!relocator.undefined().isEmpty()) {
             throw new LoadException("undefined symbol: " + String.join(", ", relocator.undefined()));
         }
+        unique = attempt;
         for (Image image : fresh) {
             if (image.tlsOffset != 0) {
                 linking.initializeStaticTls(image, program.threadPointer());
@@ -203,10 +208,10 @@ final class OpenImages {
     /** Enters an image into the tables of the rank. */
     private void publish(Image image) {
         int entry = entries.get(image);
-        ImageTables.writeImage(store, entry, image, names.get(image));
+        program.tables().writeImage(store, entry, image, names.get(image));
         raise(ControlBlock.IMAGE_COUNT, entry + 1L);
         if (image.tlsModule != 0) {
-            ImageTables.writeTlsModule(store, image);
+            program.tables().writeTlsModule(store, image);
             raise(ControlBlock.TLS_COUNT, image.tlsModule);
         }
     }
@@ -238,7 +243,7 @@ final class OpenImages {
             if (!staying.contains(image)) {
                 Present open = present.remove(image);
                 finalizers.addAll(open.finalizers());
-                ImageTables.clearImage(store, open.entry());
+                program.tables().clearImage(store, open.entry());
             }
         }
         order.removeIf(image -> !present.containsKey(image));

@@ -40,6 +40,7 @@ final class Preparation {
     private SharedImages shared;
     private GateTable gates;
     private MissingFunctions missing;
+    private final UniqueSymbols unique = new UniqueSymbols();
     private final Set<String> undefined = new LinkedHashSet<>();
     private final Set<HostLibrary.HostSymbol> hostData = new LinkedHashSet<>();
     private long imagesEnd;
@@ -151,7 +152,8 @@ final class Preparation {
         var order = new ArrayList<Image>();
         order.add(guest.image);
         if (sharing) {
-            shared = new SharedImages(options.slotSize(), guestInstance, imagesEnd, guest.require(GuestLibrary.TLSDESC_STATIC));
+            shared = new SharedImages(options.slotSize(), guestInstance, imagesEnd,
+                    Set.of(guest.find(GuestLibrary.TLSDESC_STATIC), guest.find(GuestLibrary.TLSDESC_UNDEFINED)));
             link(order, linking);
             order.clear();
             order.add(guestInstance);
@@ -169,12 +171,12 @@ final class Preparation {
             image.fd = files.descriptor(image.path);
             into.map(image);
         }
-        var relocator = new Relocator(scope, guest, gates, missing, program, into, false);
+        var relocator = new Relocator(scope, guest, gates, missing, program, into, unique, false);
         for (Image image : order) {
             relocator.relocate(image);
         }
         undefined.addAll(relocator.undefined());
-        hostData.addAll(hostData);
+        hostData.addAll(relocator.hostData());
     }
 
     /** Where the program and its libraries are linked. */
@@ -185,10 +187,12 @@ final class Preparation {
     private PreparedProgram finish() {
         var head = new HeadTables(linking.data, options.slotSize());
         head.layout(layout, program.bias + program.file.entry());
-        writeImageTable(head);
         writeLists(head);
         head.programPath(path.toString());
         long tp = writeTls(head);
+        var listed = new ArrayList<>(images);
+        listed.add(guest.image);
+        ImageTables tables = head.tables(listed);
         if (head.end() > layout.headLimit) {
             throw new LoadException(name + ": its tables of constructors take " + head.end()
                     + " bytes, more than the loader has room for; link fewer static libraries with constructors");
@@ -205,7 +209,7 @@ final class Preparation {
         if (sharing) {
             shared.freeze(Arena.ofAuto());
         }
-        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, linking, shared, gates,
+        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, unique, gates,
                 missing, files, tp, report());
     }
 
@@ -213,13 +217,6 @@ final class Preparation {
         boolean executable = program.file.wantsExecutableStack()
                 || images.stream().anyMatch(image -> image.file.wantsExecutableStack());
         return Mapping.PROT_READ | Mapping.PROT_WRITE | (executable ? Mapping.PROT_EXEC : 0);
-    }
-
-    private void writeImageTable(HeadTables head) {
-        for (Image image : images) {
-            head.addImage(image);
-        }
-        head.addImage(guest.image);
     }
 
     private void writeLists(HeadTables head) {
@@ -243,16 +240,10 @@ final class Preparation {
         head.indirect(imageLinking().indirect());
     }
 
-    /** Writes the TLS table and returns the thread pointer, or 0 when no image has TLS. */
+    /** Writes static TLS and returns the thread pointer, or 0 when no image has TLS. */
     private long writeTls(HeadTables head) {
-        head.tlsTable();
         if (!tls.exists()) {
             return 0;
-        }
-        for (Image image : images) {
-            if (image.tlsModule != 0) {
-                head.addTlsModule(image);
-            }
         }
         long tp = head.reserveTls(tls);
         for (Image image : images) {

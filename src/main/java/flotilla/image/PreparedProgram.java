@@ -23,9 +23,11 @@ public final class PreparedProgram implements AutoCloseable {
     private final Scope scope;
     private final TlsLayout tls;
     private final SlotLayout layout;
+    private final ImageTables tables;
     private final Linking linking;
     /** What all ranks share, or null when every rank has its own images. */
     private final SharedImages shared;
+    private final UniqueSymbols unique;
     private final GateTable gates;
     private final MissingFunctions missing;
     private final ImageFiles files;
@@ -35,7 +37,8 @@ public final class PreparedProgram implements AutoCloseable {
     private volatile CachedStack cachedStack;
 
     PreparedProgram(String name, Path path, LoadOptions options, Image program, GuestLibrary guest, List<Image> images,
-            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, Linking linking, SharedImages shared, GateTable gates,
+            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared, UniqueSymbols unique,
+            GateTable gates,
             MissingFunctions missing, ImageFiles files, long threadPointer, ProgramReport report) {
         this.name = name;
         this.path = path;
@@ -47,8 +50,10 @@ public final class PreparedProgram implements AutoCloseable {
         this.scope = scope;
         this.tls = tls;
         this.layout = layout;
+        this.tables = tables;
         this.linking = linking;
         this.shared = shared;
+        this.unique = unique;
         this.gates = gates;
         this.missing = missing;
         this.files = files;
@@ -232,6 +237,14 @@ public final class PreparedProgram implements AutoCloseable {
 
     SlotLayout layout() {
         return layout;
+    }
+
+    UniqueSymbols unique() {
+        return unique;
+    }
+
+    ImageTables tables() {
+        return tables;
     }
 
     ImageFiles files() {

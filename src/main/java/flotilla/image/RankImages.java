@@ -201,7 +201,7 @@ public final class RankImages {
 
     /** The handle of an image is the address of its entry in the image table. */
     private long imageHandle(Image image) {
-        return slotBase + ImageTables.imageEntry(opened().entry(image));
+        return slotBase + program.tables().imageEntry(opened().entry(image));
     }
 
     private long find(long number, String name, String version, long caller) {
@@ -229,8 +229,13 @@ public final class RankImages {
         return switch (binding) {
             case Binding.Defined(Image image, Symbol symbol) -> {
                 answer(0, 1);
+                if (symbol.type() == Elf.STT_TLS) {
+                    answer(1, 2);
+                    answer(2, image.tlsModule);
+                    yield symbol.value();
+                }
                 answer(1, symbol.type() == Elf.STT_GNU_IFUNC ? 1 : 0);
-                yield address(image, symbol);
+                yield symbol.section() == Elf.SHN_ABS ? symbol.value() : bases.absolute(image.bias + symbol.value());
             }
             case Binding.Host(HostLibrary.HostSymbol symbol) -> {
                 if (symbol.type() == Elf.STT_TLS) {
@@ -252,17 +257,6 @@ public final class RankImages {
     private String handleName(long number) {
         Handle handle = handles.get(number);
         return handle.image == null ? program.path().toString() : handle.image.toString();
-    }
-
-    private long address(Image image, Symbol symbol) {
-        if (symbol.type() == Elf.STT_TLS) {
-            if (image.tlsOffset == 0) {
-                throw new LoadException(image + ": thread-local variable " + symbol.name()
-                        + " cannot be had by dlsym: call a function of the library that answers its address");
-            }
-            return slotBase + program.threadPointer() - image.tlsOffset + symbol.value();
-        }
-        return symbol.section() == Elf.SHN_ABS ? symbol.value() : bases.absolute(image.bias + symbol.value());
     }
 
     private long close(long number) {

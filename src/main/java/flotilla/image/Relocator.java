@@ -6,7 +6,9 @@ import flotilla.elf.RelocationTable;
 import flotilla.elf.Segment;
 import flotilla.elf.Symbol;
 import flotilla.elf.SymbolName;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -49,6 +51,9 @@ final class Relocator {
     private final Image program;
     private final Sink sink;
     private final boolean bindNow;
+    private final UniqueSymbols unique;
+    /** Functions whose address is that of the program's own PLT entry, because code of the program has it as a constant. */
+    private final Map<String, Symbol> canonical;
     private final Set<String> undefined = new LinkedHashSet<>();
     private final Set<HostLibrary.HostSymbol> hostData = new LinkedHashSet<>();
 
@@ -59,14 +64,28 @@ final class Relocator {
 
     /** {@code bindNow}: whether undefined functions are errors at once, as with dlopen(RTLD_NOW). */
     Relocator(Scope scope, GuestLibrary guest, GateTable gates, MissingFunctions missing, Image program, Sink sink,
-            boolean bindNow) {
+            UniqueSymbols unique, boolean bindNow) {
         this.scope = scope;
         this.guest = guest;
         this.gates = gates;
         this.missing = missing;
         this.program = program;
         this.sink = sink;
+        this.unique = unique;
         this.bindNow = bindNow;
+        this.canonical = canonicalFunctions(program);
+    }
+
+    /** Undefined functions with a value (gABI, "Symbol Values", of SHN_UNDEF): the value is where all find the function. */
+    private static Map<String, Symbol> canonicalFunctions(Image program) {
+        var found = new HashMap<String, Symbol>();
+        for (Symbol symbol : program.file.symbols().all()) {
+            if (!symbol.isDefined() && symbol.value() != 0 && symbol.isFunction()
+                    && program.file.loadAt(symbol.value(), 1) != null) {
+                found.put(symbol.name(), symbol);
+            }
+        }
+        return found;
     }
 
     /** Undefined symbols that make the program impossible to start, each with the image that needs it. */
@@ -155,6 +174,10 @@ final class Relocator {
             return;
         }
         Symbol reference = image.file.symbols().get(symbolIndex);
+        if (!plt && !canonical.isEmpty() && canonical.containsKey(reference.name()) && !reference.isDefined()) {
+            sink.address(where, program.bias + canonical.get(reference.name()).value() + addend);
+            return;
+        }
         switch (binding(reference)) {
             case Binding.Defined(Image owner, Symbol symbol) -> {
                 if (symbol.type() == Elf.STT_GNU_IFUNC) {
@@ -262,9 +285,13 @@ final class Relocator {
     private void tlsDescriptor(long where, int symbolIndex, long addend) {
         Binding.Defined variable = tlsVariable(symbolIndex);
         long value = tlsValue(variable) + addend;
-        if (variable == null || variable.image().tlsOffset != 0) {
+        if (variable == null) {
+            // The address of an undefined weak variable is its addend.
+            sink.address(where, guest.require(GuestLibrary.TLSDESC_UNDEFINED));
+            sink.constant(where + 8, value);
+        } else if (variable.image().tlsOffset != 0) {
             sink.address(where, guest.require(GuestLibrary.TLSDESC_STATIC));
-            sink.constant(where + 8, variable == null ? value : value - variable.image().tlsOffset);
+            sink.constant(where + 8, value - variable.image().tlsOffset);
         } else {
             sink.address(where, guest.require(GuestLibrary.TLSDESC_DYNAMIC));
             sink.address(where + 8, sink.descriptorPair(variable.image().tlsModule, value));
@@ -280,7 +307,7 @@ final class Relocator {
         int index = reference.index();
         if (!looked[index]) {
             looked[index] = true;
-            bindings[index] = bind(reference);
+            bindings[index] = unique.only(bind(reference));
             if (bindings[index] instanceof Binding.Defined(Image owner, Symbol symbol) && owner != image) {
                 image.boundTo.add(owner);
             }

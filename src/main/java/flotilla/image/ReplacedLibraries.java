@@ -11,7 +11,7 @@ final class ReplacedLibraries {
             "(libc|libm|libdl|libpthread|librt|libutil|libresolv|libmvec|libanl|libnsl|libBrokenLocale|libthread_db"
             + "|libc_malloc_debug|libnss_\\w+|ld-linux-x86-64)\\.so(\\.\\d+)?");
     /** The glibc libraries in whose place the guest library's libc functions are found. */
-    private static final Pattern LIBC_PROPER = Pattern.compile("(libc|libpthread|libdl|librt|ld-linux-x86-64)\\.so.*");
+    private static final Pattern LIBC_PROPER = Pattern.compile("(libc|libm|libpthread|libdl|librt|ld-linux-x86-64)\\.so.*");
     private static final Pattern LIBM = Pattern.compile("lib(m|mvec)\\.so.*");
 
     private static final Set<String> STANDARD_FACE = Set.of("libmpi_abi.so.0", "libmpi_abi.so", "libmpi.so");

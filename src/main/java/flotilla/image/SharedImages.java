@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What all ranks of a program share with method {@code none}: the program and its libraries, in a slot of their own behind
@@ -26,7 +27,7 @@ final class SharedImages extends Linking {
     private final long slotSize;
     private final Image guestInstance;
     private final long stubs;
-    private final long keptFunction;
+    private final Set<Long> keptFunctions;
     /** Functions of the rank's guest library, in the order of their stubs. */
     private final List<Long> functions = new ArrayList<>();
     private final Map<Long, Long> stubOf = new HashMap<>();
@@ -37,15 +38,15 @@ final class SharedImages extends Linking {
      *
      * @param guestInstance the guest library of the shared slot, placed
      * @param stubs         offset of the stubs, behind all images
-     * @param keptFunction  offset in a rank of the one function that may run in the shared slot because it needs nothing of
-     *                      a rank and that keeps all registers, which a stub would not
+     * @param keptFunctions offsets in a rank of the functions that run in the shared slot because they need nothing of a rank
+     *                      and must keep all registers, which a stub would not
      */
-    SharedImages(long slotSize, Image guestInstance, long stubs, long keptFunction) {
+    SharedImages(long slotSize, Image guestInstance, long stubs, Set<Long> keptFunctions) {
         super(image -> { });
         this.slotSize = slotSize;
         this.guestInstance = guestInstance;
         this.stubs = stubs;
-        this.keptFunction = keptFunction;
+        this.keptFunctions = keptFunctions;
     }
 
     /** References of shared images to a rank's guest library: functions by way of a stub, variables of the shared instance. */
@@ -67,7 +68,7 @@ final class SharedImages extends Linking {
     private long sharedReference(long own) {
         long there = own | SlotBases.SHARED;
         var segment = guestInstance.file.loadAt(there - guestInstance.bias, 1);
-        if (own == keptFunction || segment == null || !segment.executable()) {
+        if (keptFunctions.contains(own) || segment == null || !segment.executable()) {
             return there;
         }
         return stubOf.computeIfAbsent(own, function -> {

@@ -8,10 +8,7 @@ import flotilla.memory.Mapping;
  * images, heap, guard, map region, guard. Guards are holes: they cost no mapping.
  */
 final class SlotLayout {
-    static final long IMAGE_TABLE = ControlBlock.SIZE;
-    static final long TLS_TABLE = IMAGE_TABLE + (long) ControlBlock.MAX_IMAGES * ControlBlock.IMAGE_ENTRY_SIZE;
-    static final long LISTS = TLS_TABLE + (long) ControlBlock.MAX_IMAGES * ControlBlock.TLS_MODULE_ENTRY_SIZE;
-
+    private static final long TABLES = (long) ControlBlock.MAX_IMAGES * (ControlBlock.IMAGE_ENTRY_SIZE + ControlBlock.TLS_MODULE_ENTRY_SIZE);
     private static final long GUARD = 1 << 16;
     /** A large stack frame may jump over a small guard. */
     private static final long STACK_GUARD = 1 << 20;
@@ -33,7 +30,7 @@ final class SlotLayout {
 
     /** Places head and stack; {@code tlsBytes} is what TLS takes of the head, alignment included. */
     SlotLayout(LoadOptions options, long tlsBytes) {
-        headLimit = Mapping.pageUp(LISTS + LISTS_BUDGET + tlsBytes);
+        headLimit = Mapping.pageUp(ControlBlock.END + TABLES + LISTS_BUDGET + tlsBytes);
         long wanted = options.stackSize() != 0 ? options.stackSize() : Math.min(DEFAULT_STACK, options.slotSize() / 64);
         stackSize = Mapping.pageUp(Math.max(wanted, SMALLEST_STACK));
         // The top of the stack lies inside a huge page that the mapping does not cover, so that the kernel cannot give

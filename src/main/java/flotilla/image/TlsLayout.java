@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class TlsLayout {
     /** Bytes from TP that are the rank's: the thread control block, of which compiled code reads the first 64. */
-    static final long CONTROL_BLOCK_SIZE = 4096;
+    static final long CONTROL_BLOCK_SIZE = 1024;
     /** Self pointer, stack-protector canary and pointer guard in the thread control block. */
     static final int SELF = 0x00;
     static final int SELF_2 = 0x10;

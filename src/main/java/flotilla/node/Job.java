@@ -262,8 +262,8 @@ public final class Job {
         }
 
         @Override
-        public void guestAbort(Rank rank, String message) {
-            endWith(128 + 6, "rank " + rank.worldRank + ": " + (message == null ? "abort() was called" : message));
+        public void guestAbort(Rank rank, int signal, String message) {
+            endWith(128 + signal, "rank " + rank.worldRank + ": " + (message == null ? "abort() was called" : message));
         }
 
         @Override

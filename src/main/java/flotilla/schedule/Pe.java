@@ -177,13 +177,11 @@ public final class Pe {
             switch (answer) {
                 case Traps.BLOCKED -> {
                     account(rank);
-                    if (current.block()) {
+                    // A rank that has ended the job waits for nothing, and must not run on.
+                    if (schedule.isStopped() || current.block()) {
                         return;
                     }
                     answer = traps.poll(rank);
-                    if (answer == Traps.BLOCKED && schedule.isStopped()) {
-                        return;
-                    }
                 }
                 case Traps.YIELD -> {
                     if (!ready.isEmpty() || schedule.isStopped()) {

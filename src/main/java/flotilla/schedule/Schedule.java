@@ -146,16 +146,17 @@ public final class Schedule {
     void park(Pe pe) {
         boolean deadlock;
         synchronized (parking) {
-            pe.setParked(true);
+            // The count is never less than the flags that are set: whoever sees 0 need not look at the flags.
             parked.incrementAndGet();
+            pe.setParked(true);
             java.lang.invoke.VarHandle.fullFence();
             if (stopped || anyReady()) {
-                pe.setParked(false);
-                parked.decrementAndGet();
+                leaveParking(pe);
                 return;
             }
-            // Only running ranks, timers and outside events make ranks ready. None is left.
-            deadlock = parked.get() == pes.length && external.get() == 0 && alive.get() > 0 && !stopped;
+            // Only running ranks, timers and outside events make ranks ready. None is left. An outside event wakes a PE before it
+            // is taken off the account, so the account is read first; and a PE that was woken cannot park again meanwhile.
+            deadlock = external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
         }
         if (deadlock) {
             stopped = true;
@@ -164,9 +165,23 @@ public final class Schedule {
         while (pe.isParked() && !stopped) {
             LockSupport.park(this);
         }
+        leaveParking(pe);
+    }
+
+    /** Nobody else has taken the PE out of its parking place, or somebody has, and has done the counting. */
+    private void leaveParking(Pe pe) {
         if (pe.setParked(false)) {
             parked.decrementAndGet();
         }
+    }
+
+    private boolean allParked() {
+        for (Pe pe : pes) {
+            if (!pe.isParked()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void notParked() {

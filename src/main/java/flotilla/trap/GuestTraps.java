@@ -102,7 +102,7 @@ public final class GuestTraps implements Traps {
             }
             case Operation.ABORT -> {
                 long message = rank.argument(0);
-                services.guestAbort(rank, message == 0 ? null : Memory.getString(message));
+                services.guestAbort(rank, (int) rank.argument(1), message == 0 ? null : Memory.getString(message));
                 return ENDED;
             }
             case Operation.FAULT -> {

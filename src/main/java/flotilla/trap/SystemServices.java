@@ -22,8 +22,13 @@ public interface SystemServices {
     /** The rank has ended. */
     void exit(Rank rank, int status);
 
-    /** The rank called abort(), or an assertion failed; {@code message} may be null. Ends the job. */
-    void guestAbort(Rank rank, String message);
+    /**
+     * The rank ended itself by a signal: abort(), a failed assertion, raise(). Ends the job.
+     *
+     * @param signal its number, 6 for abort
+     * @param message may be null
+     */
+    void guestAbort(Rank rank, int signal, String message);
 
     /** The rank called a function that does not exist: by name, or by the number of its stub when {@code name} is null. Ends the job. */
     void missing(Rank rank, String name, long stub);

@@ -139,15 +139,22 @@ final class ReductionCollective extends FullCollective {
         if (length == 0) {
             return;
         }
+        Pieces pieces = Pieces.get();
+        Carrier carrier = kernel.carrier();
+        Object result = pieces.first(carrier);
+        Object next = pieces.second(carrier);
         for (Group group : groups) {
+            carrier.move(dense, group.from * length, result, 0, length);
             for (int i = group.from + 1; i < group.to; i++) {
-                int into = isScan() ? i - 1 : group.from;
+                carrier.move(dense, i * length, next, 0, length);
+                kernel.fold(next, result, length);
                 if (isScan()) {
                     // The member's own vector becomes the prefix up to it.
-                    kernel.fold(dense, into * length, dense, i * length, length);
-                } else {
-                    kernel.fold(dense, i * length, dense, into * length, length);
+                    carrier.move(result, 0, dense, i * length, length);
                 }
+            }
+            if (!isScan()) {
+                carrier.move(result, 0, dense, group.from * length, length);
             }
         }
     }
@@ -263,7 +270,7 @@ final class ReductionCollective extends FullCollective {
         carrier.load(members[group.from].send.buffer + offset, sum, 0, entries);
         for (int i = group.from + 1; i < group.to; i++) {
             carrier.load(members[i].send.buffer + offset, next, 0, entries);
-            kernel.fold(next, 0, sum, 0, entries);
+            kernel.fold(next, sum, entries);
         }
         return sum;
     }
@@ -284,9 +291,9 @@ final class ReductionCollective extends FullCollective {
             carrier.load(members[i].send.buffer + offset, next, 0, entries);
             if (kind == CollectiveKind.EXSCAN) {
                 carrier.store(prefix, 0, entries, members[i].receive.buffer + offset);
-                kernel.fold(next, 0, prefix, 0, entries);
+                kernel.fold(next, prefix, entries);
             } else {
-                kernel.fold(next, 0, prefix, 0, entries);
+                kernel.fold(next, prefix, entries);
                 carrier.store(prefix, 0, entries, members[i].receive.buffer + offset);
             }
         }

@@ -10,6 +10,7 @@ import flotilla.mpi.core.Op;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.PredefinedDatatypes;
+import flotilla.mpi.face.Face;
 import java.util.Map;
 
 /**
@@ -43,6 +44,7 @@ public final class Predefined {
         predefine(StandardAbi.ERRORS_ARE_FATAL, Errhandler.ERRORS_ARE_FATAL);
         predefine(StandardAbi.ERRORS_RETURN, Errhandler.ERRORS_RETURN);
         predefine(StandardAbi.ERRORS_ABORT, Errhandler.ERRORS_ABORT);
+        predefine(Face.ERRORS_THROW_EXCEPTIONS, Errhandler.ERRORS_THROW_EXCEPTIONS);
     }
 
     private static void predefine(int handle, Errhandler errhandler) {

@@ -7,6 +7,8 @@ public final class Errhandler {
     public static final Errhandler ERRORS_ARE_FATAL = new Errhandler(Kind.ERRORS_ARE_FATAL, 0, 0);
     public static final Errhandler ERRORS_RETURN = new Errhandler(Kind.ERRORS_RETURN, 0, 0);
     public static final Errhandler ERRORS_ABORT = new Errhandler(Kind.ERRORS_ABORT, 0, 0);
+    /** MPI::ERRORS_THROW_EXCEPTIONS: the call returns, and the C++ binding asks for the handler and throws. */
+    public static final Errhandler ERRORS_THROW_EXCEPTIONS = new Errhandler(Kind.ERRORS_RETURN, 0, 0);
 
     public final Kind kind;
     /** Address of the guest function, for {@link Kind#FUNCTION}. */

@@ -22,6 +22,8 @@ public abstract class Face {
     public static final int FIRST_DYNAMIC = 0x1000;
     /** What {@link #handle} answers for a value that is no handle of the kind. */
     public static final int INVALID = -1;
+    /** Canonical handle of MPI::ERRORS_THROW_EXCEPTIONS, which the standard ABI lacks. */
+    public static final int ERRORS_THROW_EXCEPTIONS = 0x14f;
     /** Canonical MPI_DISTRIBUTE_DFLT_DARG. */
     public static final int DEFAULT_DARG = StandardAbi.DISTRIBUTE_DFLT_DARG;
     /** What {@link #attributeFunction} answers for MPI_COMM_DUP_FN and its like; the null functions are 0. */

@@ -113,6 +113,7 @@ public final class MpichFace extends Face {
         StandardAbi.ERRORS_ARE_FATAL, MpichAbi.ERRORS_ARE_FATAL,
         StandardAbi.ERRORS_ABORT, MpichAbi.ERRORS_ABORT,
         StandardAbi.ERRORS_RETURN, MpichAbi.ERRORS_RETURN,
+        ERRORS_THROW_EXCEPTIONS, MpichAbi.ERRORS_THROW_EXCEPTIONS,
     };
 
     private static final int[] KEYVALS = {
@@ -231,16 +232,15 @@ public final class MpichFace extends Face {
             case ERRHANDLER -> errhandler(value);
             case REQUEST, WINDOW, FILE, SESSION, KEYVAL -> 0;
         };
-        return handle != 0 && (RAW[handle] == value || value == MpichAbi.ERRORS_THROW_EXCEPTIONS)
-                ? handle : INVALID;
+        return handle != 0 && RAW[handle] == value ? handle : INVALID;
     }
 
     private static int errhandler(int raw) {
         return switch (raw) {
             case MpichAbi.ERRORS_ARE_FATAL -> StandardAbi.ERRORS_ARE_FATAL;
             case MpichAbi.ERRORS_ABORT -> StandardAbi.ERRORS_ABORT;
-            // The C++ bindings test the code that a call returns, and throw.
-            case MpichAbi.ERRORS_RETURN, MpichAbi.ERRORS_THROW_EXCEPTIONS -> StandardAbi.ERRORS_RETURN;
+            case MpichAbi.ERRORS_RETURN -> StandardAbi.ERRORS_RETURN;
+            case MpichAbi.ERRORS_THROW_EXCEPTIONS -> ERRORS_THROW_EXCEPTIONS;
             default -> 0;
         };
     }

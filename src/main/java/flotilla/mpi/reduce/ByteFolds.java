@@ -5,81 +5,81 @@ package flotilla.mpi.reduce;
  * set exactly when {@code x} is not zero, which spares the logical operations a branch.
  */
 final class ByteFolds {
-    static void max(byte[] in, int i, byte[] inout, int o, int n) {
+    static void max(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) Math.max(in[i + k], inout[o + k]);
+            inout[k] = (byte) Math.max(in[k], inout[k]);
         }
     }
 
-    static void min(byte[] in, int i, byte[] inout, int o, int n) {
+    static void min(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) Math.min(in[i + k], inout[o + k]);
+            inout[k] = (byte) Math.min(in[k], inout[k]);
         }
     }
 
-    static void unsignedMax(byte[] in, int i, byte[] inout, int o, int n) {
+    static void unsignedMax(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) Math.max(in[i + k] & 0xff, inout[o + k] & 0xff);
+            inout[k] = (byte) Math.max(in[k] & 0xff, inout[k] & 0xff);
         }
     }
 
-    static void unsignedMin(byte[] in, int i, byte[] inout, int o, int n) {
+    static void unsignedMin(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) Math.min(in[i + k] & 0xff, inout[o + k] & 0xff);
+            inout[k] = (byte) Math.min(in[k] & 0xff, inout[k] & 0xff);
         }
     }
 
-    static void sum(byte[] in, int i, byte[] inout, int o, int n) {
+    static void sum(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) (in[i + k] + inout[o + k]);
+            inout[k] = (byte) (in[k] + inout[k]);
         }
     }
 
-    static void prod(byte[] in, int i, byte[] inout, int o, int n) {
+    static void prod(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) (in[i + k] * inout[o + k]);
+            inout[k] = (byte) (in[k] * inout[k]);
         }
     }
 
-    static void and(byte[] in, int i, byte[] inout, int o, int n) {
+    static void and(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) (in[i + k] & inout[o + k]);
+            inout[k] = (byte) (in[k] & inout[k]);
         }
     }
 
-    static void or(byte[] in, int i, byte[] inout, int o, int n) {
+    static void or(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) (in[i + k] | inout[o + k]);
+            inout[k] = (byte) (in[k] | inout[k]);
         }
     }
 
-    static void xor(byte[] in, int i, byte[] inout, int o, int n) {
+    static void xor(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (byte) (in[i + k] ^ inout[o + k]);
+            inout[k] = (byte) (in[k] ^ inout[k]);
         }
     }
 
-    static void logicalAnd(byte[] in, int i, byte[] inout, int o, int n) {
+    static void logicalAnd(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (byte) (((a | -a) & (b | -b)) >>> 31);
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (byte) (((a | -a) & (b | -b)) >>> 31);
         }
     }
 
-    static void logicalOr(byte[] in, int i, byte[] inout, int o, int n) {
+    static void logicalOr(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (byte) ((a | -a | b | -b) >>> 31);
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (byte) ((a | -a | b | -b) >>> 31);
         }
     }
 
-    static void logicalXor(byte[] in, int i, byte[] inout, int o, int n) {
+    static void logicalXor(byte[] in, byte[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (byte) (((a | -a) ^ (b | -b)) >>> 31);
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (byte) (((a | -a) ^ (b | -b)) >>> 31);
         }
     }
 

@@ -28,6 +28,11 @@ public enum Carrier {
         void storeOne(Object array, int index, long address) {
             Memory.putByte(address, ((byte[]) array)[index]);
         }
+
+        @Override
+        void moveOne(Object from, int index, Object to, int toIndex) {
+            ((byte[]) to)[toIndex] = ((byte[]) from)[index];
+        }
     },
     SHORT(JAVA_SHORT_UNALIGNED) {
         @Override
@@ -43,6 +48,11 @@ public enum Carrier {
         @Override
         void storeOne(Object array, int index, long address) {
             Memory.putShort(address, ((short[]) array)[index]);
+        }
+
+        @Override
+        void moveOne(Object from, int index, Object to, int toIndex) {
+            ((short[]) to)[toIndex] = ((short[]) from)[index];
         }
     },
     INT(JAVA_INT_UNALIGNED) {
@@ -60,6 +70,11 @@ public enum Carrier {
         void storeOne(Object array, int index, long address) {
             Memory.putInt(address, ((int[]) array)[index]);
         }
+
+        @Override
+        void moveOne(Object from, int index, Object to, int toIndex) {
+            ((int[]) to)[toIndex] = ((int[]) from)[index];
+        }
     },
     LONG(JAVA_LONG_UNALIGNED) {
         @Override
@@ -75,6 +90,11 @@ public enum Carrier {
         @Override
         void storeOne(Object array, int index, long address) {
             Memory.putLong(address, ((long[]) array)[index]);
+        }
+
+        @Override
+        void moveOne(Object from, int index, Object to, int toIndex) {
+            ((long[]) to)[toIndex] = ((long[]) from)[index];
         }
     },
     FLOAT(JAVA_FLOAT_UNALIGNED) {
@@ -92,6 +112,11 @@ public enum Carrier {
         void storeOne(Object array, int index, long address) {
             Memory.putFloat(address, ((float[]) array)[index]);
         }
+
+        @Override
+        void moveOne(Object from, int index, Object to, int toIndex) {
+            ((float[]) to)[toIndex] = ((float[]) from)[index];
+        }
     },
     DOUBLE(JAVA_DOUBLE_UNALIGNED) {
         @Override
@@ -107,6 +132,11 @@ public enum Carrier {
         @Override
         void storeOne(Object array, int index, long address) {
             Memory.putDouble(address, ((double[]) array)[index]);
+        }
+
+        @Override
+        void moveOne(Object from, int index, Object to, int toIndex) {
+            ((double[]) to)[toIndex] = ((double[]) from)[index];
         }
     };
 
@@ -134,6 +164,17 @@ public enum Carrier {
     abstract void loadOne(long address, Object array, int index);
 
     abstract void storeOne(Object array, int index, long address);
+
+    abstract void moveOne(Object from, int index, Object to, int toIndex);
+
+    /** {@code to[toOffset .. toOffset + length) = from[offset ..)}, both of this type. */
+    public void move(Object from, int offset, Object to, int toOffset, int length) {
+        if (length == 1) {
+            moveOne(from, offset, to, toOffset);
+        } else {
+            System.arraycopy(from, offset, to, toOffset, length);
+        }
+    }
 
     /** {@code array[offset .. offset + length)} from memory. */
     public void load(long address, Object array, int offset, int length) {

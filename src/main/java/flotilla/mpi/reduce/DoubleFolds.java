@@ -2,57 +2,57 @@ package flotilla.mpi.reduce;
 
 /** Folds of double vectors. MAX and MIN give NaN when either operand is one, so the result does not depend on the order. */
 final class DoubleFolds {
-    static void max(double[] in, int i, double[] inout, int o, int n) {
+    static void max(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.max(in[i + k], inout[o + k]);
+            inout[k] = Math.max(in[k], inout[k]);
         }
     }
 
-    static void min(double[] in, int i, double[] inout, int o, int n) {
+    static void min(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.min(in[i + k], inout[o + k]);
+            inout[k] = Math.min(in[k], inout[k]);
         }
     }
 
-    static void sum(double[] in, int i, double[] inout, int o, int n) {
+    static void sum(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] + inout[o + k];
+            inout[k] = in[k] + inout[k];
         }
     }
 
-    static void prod(double[] in, int i, double[] inout, int o, int n) {
+    static void prod(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] * inout[o + k];
+            inout[k] = in[k] * inout[k];
         }
     }
 
-    static void logicalAnd(double[] in, int i, double[] inout, int o, int n) {
+    static void logicalAnd(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] != 0.0 & inout[o + k] != 0.0 ? 1.0 : 0.0;
+            inout[k] = in[k] != 0.0 & inout[k] != 0.0 ? 1.0 : 0.0;
         }
     }
 
-    static void logicalOr(double[] in, int i, double[] inout, int o, int n) {
+    static void logicalOr(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] != 0.0 | inout[o + k] != 0.0 ? 1.0 : 0.0;
+            inout[k] = in[k] != 0.0 | inout[k] != 0.0 ? 1.0 : 0.0;
         }
     }
 
-    static void logicalXor(double[] in, int i, double[] inout, int o, int n) {
+    static void logicalXor(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (in[i + k] != 0.0) ^ (inout[o + k] != 0.0) ? 1.0 : 0.0;
+            inout[k] = (in[k] != 0.0) ^ (inout[k] != 0.0) ? 1.0 : 0.0;
         }
     }
 
     /** Complex product: real and imaginary parts alternate. */
-    static void complexProd(double[] in, int i, double[] inout, int o, int n) {
+    static void complexProd(double[] in, double[] inout, int n) {
         for (int k = 0; k < n; k += 2) {
-            double a = in[i + k];
-            double b = in[i + k + 1];
-            double c = inout[o + k];
-            double d = inout[o + k + 1];
-            inout[o + k] = a * c - b * d;
-            inout[o + k + 1] = a * d + b * c;
+            double a = in[k];
+            double b = in[k + 1];
+            double c = inout[k];
+            double d = inout[k + 1];
+            inout[k] = a * c - b * d;
+            inout[k + 1] = a * d + b * c;
         }
     }
 

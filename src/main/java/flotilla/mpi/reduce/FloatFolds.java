@@ -2,57 +2,57 @@ package flotilla.mpi.reduce;
 
 /** Folds of float vectors. MAX and MIN give NaN when either operand is one, so the result does not depend on the order. */
 final class FloatFolds {
-    static void max(float[] in, int i, float[] inout, int o, int n) {
+    static void max(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.max(in[i + k], inout[o + k]);
+            inout[k] = Math.max(in[k], inout[k]);
         }
     }
 
-    static void min(float[] in, int i, float[] inout, int o, int n) {
+    static void min(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.min(in[i + k], inout[o + k]);
+            inout[k] = Math.min(in[k], inout[k]);
         }
     }
 
-    static void sum(float[] in, int i, float[] inout, int o, int n) {
+    static void sum(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] + inout[o + k];
+            inout[k] = in[k] + inout[k];
         }
     }
 
-    static void prod(float[] in, int i, float[] inout, int o, int n) {
+    static void prod(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] * inout[o + k];
+            inout[k] = in[k] * inout[k];
         }
     }
 
-    static void logicalAnd(float[] in, int i, float[] inout, int o, int n) {
+    static void logicalAnd(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] != 0.0f & inout[o + k] != 0.0f ? 1.0f : 0.0f;
+            inout[k] = in[k] != 0.0f & inout[k] != 0.0f ? 1.0f : 0.0f;
         }
     }
 
-    static void logicalOr(float[] in, int i, float[] inout, int o, int n) {
+    static void logicalOr(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] != 0.0f | inout[o + k] != 0.0f ? 1.0f : 0.0f;
+            inout[k] = in[k] != 0.0f | inout[k] != 0.0f ? 1.0f : 0.0f;
         }
     }
 
-    static void logicalXor(float[] in, int i, float[] inout, int o, int n) {
+    static void logicalXor(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (in[i + k] != 0.0f) ^ (inout[o + k] != 0.0f) ? 1.0f : 0.0f;
+            inout[k] = (in[k] != 0.0f) ^ (inout[k] != 0.0f) ? 1.0f : 0.0f;
         }
     }
 
     /** Complex product: real and imaginary parts alternate. */
-    static void complexProd(float[] in, int i, float[] inout, int o, int n) {
+    static void complexProd(float[] in, float[] inout, int n) {
         for (int k = 0; k < n; k += 2) {
-            float a = in[i + k];
-            float b = in[i + k + 1];
-            float c = inout[o + k];
-            float d = inout[o + k + 1];
-            inout[o + k] = a * c - b * d;
-            inout[o + k + 1] = a * d + b * c;
+            float a = in[k];
+            float b = in[k + 1];
+            float c = inout[k];
+            float d = inout[k + 1];
+            inout[k] = a * c - b * d;
+            inout[k + 1] = a * d + b * c;
         }
     }
 

@@ -8,24 +8,24 @@ final class HalfFolds {
     }
 
     static Fold each(Binary operation) {
-        return (in, i, inout, o, n) -> {
+        return (in, inout, n) -> {
             var a = (short[]) in;
             var b = (short[]) inout;
             for (int k = 0; k < n; k++) {
-                float result = operation.apply(Float.float16ToFloat(a[i + k]), Float.float16ToFloat(b[o + k]));
-                b[o + k] = Float.floatToFloat16(result);
+                float result = operation.apply(Float.float16ToFloat(a[k]), Float.float16ToFloat(b[k]));
+                b[k] = Float.floatToFloat16(result);
             }
         };
     }
 
-    static void complexProd(short[] in, int i, short[] inout, int o, int n) {
+    static void complexProd(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k += 2) {
-            float a = Float.float16ToFloat(in[i + k]);
-            float b = Float.float16ToFloat(in[i + k + 1]);
-            float c = Float.float16ToFloat(inout[o + k]);
-            float d = Float.float16ToFloat(inout[o + k + 1]);
-            inout[o + k] = Float.floatToFloat16(a * c - b * d);
-            inout[o + k + 1] = Float.floatToFloat16(a * d + b * c);
+            float a = Float.float16ToFloat(in[k]);
+            float b = Float.float16ToFloat(in[k + 1]);
+            float c = Float.float16ToFloat(inout[k]);
+            float d = Float.float16ToFloat(inout[k + 1]);
+            inout[k] = Float.floatToFloat16(a * c - b * d);
+            inout[k + 1] = Float.floatToFloat16(a * d + b * c);
         }
     }
 

@@ -5,81 +5,81 @@ package flotilla.mpi.reduce;
  * set exactly when {@code x} is not zero, which spares the logical operations a branch.
  */
 final class IntFolds {
-    static void max(int[] in, int i, int[] inout, int o, int n) {
+    static void max(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.max(in[i + k], inout[o + k]);
+            inout[k] = Math.max(in[k], inout[k]);
         }
     }
 
-    static void min(int[] in, int i, int[] inout, int o, int n) {
+    static void min(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.min(in[i + k], inout[o + k]);
+            inout[k] = Math.min(in[k], inout[k]);
         }
     }
 
-    static void unsignedMax(int[] in, int i, int[] inout, int o, int n) {
+    static void unsignedMax(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.max(in[i + k] ^ Integer.MIN_VALUE, inout[o + k] ^ Integer.MIN_VALUE) ^ Integer.MIN_VALUE;
+            inout[k] = Math.max(in[k] ^ Integer.MIN_VALUE, inout[k] ^ Integer.MIN_VALUE) ^ Integer.MIN_VALUE;
         }
     }
 
-    static void unsignedMin(int[] in, int i, int[] inout, int o, int n) {
+    static void unsignedMin(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.min(in[i + k] ^ Integer.MIN_VALUE, inout[o + k] ^ Integer.MIN_VALUE) ^ Integer.MIN_VALUE;
+            inout[k] = Math.min(in[k] ^ Integer.MIN_VALUE, inout[k] ^ Integer.MIN_VALUE) ^ Integer.MIN_VALUE;
         }
     }
 
-    static void sum(int[] in, int i, int[] inout, int o, int n) {
+    static void sum(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] + inout[o + k];
+            inout[k] = in[k] + inout[k];
         }
     }
 
-    static void prod(int[] in, int i, int[] inout, int o, int n) {
+    static void prod(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] * inout[o + k];
+            inout[k] = in[k] * inout[k];
         }
     }
 
-    static void and(int[] in, int i, int[] inout, int o, int n) {
+    static void and(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] & inout[o + k];
+            inout[k] = in[k] & inout[k];
         }
     }
 
-    static void or(int[] in, int i, int[] inout, int o, int n) {
+    static void or(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] | inout[o + k];
+            inout[k] = in[k] | inout[k];
         }
     }
 
-    static void xor(int[] in, int i, int[] inout, int o, int n) {
+    static void xor(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] ^ inout[o + k];
+            inout[k] = in[k] ^ inout[k];
         }
     }
 
-    static void logicalAnd(int[] in, int i, int[] inout, int o, int n) {
+    static void logicalAnd(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = ((a | -a) & (b | -b)) >>> 31;
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = ((a | -a) & (b | -b)) >>> 31;
         }
     }
 
-    static void logicalOr(int[] in, int i, int[] inout, int o, int n) {
+    static void logicalOr(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (a | -a | b | -b) >>> 31;
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (a | -a | b | -b) >>> 31;
         }
     }
 
-    static void logicalXor(int[] in, int i, int[] inout, int o, int n) {
+    static void logicalXor(int[] in, int[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = ((a | -a) ^ (b | -b)) >>> 31;
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = ((a | -a) ^ (b | -b)) >>> 31;
         }
     }
 

@@ -7,19 +7,19 @@ final class IntegerFolds {
     static Fold bytes(int operation, boolean unsigned) {
         return switch (operation) {
             case StandardAbi.MAX -> unsigned
-                    ? (in, i, inout, o, n) -> ByteFolds.unsignedMax((byte[]) in, i, (byte[]) inout, o, n)
-                    : (in, i, inout, o, n) -> ByteFolds.max((byte[]) in, i, (byte[]) inout, o, n);
+                    ? (in, inout, n) -> ByteFolds.unsignedMax((byte[]) in, (byte[]) inout, n)
+                    : (in, inout, n) -> ByteFolds.max((byte[]) in, (byte[]) inout, n);
             case StandardAbi.MIN -> unsigned
-                    ? (in, i, inout, o, n) -> ByteFolds.unsignedMin((byte[]) in, i, (byte[]) inout, o, n)
-                    : (in, i, inout, o, n) -> ByteFolds.min((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.SUM -> (in, i, inout, o, n) -> ByteFolds.sum((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.PROD -> (in, i, inout, o, n) -> ByteFolds.prod((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.BAND -> (in, i, inout, o, n) -> ByteFolds.and((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.BOR -> (in, i, inout, o, n) -> ByteFolds.or((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.BXOR -> (in, i, inout, o, n) -> ByteFolds.xor((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.LAND -> (in, i, inout, o, n) -> ByteFolds.logicalAnd((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.LOR -> (in, i, inout, o, n) -> ByteFolds.logicalOr((byte[]) in, i, (byte[]) inout, o, n);
-            case StandardAbi.LXOR -> (in, i, inout, o, n) -> ByteFolds.logicalXor((byte[]) in, i, (byte[]) inout, o, n);
+                    ? (in, inout, n) -> ByteFolds.unsignedMin((byte[]) in, (byte[]) inout, n)
+                    : (in, inout, n) -> ByteFolds.min((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.SUM -> (in, inout, n) -> ByteFolds.sum((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.PROD -> (in, inout, n) -> ByteFolds.prod((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.BAND -> (in, inout, n) -> ByteFolds.and((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.BOR -> (in, inout, n) -> ByteFolds.or((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.BXOR -> (in, inout, n) -> ByteFolds.xor((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.LAND -> (in, inout, n) -> ByteFolds.logicalAnd((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.LOR -> (in, inout, n) -> ByteFolds.logicalOr((byte[]) in, (byte[]) inout, n);
+            case StandardAbi.LXOR -> (in, inout, n) -> ByteFolds.logicalXor((byte[]) in, (byte[]) inout, n);
             default -> throw new IllegalArgumentException(Kernels.name(operation));
         };
     }
@@ -27,19 +27,19 @@ final class IntegerFolds {
     static Fold shorts(int operation, boolean unsigned) {
         return switch (operation) {
             case StandardAbi.MAX -> unsigned
-                    ? (in, i, inout, o, n) -> ShortFolds.unsignedMax((short[]) in, i, (short[]) inout, o, n)
-                    : (in, i, inout, o, n) -> ShortFolds.max((short[]) in, i, (short[]) inout, o, n);
+                    ? (in, inout, n) -> ShortFolds.unsignedMax((short[]) in, (short[]) inout, n)
+                    : (in, inout, n) -> ShortFolds.max((short[]) in, (short[]) inout, n);
             case StandardAbi.MIN -> unsigned
-                    ? (in, i, inout, o, n) -> ShortFolds.unsignedMin((short[]) in, i, (short[]) inout, o, n)
-                    : (in, i, inout, o, n) -> ShortFolds.min((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.SUM -> (in, i, inout, o, n) -> ShortFolds.sum((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.PROD -> (in, i, inout, o, n) -> ShortFolds.prod((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.BAND -> (in, i, inout, o, n) -> ShortFolds.and((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.BOR -> (in, i, inout, o, n) -> ShortFolds.or((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.BXOR -> (in, i, inout, o, n) -> ShortFolds.xor((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.LAND -> (in, i, inout, o, n) -> ShortFolds.logicalAnd((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.LOR -> (in, i, inout, o, n) -> ShortFolds.logicalOr((short[]) in, i, (short[]) inout, o, n);
-            case StandardAbi.LXOR -> (in, i, inout, o, n) -> ShortFolds.logicalXor((short[]) in, i, (short[]) inout, o, n);
+                    ? (in, inout, n) -> ShortFolds.unsignedMin((short[]) in, (short[]) inout, n)
+                    : (in, inout, n) -> ShortFolds.min((short[]) in, (short[]) inout, n);
+            case StandardAbi.SUM -> (in, inout, n) -> ShortFolds.sum((short[]) in, (short[]) inout, n);
+            case StandardAbi.PROD -> (in, inout, n) -> ShortFolds.prod((short[]) in, (short[]) inout, n);
+            case StandardAbi.BAND -> (in, inout, n) -> ShortFolds.and((short[]) in, (short[]) inout, n);
+            case StandardAbi.BOR -> (in, inout, n) -> ShortFolds.or((short[]) in, (short[]) inout, n);
+            case StandardAbi.BXOR -> (in, inout, n) -> ShortFolds.xor((short[]) in, (short[]) inout, n);
+            case StandardAbi.LAND -> (in, inout, n) -> ShortFolds.logicalAnd((short[]) in, (short[]) inout, n);
+            case StandardAbi.LOR -> (in, inout, n) -> ShortFolds.logicalOr((short[]) in, (short[]) inout, n);
+            case StandardAbi.LXOR -> (in, inout, n) -> ShortFolds.logicalXor((short[]) in, (short[]) inout, n);
             default -> throw new IllegalArgumentException(Kernels.name(operation));
         };
     }
@@ -47,19 +47,19 @@ final class IntegerFolds {
     static Fold ints(int operation, boolean unsigned) {
         return switch (operation) {
             case StandardAbi.MAX -> unsigned
-                    ? (in, i, inout, o, n) -> IntFolds.unsignedMax((int[]) in, i, (int[]) inout, o, n)
-                    : (in, i, inout, o, n) -> IntFolds.max((int[]) in, i, (int[]) inout, o, n);
+                    ? (in, inout, n) -> IntFolds.unsignedMax((int[]) in, (int[]) inout, n)
+                    : (in, inout, n) -> IntFolds.max((int[]) in, (int[]) inout, n);
             case StandardAbi.MIN -> unsigned
-                    ? (in, i, inout, o, n) -> IntFolds.unsignedMin((int[]) in, i, (int[]) inout, o, n)
-                    : (in, i, inout, o, n) -> IntFolds.min((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.SUM -> (in, i, inout, o, n) -> IntFolds.sum((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.PROD -> (in, i, inout, o, n) -> IntFolds.prod((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.BAND -> (in, i, inout, o, n) -> IntFolds.and((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.BOR -> (in, i, inout, o, n) -> IntFolds.or((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.BXOR -> (in, i, inout, o, n) -> IntFolds.xor((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.LAND -> (in, i, inout, o, n) -> IntFolds.logicalAnd((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.LOR -> (in, i, inout, o, n) -> IntFolds.logicalOr((int[]) in, i, (int[]) inout, o, n);
-            case StandardAbi.LXOR -> (in, i, inout, o, n) -> IntFolds.logicalXor((int[]) in, i, (int[]) inout, o, n);
+                    ? (in, inout, n) -> IntFolds.unsignedMin((int[]) in, (int[]) inout, n)
+                    : (in, inout, n) -> IntFolds.min((int[]) in, (int[]) inout, n);
+            case StandardAbi.SUM -> (in, inout, n) -> IntFolds.sum((int[]) in, (int[]) inout, n);
+            case StandardAbi.PROD -> (in, inout, n) -> IntFolds.prod((int[]) in, (int[]) inout, n);
+            case StandardAbi.BAND -> (in, inout, n) -> IntFolds.and((int[]) in, (int[]) inout, n);
+            case StandardAbi.BOR -> (in, inout, n) -> IntFolds.or((int[]) in, (int[]) inout, n);
+            case StandardAbi.BXOR -> (in, inout, n) -> IntFolds.xor((int[]) in, (int[]) inout, n);
+            case StandardAbi.LAND -> (in, inout, n) -> IntFolds.logicalAnd((int[]) in, (int[]) inout, n);
+            case StandardAbi.LOR -> (in, inout, n) -> IntFolds.logicalOr((int[]) in, (int[]) inout, n);
+            case StandardAbi.LXOR -> (in, inout, n) -> IntFolds.logicalXor((int[]) in, (int[]) inout, n);
             default -> throw new IllegalArgumentException(Kernels.name(operation));
         };
     }
@@ -67,19 +67,19 @@ final class IntegerFolds {
     static Fold longs(int operation, boolean unsigned) {
         return switch (operation) {
             case StandardAbi.MAX -> unsigned
-                    ? (in, i, inout, o, n) -> LongFolds.unsignedMax((long[]) in, i, (long[]) inout, o, n)
-                    : (in, i, inout, o, n) -> LongFolds.max((long[]) in, i, (long[]) inout, o, n);
+                    ? (in, inout, n) -> LongFolds.unsignedMax((long[]) in, (long[]) inout, n)
+                    : (in, inout, n) -> LongFolds.max((long[]) in, (long[]) inout, n);
             case StandardAbi.MIN -> unsigned
-                    ? (in, i, inout, o, n) -> LongFolds.unsignedMin((long[]) in, i, (long[]) inout, o, n)
-                    : (in, i, inout, o, n) -> LongFolds.min((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.SUM -> (in, i, inout, o, n) -> LongFolds.sum((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.PROD -> (in, i, inout, o, n) -> LongFolds.prod((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.BAND -> (in, i, inout, o, n) -> LongFolds.and((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.BOR -> (in, i, inout, o, n) -> LongFolds.or((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.BXOR -> (in, i, inout, o, n) -> LongFolds.xor((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.LAND -> (in, i, inout, o, n) -> LongFolds.logicalAnd((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.LOR -> (in, i, inout, o, n) -> LongFolds.logicalOr((long[]) in, i, (long[]) inout, o, n);
-            case StandardAbi.LXOR -> (in, i, inout, o, n) -> LongFolds.logicalXor((long[]) in, i, (long[]) inout, o, n);
+                    ? (in, inout, n) -> LongFolds.unsignedMin((long[]) in, (long[]) inout, n)
+                    : (in, inout, n) -> LongFolds.min((long[]) in, (long[]) inout, n);
+            case StandardAbi.SUM -> (in, inout, n) -> LongFolds.sum((long[]) in, (long[]) inout, n);
+            case StandardAbi.PROD -> (in, inout, n) -> LongFolds.prod((long[]) in, (long[]) inout, n);
+            case StandardAbi.BAND -> (in, inout, n) -> LongFolds.and((long[]) in, (long[]) inout, n);
+            case StandardAbi.BOR -> (in, inout, n) -> LongFolds.or((long[]) in, (long[]) inout, n);
+            case StandardAbi.BXOR -> (in, inout, n) -> LongFolds.xor((long[]) in, (long[]) inout, n);
+            case StandardAbi.LAND -> (in, inout, n) -> LongFolds.logicalAnd((long[]) in, (long[]) inout, n);
+            case StandardAbi.LOR -> (in, inout, n) -> LongFolds.logicalOr((long[]) in, (long[]) inout, n);
+            case StandardAbi.LXOR -> (in, inout, n) -> LongFolds.logicalXor((long[]) in, (long[]) inout, n);
             default -> throw new IllegalArgumentException(Kernels.name(operation));
         };
     }

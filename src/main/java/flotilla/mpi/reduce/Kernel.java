@@ -7,8 +7,8 @@ package flotilla.mpi.reduce;
  * <p>Instances are shared and immutable; two calls may be combined exactly if they found the same instance.
  */
 public final class Kernel {
-    /** Bytes of a piece that is combined at a time: two of them stay in the first-level cache. */
-    public static final int PIECE_BYTES = 16 << 10;
+    /** Bytes of a piece that is combined at a time: both operands, here and in memory, fit the first-level cache together. */
+    public static final int PIECE_BYTES = 4 << 10;
 
     private final String name;
     private final Carrier carrier;
@@ -41,9 +41,9 @@ public final class Kernel {
         return PIECE_BYTES / elementBytes();
     }
 
-    /** {@code inout = in op inout}, entry by entry; the ranges may lie in one array but do not overlap. */
-    public void fold(Object in, int inOffset, Object inout, int offset, int length) {
-        fold.fold(in, inOffset, inout, offset, length);
+    /** {@code inout = in op inout} for the first {@code length} entries of two arrays of the carrier. */
+    public void fold(Object in, Object inout, int length) {
+        fold.fold(in, inout, length);
     }
 
     /** {@code inout[i] = in[i] op inout[i]} for {@code count} elements in memory, as MPI_Reduce_local; the ranges do not overlap. */
@@ -57,7 +57,7 @@ public final class Kernel {
             long at = done * elementBytes();
             carrier.load(in + at, a, 0, length);
             carrier.load(inout + at, b, 0, length);
-            fold.fold(a, 0, b, 0, length);
+            fold.fold(a, b, length);
             carrier.store(b, 0, length, inout + at);
         }
     }

@@ -127,8 +127,8 @@ public final class Kernels {
         Carrier carrier = carrier(type);
         int entries = type.extent() / carrier.bytes();
         Fold fold = switch (operation) {
-            case REPLACE -> System::arraycopy;
-            case NO_OP -> (in, i, inout, o, n) -> {};
+            case REPLACE -> (in, inout, n) -> System.arraycopy(in, 0, inout, 0, n);
+            case NO_OP -> (in, inout, n) -> {};
             case MAXLOC, MINLOC -> PairFolds.of(type, operation == MAXLOC, entries);
             default -> fold(operation, type.representation());
         };

@@ -5,81 +5,81 @@ package flotilla.mpi.reduce;
  * set exactly when {@code x} is not zero, which spares the logical operations a branch.
  */
 final class LongFolds {
-    static void max(long[] in, int i, long[] inout, int o, int n) {
+    static void max(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.max(in[i + k], inout[o + k]);
+            inout[k] = Math.max(in[k], inout[k]);
         }
     }
 
-    static void min(long[] in, int i, long[] inout, int o, int n) {
+    static void min(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.min(in[i + k], inout[o + k]);
+            inout[k] = Math.min(in[k], inout[k]);
         }
     }
 
-    static void unsignedMax(long[] in, int i, long[] inout, int o, int n) {
+    static void unsignedMax(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.max(in[i + k] ^ Long.MIN_VALUE, inout[o + k] ^ Long.MIN_VALUE) ^ Long.MIN_VALUE;
+            inout[k] = Math.max(in[k] ^ Long.MIN_VALUE, inout[k] ^ Long.MIN_VALUE) ^ Long.MIN_VALUE;
         }
     }
 
-    static void unsignedMin(long[] in, int i, long[] inout, int o, int n) {
+    static void unsignedMin(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = Math.min(in[i + k] ^ Long.MIN_VALUE, inout[o + k] ^ Long.MIN_VALUE) ^ Long.MIN_VALUE;
+            inout[k] = Math.min(in[k] ^ Long.MIN_VALUE, inout[k] ^ Long.MIN_VALUE) ^ Long.MIN_VALUE;
         }
     }
 
-    static void sum(long[] in, int i, long[] inout, int o, int n) {
+    static void sum(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] + inout[o + k];
+            inout[k] = in[k] + inout[k];
         }
     }
 
-    static void prod(long[] in, int i, long[] inout, int o, int n) {
+    static void prod(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] * inout[o + k];
+            inout[k] = in[k] * inout[k];
         }
     }
 
-    static void and(long[] in, int i, long[] inout, int o, int n) {
+    static void and(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] & inout[o + k];
+            inout[k] = in[k] & inout[k];
         }
     }
 
-    static void or(long[] in, int i, long[] inout, int o, int n) {
+    static void or(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] | inout[o + k];
+            inout[k] = in[k] | inout[k];
         }
     }
 
-    static void xor(long[] in, int i, long[] inout, int o, int n) {
+    static void xor(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = in[i + k] ^ inout[o + k];
+            inout[k] = in[k] ^ inout[k];
         }
     }
 
-    static void logicalAnd(long[] in, int i, long[] inout, int o, int n) {
+    static void logicalAnd(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            long a = in[i + k];
-            long b = inout[o + k];
-            inout[o + k] = ((a | -a) & (b | -b)) >>> 63;
+            long a = in[k];
+            long b = inout[k];
+            inout[k] = ((a | -a) & (b | -b)) >>> 63;
         }
     }
 
-    static void logicalOr(long[] in, int i, long[] inout, int o, int n) {
+    static void logicalOr(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            long a = in[i + k];
-            long b = inout[o + k];
-            inout[o + k] = (a | -a | b | -b) >>> 63;
+            long a = in[k];
+            long b = inout[k];
+            inout[k] = (a | -a | b | -b) >>> 63;
         }
     }
 
-    static void logicalXor(long[] in, int i, long[] inout, int o, int n) {
+    static void logicalXor(long[] in, long[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            long a = in[i + k];
-            long b = inout[o + k];
-            inout[o + k] = ((a | -a) ^ (b | -b)) >>> 63;
+            long a = in[k];
+            long b = inout[k];
+            inout[k] = ((a | -a) ^ (b | -b)) >>> 63;
         }
     }
 

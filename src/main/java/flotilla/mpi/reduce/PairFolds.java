@@ -19,13 +19,13 @@ final class PairFolds {
         Order values = values(pair.first().representation());
         Order indices = indices(pair);
         int direction = max ? 1 : -1;
-        return (in, i, inout, o, n) -> {
+        return (in, inout, n) -> {
             var a = (long[]) in;
             var b = (long[]) inout;
             for (int k = 0; k < n; k += words) {
-                int order = direction * values.compare(a, i + k, b, o + k);
-                if (order > 0 || order == 0 && indices.compare(a, i + k, b, o + k) < 0) {
-                    System.arraycopy(a, i + k, b, o + k, words);
+                int order = direction * values.compare(a, k, b, k);
+                if (order > 0 || order == 0 && indices.compare(a, k, b, k) < 0) {
+                    System.arraycopy(a, k, b, k, words);
                 }
             }
         };

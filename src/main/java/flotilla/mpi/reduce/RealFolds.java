@@ -6,30 +6,30 @@ import flotilla.abi.StandardAbi;
 final class RealFolds {
     static Fold floats(int operation, boolean complex) {
         return switch (operation) {
-            case StandardAbi.MAX -> (in, i, inout, o, n) -> FloatFolds.max((float[]) in, i, (float[]) inout, o, n);
-            case StandardAbi.MIN -> (in, i, inout, o, n) -> FloatFolds.min((float[]) in, i, (float[]) inout, o, n);
-            case StandardAbi.SUM -> (in, i, inout, o, n) -> FloatFolds.sum((float[]) in, i, (float[]) inout, o, n);
+            case StandardAbi.MAX -> (in, inout, n) -> FloatFolds.max((float[]) in, (float[]) inout, n);
+            case StandardAbi.MIN -> (in, inout, n) -> FloatFolds.min((float[]) in, (float[]) inout, n);
+            case StandardAbi.SUM -> (in, inout, n) -> FloatFolds.sum((float[]) in, (float[]) inout, n);
             case StandardAbi.PROD -> complex
-                    ? (in, i, inout, o, n) -> FloatFolds.complexProd((float[]) in, i, (float[]) inout, o, n)
-                    : (in, i, inout, o, n) -> FloatFolds.prod((float[]) in, i, (float[]) inout, o, n);
-            case StandardAbi.LAND -> (in, i, inout, o, n) -> FloatFolds.logicalAnd((float[]) in, i, (float[]) inout, o, n);
-            case StandardAbi.LOR -> (in, i, inout, o, n) -> FloatFolds.logicalOr((float[]) in, i, (float[]) inout, o, n);
-            case StandardAbi.LXOR -> (in, i, inout, o, n) -> FloatFolds.logicalXor((float[]) in, i, (float[]) inout, o, n);
+                    ? (in, inout, n) -> FloatFolds.complexProd((float[]) in, (float[]) inout, n)
+                    : (in, inout, n) -> FloatFolds.prod((float[]) in, (float[]) inout, n);
+            case StandardAbi.LAND -> (in, inout, n) -> FloatFolds.logicalAnd((float[]) in, (float[]) inout, n);
+            case StandardAbi.LOR -> (in, inout, n) -> FloatFolds.logicalOr((float[]) in, (float[]) inout, n);
+            case StandardAbi.LXOR -> (in, inout, n) -> FloatFolds.logicalXor((float[]) in, (float[]) inout, n);
             default -> throw new IllegalArgumentException(Kernels.name(operation));
         };
     }
 
     static Fold doubles(int operation, boolean complex) {
         return switch (operation) {
-            case StandardAbi.MAX -> (in, i, inout, o, n) -> DoubleFolds.max((double[]) in, i, (double[]) inout, o, n);
-            case StandardAbi.MIN -> (in, i, inout, o, n) -> DoubleFolds.min((double[]) in, i, (double[]) inout, o, n);
-            case StandardAbi.SUM -> (in, i, inout, o, n) -> DoubleFolds.sum((double[]) in, i, (double[]) inout, o, n);
+            case StandardAbi.MAX -> (in, inout, n) -> DoubleFolds.max((double[]) in, (double[]) inout, n);
+            case StandardAbi.MIN -> (in, inout, n) -> DoubleFolds.min((double[]) in, (double[]) inout, n);
+            case StandardAbi.SUM -> (in, inout, n) -> DoubleFolds.sum((double[]) in, (double[]) inout, n);
             case StandardAbi.PROD -> complex
-                    ? (in, i, inout, o, n) -> DoubleFolds.complexProd((double[]) in, i, (double[]) inout, o, n)
-                    : (in, i, inout, o, n) -> DoubleFolds.prod((double[]) in, i, (double[]) inout, o, n);
-            case StandardAbi.LAND -> (in, i, inout, o, n) -> DoubleFolds.logicalAnd((double[]) in, i, (double[]) inout, o, n);
-            case StandardAbi.LOR -> (in, i, inout, o, n) -> DoubleFolds.logicalOr((double[]) in, i, (double[]) inout, o, n);
-            case StandardAbi.LXOR -> (in, i, inout, o, n) -> DoubleFolds.logicalXor((double[]) in, i, (double[]) inout, o, n);
+                    ? (in, inout, n) -> DoubleFolds.complexProd((double[]) in, (double[]) inout, n)
+                    : (in, inout, n) -> DoubleFolds.prod((double[]) in, (double[]) inout, n);
+            case StandardAbi.LAND -> (in, inout, n) -> DoubleFolds.logicalAnd((double[]) in, (double[]) inout, n);
+            case StandardAbi.LOR -> (in, inout, n) -> DoubleFolds.logicalOr((double[]) in, (double[]) inout, n);
+            case StandardAbi.LXOR -> (in, inout, n) -> DoubleFolds.logicalXor((double[]) in, (double[]) inout, n);
             default -> throw new IllegalArgumentException(Kernels.name(operation));
         };
     }
@@ -40,7 +40,7 @@ final class RealFolds {
             case StandardAbi.MIN -> HalfFolds.each(Math::min);
             case StandardAbi.SUM -> HalfFolds.each(Float::sum);
             case StandardAbi.PROD -> complex
-                    ? (in, i, inout, o, n) -> HalfFolds.complexProd((short[]) in, i, (short[]) inout, o, n)
+                    ? (in, inout, n) -> HalfFolds.complexProd((short[]) in, (short[]) inout, n)
                     : HalfFolds.each((a, b) -> a * b);
             case StandardAbi.LAND -> HalfFolds.each((a, b) -> a != 0 & b != 0 ? 1 : 0);
             case StandardAbi.LOR -> HalfFolds.each((a, b) -> a != 0 | b != 0 ? 1 : 0);

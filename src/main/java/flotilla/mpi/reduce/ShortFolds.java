@@ -5,81 +5,81 @@ package flotilla.mpi.reduce;
  * set exactly when {@code x} is not zero, which spares the logical operations a branch.
  */
 final class ShortFolds {
-    static void max(short[] in, int i, short[] inout, int o, int n) {
+    static void max(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) Math.max(in[i + k], inout[o + k]);
+            inout[k] = (short) Math.max(in[k], inout[k]);
         }
     }
 
-    static void min(short[] in, int i, short[] inout, int o, int n) {
+    static void min(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) Math.min(in[i + k], inout[o + k]);
+            inout[k] = (short) Math.min(in[k], inout[k]);
         }
     }
 
-    static void unsignedMax(short[] in, int i, short[] inout, int o, int n) {
+    static void unsignedMax(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) Math.max(in[i + k] & 0xffff, inout[o + k] & 0xffff);
+            inout[k] = (short) Math.max(in[k] & 0xffff, inout[k] & 0xffff);
         }
     }
 
-    static void unsignedMin(short[] in, int i, short[] inout, int o, int n) {
+    static void unsignedMin(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) Math.min(in[i + k] & 0xffff, inout[o + k] & 0xffff);
+            inout[k] = (short) Math.min(in[k] & 0xffff, inout[k] & 0xffff);
         }
     }
 
-    static void sum(short[] in, int i, short[] inout, int o, int n) {
+    static void sum(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) (in[i + k] + inout[o + k]);
+            inout[k] = (short) (in[k] + inout[k]);
         }
     }
 
-    static void prod(short[] in, int i, short[] inout, int o, int n) {
+    static void prod(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) (in[i + k] * inout[o + k]);
+            inout[k] = (short) (in[k] * inout[k]);
         }
     }
 
-    static void and(short[] in, int i, short[] inout, int o, int n) {
+    static void and(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) (in[i + k] & inout[o + k]);
+            inout[k] = (short) (in[k] & inout[k]);
         }
     }
 
-    static void or(short[] in, int i, short[] inout, int o, int n) {
+    static void or(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) (in[i + k] | inout[o + k]);
+            inout[k] = (short) (in[k] | inout[k]);
         }
     }
 
-    static void xor(short[] in, int i, short[] inout, int o, int n) {
+    static void xor(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            inout[o + k] = (short) (in[i + k] ^ inout[o + k]);
+            inout[k] = (short) (in[k] ^ inout[k]);
         }
     }
 
-    static void logicalAnd(short[] in, int i, short[] inout, int o, int n) {
+    static void logicalAnd(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (short) (((a | -a) & (b | -b)) >>> 31);
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (short) (((a | -a) & (b | -b)) >>> 31);
         }
     }
 
-    static void logicalOr(short[] in, int i, short[] inout, int o, int n) {
+    static void logicalOr(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (short) ((a | -a | b | -b) >>> 31);
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (short) ((a | -a | b | -b) >>> 31);
         }
     }
 
-    static void logicalXor(short[] in, int i, short[] inout, int o, int n) {
+    static void logicalXor(short[] in, short[] inout, int n) {
         for (int k = 0; k < n; k++) {
-            int a = in[i + k];
-            int b = inout[o + k];
-            inout[o + k] = (short) (((a | -a) ^ (b | -b)) >>> 31);
+            int a = in[k];
+            int b = inout[k];
+            inout[k] = (short) (((a | -a) ^ (b | -b)) >>> 31);
         }
     }
 

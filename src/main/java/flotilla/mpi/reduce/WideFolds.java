@@ -10,28 +10,28 @@ final class WideFolds {
 
     /** Applies an operation to each pair of numbers. */
     static Fold each(Binary operation) {
-        return (in, i, inout, o, n) -> {
+        return (in, inout, n) -> {
             var a = (long[]) in;
             var b = (long[]) inout;
             for (int k = 0; k < n; k += 2) {
-                operation.apply(a, i + k, b, o + k, b, o + k);
+                operation.apply(a, k, b, k, b, k);
             }
         };
     }
 
     /** Products of complex numbers: real part, imaginary part. */
     static Fold complexProduct(Binary add, Binary subtract, Binary multiply) {
-        return (in, i, inout, o, n) -> {
+        return (in, inout, n) -> {
             var a = (long[]) in;
             var b = (long[]) inout;
             var t = new long[8];
             for (int k = 0; k < n; k += 4) {
-                multiply.apply(a, i + k, b, o + k, t, 0);
-                multiply.apply(a, i + k + 2, b, o + k + 2, t, 2);
-                multiply.apply(a, i + k, b, o + k + 2, t, 4);
-                multiply.apply(a, i + k + 2, b, o + k, t, 6);
-                subtract.apply(t, 0, t, 2, b, o + k);
-                add.apply(t, 4, t, 6, b, o + k + 2);
+                multiply.apply(a, k, b, k, t, 0);
+                multiply.apply(a, k + 2, b, k + 2, t, 2);
+                multiply.apply(a, k, b, k + 2, t, 4);
+                multiply.apply(a, k + 2, b, k, t, 6);
+                subtract.apply(t, 0, t, 2, b, k);
+                add.apply(t, 4, t, 6, b, k + 2);
             }
         };
     }
