@@ -13,7 +13,6 @@ generated=$1
 out=$2
 cc=${CC:-gcc}
 objects=$out/objects
-rm -f "$out/.complete"
 mkdir -p "$objects"
 
 common="-std=gnu17 -D_GNU_SOURCE= -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Werror -I$guest/include -I$generated/guest -I$generated/include"

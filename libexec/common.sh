@@ -6,10 +6,10 @@ refuse() {
     exit 2
 }
 
-# Major version of the JDK or JRE in folder $1, empty when there is none. Reads the `release` file every JDK carries:
+# Major version of the JDK in folder $1, empty when there is none. Reads the `release` file every JDK carries:
 # starting a JVM only to ask would cost more than all the rest.
 java_major() {
-    [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
+    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
     while IFS='=' read -r key value; do
         if [ "$key" = JAVA_VERSION ]; then
             value=${value#\"}

@@ -6,8 +6,10 @@
  * The handler may run under the guest's FS base, so it uses nothing thread-local (and is built without stack protector).
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -22,13 +24,33 @@
 void flotilla_leave_faulted_guest(void) __attribute__((visibility("hidden")));
 
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+/* Below, where nothing is ever mapped, the JVM faults on purpose: null pointers. Java checks guests' addresses for that. */
+#define LOWEST_ADDRESS 65536
 #define FAULT_SIGNALS (sizeof fault_signals / sizeof fault_signals[0])
 
 static struct sigaction previous[FAULT_SIGNALS];
 static uintptr_t slots_start, slots_end, slot_size;
 
-/* Where in a slot the host itself touched memory that is not there (a bad buffer given to MPI); 0 when it has not. */
-EXPORT volatile uintptr_t flotilla_bad_address;
+/* Pages that were made accessible for the host, one after the other; protection is what they get back, or UNMAPPED. */
+#define UNMAPPED (-1)
+struct filled {
+    uintptr_t start, end;
+    int protection;
+};
+#define MOST_FILLED 64
+
+/* A PE's thread. */
+struct pe {
+    uintptr_t bad_address; /* where the host touched memory that is not there (a bad buffer given to MPI), or 0 */
+    unsigned filled_count;
+    struct filled filled[MOST_FILLED];
+};
+
+/* Read by the handler, which must not allocate. NULL in threads that are no PE's. */
+static __thread struct pe *this_pe __attribute__((tls_model("initial-exec")));
+
+/* Threads whose bad_address is set. */
+EXPORT volatile int64_t flotilla_bad_addresses;
 
 static uintptr_t raw_syscall6(long number, long a, long b, long c, long d, long e, long f) {
     register long r10 __asm__("r10") = d;
@@ -68,12 +90,82 @@ static void leave_guest(uintptr_t control, int signal, const siginfo_t *info, uc
     context->uc_mcontext.gregs[REG_EFL] &= ~0x500L;
 }
 
-/* Lets the host go on after touching a hole in a slot: it finds a page of zeros, and the rank's call fails afterwards. */
-static int fill_hole(uintptr_t address) {
+static int is_readable(uintptr_t page) {
+    char byte;
+    struct {
+        void *start;
+        uintptr_t length;
+    } to = {&byte, 1}, from = {(void *)page, 1};
+    long pid = (long)raw_syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0);
+    return raw_syscall6(SYS_process_vm_readv, pid, (long)&to, 1, (long)&from, 1, 0) == 1;
+}
+
+static void remember_filled(struct pe *pe, uintptr_t page, int protection) {
+    struct filled *last = pe->filled + pe->filled_count - 1;
+    if (pe->filled_count > 0 && last->protection == protection && last->end == page) {
+        last->end += 4096;
+    } else if (pe->filled_count > 0 && last->protection == protection && last->start == page + 4096) {
+        last->start = page;
+    } else if (pe->filled_count < MOST_FILLED) {
+        pe->filled[pe->filled_count++] = (struct filled){page, page + 4096, protection};
+    } /* else they stay as they are: the call fails anyway */
+}
+
+/*
+ * Lets the host go on after it touched, for a guest, memory that is not there or is protected; the call fails afterwards,
+ * and flotilla_take_bad_address undoes this. Where nothing is mapped it finds a page of zeros. Mapped pages outside slots
+ * are the JVM's business: it faults on some on purpose.
+ */
+static int fill_hole(uintptr_t address, int code) {
+    struct pe *pe = this_pe;
     uintptr_t page = address & ~(uintptr_t)4095;
-    flotilla_bad_address = address;
-    return raw_syscall6(SYS_mmap, (long)page, 4096, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page;
+    int is_in_slot = address >= slots_start && address < slots_end, protection = UNMAPPED;
+    if (!pe && !is_in_slot) {
+        return 0;
+    }
+    if (code == SEGV_MAPERR) {
+        uintptr_t result = raw_syscall6(SYS_mmap, (long)page, 4096, PROT_READ | PROT_WRITE,
+                                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        if (result != page && result != (uintptr_t)-EEXIST) { /* another PE may have been faster */
+            return 0;
+        }
+    } else if (is_in_slot) {
+        protection = is_readable(page) ? PROT_READ | PROT_EXEC : PROT_NONE;
+        if (raw_syscall6(SYS_mprotect, (long)page, 4096, PROT_READ | PROT_WRITE, 0, 0, 0) != 0) {
+            return 0;
+        }
+    } else {
+        return 0;
+    }
+    if (pe) {
+        if (pe->bad_address == 0) {
+            pe->bad_address = address;
+            __atomic_fetch_add(&flotilla_bad_addresses, 1, __ATOMIC_SEQ_CST);
+        }
+        remember_filled(pe, page, protection);
+    }
+    return 1;
+}
+
+/* Where the host has touched bad memory in this thread since this was asked last, or 0. */
+EXPORT uintptr_t flotilla_take_bad_address(void) {
+    struct pe *pe = this_pe;
+    if (!pe || pe->bad_address == 0) {
+        return 0;
+    }
+    uintptr_t address = pe->bad_address;
+    for (unsigned i = 0; i < pe->filled_count; i++) {
+        const struct filled *f = pe->filled + i;
+        if (f->protection == UNMAPPED) {
+            munmap((void *)f->start, f->end - f->start);
+        } else {
+            mprotect((void *)f->start, f->end - f->start, f->protection);
+        }
+    }
+    pe->filled_count = 0;
+    pe->bad_address = 0;
+    __atomic_fetch_sub(&flotilla_bad_addresses, 1, __ATOMIC_SEQ_CST);
+    return address;
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
@@ -84,7 +176,8 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
         leave_guest(slots_start + (sp - slots_start) / slot_size * slot_size, signal, info, user);
         return;
     }
-    if (signal == SIGSEGV && info->si_code > 0 && address >= slots_start && address < slots_end && fill_hole(address)) {
+    if (signal == SIGSEGV && (info->si_code == SEGV_MAPERR || info->si_code == SEGV_ACCERR) && address >= LOWEST_ADDRESS
+        && fill_hole(address, info->si_code)) {
         return;
     }
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
@@ -126,9 +219,12 @@ EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintpt
 EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
     stack_t stack = {.ss_sp = signal_stack, .ss_size = size};
     sigset_t blocked;
+    if (!this_pe) {
+        this_pe = calloc(1, sizeof *this_pe); /* as long as the process: PEs are */
+    }
     sigfillset(&blocked);
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
         sigdelset(&blocked, fault_signals[i]);
     }
-    return sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
+    return !this_pe || sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
 }

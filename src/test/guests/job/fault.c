@@ -37,7 +37,7 @@ int main(int argc, char **argv)
         else if (strcmp(how, "overflow") == 0)
             sink = recurse(0);
         else if (strcmp(how, "divide") == 0)
-            sink = 1 / (argc - 2);
+            sink = 7 / sink;
         else if (strcmp(how, "abort") == 0)
             abort();
         else if (strcmp(how, "assert") == 0)

@@ -1,7 +1,5 @@
 package flotilla.image;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
 import flotilla.memory.Memory;
 import java.lang.foreign.MemorySegment;
 
@@ -35,10 +33,9 @@ final class Template {
     }
 
     private static void add(long[] words, SlotBases bases, long base) {
-        MemorySegment memory = Memory.segment(0, Long.MAX_VALUE);
         for (long offset : words) {
             long at = bases.absolute(offset);
-            memory.set(JAVA_LONG_UNALIGNED, at, memory.get(JAVA_LONG_UNALIGNED, at) + base);
+            Memory.putLong(at, Memory.getLong(at) + base);
         }
     }
 

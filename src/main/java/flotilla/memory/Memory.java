@@ -8,85 +8,103 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Plain loads and stores at absolute addresses. No bounds are checked: the caller knows that the address is mapped.
- * Addresses in slots that turn out not to be are caught by the host's signal handler. Usable from any thread; no
- * ordering between threads is implied.
+ * Plain loads and stores at absolute addresses. The caller knows that the address is mapped, or it is one that a guest has
+ * given: addresses that can never be mapped throw an {@link IndexOutOfBoundsException} (see {@link GuestMemory#wildAddress}),
+ * and for those that happen not to be the host's signal handler puts memory there for a moment (see {@link GuestMemory}).
+ * Usable from any thread; no ordering between threads is implied.
  */
 public final class Memory {
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    /** The lowest address that can be mapped: Linux keeps what lies below free (vm.mmap_min_addr), for null pointers. */
+    public static final long LOWEST = 1L << 16;
+    /** End of the addresses of user space. */
+    public static final long END = 1L << 47;
+
+    /** All of user space. The segment's own bounds check keeps wild addresses out. */
+    private static final MemorySegment ALL = MemorySegment.ofAddress(LOWEST).reinterpret(END - LOWEST);
 
     public static byte getByte(long address) {
-        return ALL.get(JAVA_BYTE, address);
+        return ALL.get(JAVA_BYTE, address - LOWEST);
     }
 
     public static void putByte(long address, byte value) {
-        ALL.set(JAVA_BYTE, address, value);
+        ALL.set(JAVA_BYTE, address - LOWEST, value);
     }
 
     public static short getShort(long address) {
-        return ALL.get(JAVA_SHORT_UNALIGNED, address);
+        return ALL.get(JAVA_SHORT_UNALIGNED, address - LOWEST);
     }
 
     public static void putShort(long address, short value) {
-        ALL.set(JAVA_SHORT_UNALIGNED, address, value);
+        ALL.set(JAVA_SHORT_UNALIGNED, address - LOWEST, value);
     }
 
     public static int getInt(long address) {
-        return ALL.get(JAVA_INT_UNALIGNED, address);
+        return ALL.get(JAVA_INT_UNALIGNED, address - LOWEST);
     }
 
     public static void putInt(long address, int value) {
-        ALL.set(JAVA_INT_UNALIGNED, address, value);
+        ALL.set(JAVA_INT_UNALIGNED, address - LOWEST, value);
     }
 
     public static long getLong(long address) {
-        return ALL.get(JAVA_LONG_UNALIGNED, address);
+        return ALL.get(JAVA_LONG_UNALIGNED, address - LOWEST);
     }
 
     public static void putLong(long address, long value) {
-        ALL.set(JAVA_LONG_UNALIGNED, address, value);
+        ALL.set(JAVA_LONG_UNALIGNED, address - LOWEST, value);
     }
 
     public static float getFloat(long address) {
-        return ALL.get(JAVA_FLOAT_UNALIGNED, address);
+        return ALL.get(JAVA_FLOAT_UNALIGNED, address - LOWEST);
     }
 
     public static void putFloat(long address, float value) {
-        ALL.set(JAVA_FLOAT_UNALIGNED, address, value);
+        ALL.set(JAVA_FLOAT_UNALIGNED, address - LOWEST, value);
     }
 
     public static double getDouble(long address) {
-        return ALL.get(JAVA_DOUBLE_UNALIGNED, address);
+        return ALL.get(JAVA_DOUBLE_UNALIGNED, address - LOWEST);
     }
 
     public static void putDouble(long address, double value) {
-        ALL.set(JAVA_DOUBLE_UNALIGNED, address, value);
+        ALL.set(JAVA_DOUBLE_UNALIGNED, address - LOWEST, value);
     }
 
     /** Copies {@code bytes} from one place to another; the places may overlap. */
     public static void copy(long from, long to, long bytes) {
-        MemorySegment.copy(ALL, from, ALL, to, bytes);
+        MemorySegment.copy(ALL, from - LOWEST, ALL, to - LOWEST, bytes);
     }
 
     public static void fill(long address, long bytes, byte value) {
-        ALL.asSlice(address, bytes).fill(value);
+        ALL.asSlice(address - LOWEST, bytes).fill(value);
     }
 
     public static void put(byte[] from, int offset, long address, int bytes) {
-        MemorySegment.copy(from, offset, ALL, JAVA_BYTE, address, bytes);
+        MemorySegment.copy(from, offset, ALL, JAVA_BYTE, address - LOWEST, bytes);
     }
 
     public static byte[] get(long address, int bytes) {
         var to = new byte[bytes];
-        MemorySegment.copy(ALL, JAVA_BYTE, address, to, 0, bytes);
+        MemorySegment.copy(ALL, JAVA_BYTE, address - LOWEST, to, 0, bytes);
         return to;
     }
 
     public static void get(long address, byte[] to, int offset, int bytes) {
-        MemorySegment.copy(ALL, JAVA_BYTE, address, to, offset, bytes);
+        MemorySegment.copy(ALL, JAVA_BYTE, address - LOWEST, to, offset, bytes);
+    }
+
+    /** {@code array[index .. index + length)} from memory; a primitive array of the layout's type. */
+    public static void load(ValueLayout layout, long address, Object array, int index, int length) {
+        MemorySegment.copy(ALL, layout, address - LOWEST, array, index, length);
+    }
+
+    /** {@code array[index .. index + length)} to memory; a primitive array of the layout's type. */
+    public static void store(Object array, int index, ValueLayout layout, long address, int length) {
+        MemorySegment.copy(array, index, ALL, layout, address - LOWEST, length);
     }
 
     /** The C string at {@code address}, decoded as UTF-8 with malformed bytes replaced. */
@@ -107,9 +125,9 @@ public final class Memory {
         return length;
     }
 
-    /** The segment over all memory, for downcalls and bulk operations that take one. */
+    /** A segment over some memory, for downcalls and bulk operations that take one. */
     public static MemorySegment segment(long address, long bytes) {
-        return ALL.asSlice(address, bytes);
+        return ALL.asSlice(address - LOWEST, bytes);
     }
 
     private Memory() {}

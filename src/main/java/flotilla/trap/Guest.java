@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import flotilla.abi.ControlBlock;
+import flotilla.memory.GuestMemory;
 import flotilla.memory.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -40,7 +41,8 @@ public final class Guest {
         static final MethodHandle READ_FS = handle("flotilla_read_fs", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
         static final MethodHandle ERRNO = LINKER.downcallHandle(
                 LINKER.defaultLookup().find("__errno_location").orElseThrow(), FunctionDescriptor.of(ADDRESS));
-        static final long BAD_ADDRESS = LOOKUP.find("flotilla_bad_address").orElseThrow().address();
+        static final MethodHandle TAKE_BAD_ADDRESS = handle("flotilla_take_bad_address", FunctionDescriptor.of(JAVA_LONG));
+        static final long BAD_ADDRESSES = LOOKUP.find("flotilla_bad_addresses").orElseThrow().address();
 
         private static MethodHandle handle(String name, FunctionDescriptor type) {
             return LINKER.downcallHandle(LOOKUP.find(name).orElseThrow(), type);
@@ -56,6 +58,7 @@ public final class Guest {
             if ((int) Natives.INSTALL.invokeExact(start, end, slotSize) != 0) {
                 throw new IllegalStateException("cannot install the handler of guests' faults");
             }
+            GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -99,13 +102,12 @@ public final class Guest {
         }
     }
 
-    /** Where the host has touched a hole in a slot since this was asked last, or 0: a bad address given by a guest. */
-    static long takeBadAddress() {
-        long address = Memory.getLong(Natives.BAD_ADDRESS);
-        if (address != 0) {
-            Memory.putLong(Natives.BAD_ADDRESS, 0);
+    private static long takeBadAddress() {
+        try {
+            return (long) Natives.TAKE_BAD_ADDRESS.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
         }
-        return address;
     }
 
     private static RuntimeException unexpected(Throwable e) {

@@ -2,6 +2,7 @@ package flotilla.trap;
 
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
+import flotilla.memory.GuestMemory;
 import flotilla.memory.Memory;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
@@ -44,7 +45,12 @@ public final class GuestTraps implements Traps {
             answer = checkMemory(rank, wait.poll(rank));
         } catch (MpiException e) {
             rank.wait = null;
+            GuestMemory.takeBadAddress();
             answer = rank.raise(rank.currentFunction, rank.currentComm, e);
+            return settle(rank, answer);
+        } catch (IndexOutOfBoundsException e) {
+            rank.wait = null;
+            answer = wildAddress(rank, e);
             return settle(rank, answer);
         }
         if (answer == Rank.BLOCKED) {
@@ -63,15 +69,26 @@ public final class GuestTraps implements Traps {
             rank.currentFunction = function;
             rank.currentComm = null;
             int answer;
-            if (rank.environment == Rank.Environment.INITIALIZED || Lifetime.isAnyTime(function)) {
-                answer = Dispatcher.dispatch(function, rank);
-            } else {
-                answer = Lifetime.refuse(rank, function);
+            try {
+                if (rank.environment == Rank.Environment.INITIALIZED || Lifetime.isAnyTime(function)) {
+                    answer = Dispatcher.dispatch(function, rank);
+                } else {
+                    answer = Lifetime.refuse(rank, function);
+                }
+                answer = checkMemory(rank, answer);
+            } catch (IndexOutOfBoundsException e) {
+                answer = wildAddress(rank, e);
             }
-            return settle(rank, checkMemory(rank, answer));
+            return settle(rank, answer);
         }
         if (operation == Operation.CALL_RETURNED) {
-            return settle(rank, rank.guestReturned(rank.argument(0)));
+            int answer;
+            try {
+                answer = checkMemory(rank, rank.guestReturned(rank.argument(0)));
+            } catch (IndexOutOfBoundsException e) {
+                answer = wildAddress(rank, e);
+            }
+            return settle(rank, answer);
         }
         rank.currentFunction = -1;
         switch (operation) {
@@ -131,14 +148,37 @@ public final class GuestTraps implements Traps {
         return RESUME;
     }
 
-    /** The host touched memory that is not there, on behalf of this rank: its call fails. */
+    /**
+     * The host touched memory that is not there, on behalf of this rank: its call fails. When it has something under way, it
+     * fails only once that has ended; but a job that this ends need not wait.
+     */
     private static int checkMemory(Rank rank, int answer) {
-        long bad = Guest.takeBadAddress();
-        if (bad == 0) {
+        long bad = GuestMemory.takeBadAddress();
+        if (bad == 0 && rank.badAddress == 0) {
             return answer;
         }
-        return rank.raise(rank.currentFunction, rank.currentComm,
-                new MpiException(ErrorClass.BUFFER, "the memory at 0x" + Long.toHexString(bad) + " is not mapped"));
+        if (bad != 0) {
+            rank.badAddress = bad;
+        }
+        if ((answer == Rank.BLOCKED || answer == Rank.CALLING) && !rank.isErrorFatal(rank.currentComm)) {
+            return answer;
+        }
+        bad = rank.badAddress;
+        rank.badAddress = 0;
+        return rank.raise(rank.currentFunction, rank.currentComm, notMapped(bad));
+    }
+
+    private static int wildAddress(Rank rank, IndexOutOfBoundsException failure) {
+        long address = GuestMemory.wildAddress(failure);
+        if (address == 0) {
+            throw failure;
+        }
+        GuestMemory.takeBadAddress();
+        return rank.raise(rank.currentFunction, rank.currentComm, notMapped(address));
+    }
+
+    private static MpiException notMapped(long address) {
+        return new MpiException(ErrorClass.BUFFER, "the memory at 0x" + Long.toHexString(address) + " is not mapped");
     }
 
     private static void result(long control, long value) {

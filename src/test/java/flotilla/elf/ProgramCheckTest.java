@@ -49,6 +49,13 @@ class ProgramCheckTest {
     }
 
     @Test
+    void refusesProgramsThatMayNotBeExecuted() {
+        Path program = compiler.compile("program", MAIN, "-fPIE", "-pie");
+        assertThat(program.toFile().setExecutable(false, false)).isTrue();
+        assertRefused(program, "may not be executed", "chmod +x");
+    }
+
+    @Test
     void refusesOtherFiles() throws Exception {
         assertRefused(compiler.library("lib.so", "int x;"), "is a shared library, not a program");
         assertRefused(compiler.compile("object.o", MAIN, "-c"), "is an object file", "link it");

@@ -2,6 +2,8 @@ package flotilla.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,9 +58,23 @@ final class SameAsMpichTest {
         return tests;
     }
 
-    private static Command.Result mpich(Guest guest, Path program, int ranks) {
-        return new Command("mpirun.mpich", "-n", Integer.toString(ranks), program.toString()).and(guest.arguments())
+    /** MPICH's mpiexec mixes pieces of the ranks' lines, so each rank writes into a file. */
+    private static Command.Result mpich(Guest guest, Path program, int ranks) throws IOException {
+        Path folder = Files.createTempDirectory("mpich-output");
+        Command.Result result = new Command("mpirun.mpich", "-outfile-pattern", folder.resolve("%r").toString(), "-n",
+                Integer.toString(ranks), program.toString()).and(guest.arguments())
                 .in(program.getParent()).input(guest.input()).within(LIMIT).run();
+        var output = new StringBuilder();
+        for (int rank = 0; rank < ranks; rank++) {
+            Path file = folder.resolve(Integer.toString(rank));
+            if (Files.exists(file)) {
+                String text = Files.readString(file);
+                output.append(text).append(text.isEmpty() || text.endsWith("\n") ? "" : "\n");
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+        return new Command.Result(result.command(), result.status(), output.toString(), result.errors(), result.time());
     }
 
     private static Command.Result flotilla(Guest guest, Path program, int ranks) {

@@ -94,6 +94,26 @@ class LibrarySearchTest {
     }
 
     @Test
+    void variantsForThisProcessorComeFirst() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeFalse(ProcessorLevel.NAMES.isEmpty(), "skipped: the processor has no level above the first");
+        String level = ProcessorLevel.NAMES.getFirst();
+        for (String name : new String[] {level, "x86-64-v9"}) {
+            Path variant = Files.createDirectories(folder.resolve("b/glibc-hwcaps").resolve(name));
+            Files.copy(folder.resolve("a/libx.so"), variant.resolve("libx.so"));
+        }
+
+        assertThat(find(Map.of("LD_LIBRARY_PATH", folder.resolve("b").toString()), requester("r", null)))
+                .isEqualTo(folder.resolve("b/glibc-hwcaps/" + level + "/libx.so"));
+    }
+
+    @Test
+    void levelsOfProcessorsBuildUponEachOther() {
+        var second = java.util.Set.of("cx16", "lahf_lm", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3");
+        assertThat(ProcessorLevel.of(second)).containsExactly("x86-64-v2");
+        assertThat(ProcessorLevel.of(java.util.Set.of("avx512f", "avx2"))).isEmpty();
+    }
+
+    @Test
     void namesWithSlashesAreNotSearched() {
         assertThat(search(Map.of()).find("$ORIGIN/c/libx.so", requester("r", null), searched))
                 .isEqualTo(folder.resolve("c/libx.so"));

@@ -40,6 +40,7 @@ class LoaderFuzzTest {
         int loaded = 0;
         for (int i = 0; i < TRIES; i++) {
             Path file = Files.write(folder.resolve("damaged"), damage(original.clone(), random));
+            file.toFile().setExecutable(true);
             try (PreparedProgram program = guest.prepare(file, Map.of())) {
                 program.instantiate(slots.base(0), new RankStart(0, 1, 0, List.of("x"), List.of(), false, 1, 2));
                 program.symbolize(slots.base(0), slots.base(0) + (1L << 26));

@@ -10,7 +10,9 @@ final class TestGuest {
             #include <stddef.h>
             #define EXPORT __attribute__((visibility("default")))
             EXPORT void *flotilla_control;
-            EXPORT void *flotilla_plain_gate_table[4096], *flotilla_call_gate_table[4096];
+            EXPORT void *flotilla_plain_gate_table[4096];
+            extern __typeof__(flotilla_plain_gate_table) flotilla_call_gate_table
+                __attribute__((alias("flotilla_plain_gate_table"), visibility("default")));
             EXPORT char flotilla_plain_gates[4096 * 8], flotilla_call_gates[4096 * 16], flotilla_missing_stubs[256 * 16];
             EXPORT void flotilla_start(void) {}
             EXPORT void flotilla_tlsdesc_static(void) {}
@@ -42,7 +44,11 @@ final class TestGuest {
     }
 
     PreparedProgram prepare(Path program, Map<String, String> environment) {
-        return Privatization.named("pie").prepare(program,
+        return prepare("pie", program, environment);
+    }
+
+    PreparedProgram prepare(String method, Path program, Map<String, String> environment) {
+        return Privatization.named(method).prepare(program,
                 LoadOptions.of(folder, 1L << 32).withEnvironment(environment));
     }
 }

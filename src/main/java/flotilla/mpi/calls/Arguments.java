@@ -1,6 +1,8 @@
 package flotilla.mpi.calls;
 
 import flotilla.abi.StandardAbi;
+import flotilla.memory.GuestMemory;
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
@@ -16,9 +18,6 @@ import flotilla.mpi.face.Face;
 public final class Arguments {
     /** Value of attribute MPI_TAG_UB: the largest tag. */
     public static final int TAG_UB = Integer.MAX_VALUE;
-
-    /** Addresses below are in the page that is never mapped: a null pointer plus a small displacement. */
-    private static final long LOWEST_ADDRESS = 4096;
 
     /** A count of anything; also of displacements that cannot be negative. */
     public static void checkCount(long count, String name) {
@@ -36,8 +35,8 @@ public final class Arguments {
 
     /** A pointer through which the call reads or writes. */
     public static void checkPointer(long address, String name) {
-        if (address >= 0 && address < LOWEST_ADDRESS) {
-            throw new MpiException(ErrorClass.ARG, name + " is a null pointer");
+        if (address < Memory.LOWEST || address >= Memory.END) {
+            throw new MpiException(ErrorClass.ARG, address == 0 ? name + " is a null pointer" : notMapped(name, address));
         }
     }
 
@@ -115,12 +114,28 @@ public final class Arguments {
             throw new MpiException(ErrorClass.BUFFER, name + " = MPI_IN_PLACE is not allowed here");
         }
         if (count > 0 && datatype.size() > 0) {
-            long first = address + datatype.trueLb();
-            if (first >= 0 && first < LOWEST_ADDRESS) {
-                throw new MpiException(ErrorClass.BUFFER, name + " is a null pointer, but there are " + count
-                        + " items to " + (name.startsWith("recv") ? "receive" : "transfer"));
-            }
+            checkRange(address, count, datatype, name);
         }
+    }
+
+    private static void checkRange(long address, long count, Datatype datatype, String name) {
+        long last = (count - 1) * datatype.extent();
+        long first = address + datatype.trueLb() + Math.min(0, last);
+        long end = address + datatype.trueUb() + Math.max(0, last);
+        if (first == 0) {
+            throw new MpiException(ErrorClass.BUFFER, name + " is a null pointer, but there are " + count
+                    + " items to " + (name.startsWith("recv") ? "receive" : "transfer"));
+        }
+        long bad = GuestMemory.probe(first, end);
+        if (bad != 0) {
+            throw new MpiException(ErrorClass.BUFFER, bad == first ? notMapped(name, bad)
+                    : name + " = 0x" + Long.toHexString(address) + " with " + count + " items reaches 0x" + Long.toHexString(end)
+                            + "; the memory at 0x" + Long.toHexString(bad) + " is not mapped");
+        }
+    }
+
+    private static String notMapped(String name, long address) {
+        return name + " = 0x" + Long.toHexString(address) + " is not an address of mapped memory";
     }
 
     /** All of a buffer's arguments: the datatype's commit, the count, the address. */

@@ -38,13 +38,17 @@ final class GuestReduction implements GuestReturn {
 
     /** Answers {@link Rank#CALLING}, or 0 when there was nothing to call. */
     int start() {
-        result = allocate(0);
-        operand = allocate(1);
-        if (isScan() ? scan() : fold()) {
-            return Rank.CALLING;
+        boolean calling = false;
+        try {
+            result = allocate(0);
+            operand = allocate(1);
+            calling = isScan() ? scan() : fold();
+            return calling ? Rank.CALLING : 0;
+        } finally {
+            if (!calling) {
+                free();
+            }
         }
-        free();
-        return 0;
     }
 
     @Override
@@ -166,7 +170,9 @@ final class GuestReduction implements GuestReturn {
 
     private void free() {
         for (NativeBlock block : blocks) {
-            block.give();
+            if (block != null) {
+                block.give();
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ import flotilla.mpi.reduce.Pieces;
 final class ReductionCollective extends FullCollective {
     /** Vectors up to this many bytes go through the array. */
     private static final int DENSE_BYTES = 1024;
+    /** ... if the array gets no longer than this. */
+    private static final int DENSE_TOTAL = 256 << 10;
     private static final long SMALLEST_UNIT = 4 << 10;
     private static final long LARGEST_UNIT = 64 << 10;
 
@@ -57,7 +59,7 @@ final class ReductionCollective extends FullCollective {
             int boundary = first.comm.side == 0 ? first.comm.size() : first.comm.remoteGroup.size();
             groups = new Group[] {new Group(0, boundary, boundary, members), new Group(boundary, members, 0, boundary)};
         }
-        boolean small = kernel != null && !interReduce && count * kernel.elementBytes() <= DENSE_BYTES;
+        boolean small = kernel != null && !interReduce && count * kernel.elementBytes() <= Math.min(DENSE_BYTES, DENSE_TOTAL / members);
         length = small ? (int) count * kernel.entries() : 0;
         dense = small ? kernel.carrier().allocate(length * members) : null;
     }

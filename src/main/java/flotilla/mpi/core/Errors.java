@@ -8,7 +8,7 @@ import flotilla.mpi.face.HandleKind;
 final class Errors {
     static int raise(Rank rank, int function, Comm comm, MpiException failure) {
         Comm where = comm != null ? comm : rank.commWorld;
-        Errhandler handler = where == null || where.errhandler == null ? Errhandler.ERRORS_ARE_FATAL : where.errhandler;
+        Errhandler handler = handler(where);
         int code = failure.errorClass();
         switch (handler.kind) {
             case ERRORS_RETURN -> {
@@ -22,6 +22,17 @@ final class Errors {
                 return Rank.BLOCKED;
             }
         }
+    }
+
+    static boolean isFatal(Rank rank, Comm comm) {
+        return switch (handler(comm != null ? comm : rank.commWorld).kind) {
+            case ERRORS_ARE_FATAL, ERRORS_ABORT -> true;
+            case ERRORS_RETURN, FUNCTION -> false;
+        };
+    }
+
+    private static Errhandler handler(Comm comm) {
+        return comm == null || comm.errhandler == null ? Errhandler.ERRORS_ARE_FATAL : comm.errhandler;
     }
 
     /** The handler that MPI_Comm_call_errhandler asks for: as {@link #raise}, but the call itself succeeds. */

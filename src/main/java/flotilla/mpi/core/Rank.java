@@ -42,6 +42,8 @@ public final class Rank {
     /** Index in the function table of the MPI function in progress. */
     public int currentFunction = -1;
     public Wait wait;
+    /** Memory that is not there and that a call under way has touched: the call fails when it ends; else 0. */
+    public long badAddress;
     public Environment environment = Environment.BEFORE_INIT;
     /** Thread level given by MPI_Init_thread, canonical. */
     public int threadLevel;
@@ -245,6 +247,11 @@ public final class Rank {
     /** An MPI call failed: what the error handler of its communicator makes of that. Answers as {@link Wait#poll}. */
     public int raise(int function, Comm comm, MpiException failure) {
         return Errors.raise(this, function, comm, failure);
+    }
+
+    /** An error on {@code comm}, or on none if null, ends the job. */
+    public boolean isErrorFatal(Comm comm) {
+        return Errors.isFatal(this, comm);
     }
 
     /** Calls the error handler of {@code comm} with {@code failure} on the program's wish (MPI_Comm_call_errhandler). */

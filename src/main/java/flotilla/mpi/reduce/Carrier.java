@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import flotilla.memory.Memory;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** A primitive type of Java in whose arrays elements are combined. An element may take several array entries. */
@@ -143,8 +142,6 @@ public enum Carrier {
     /** Up to here single loads and stores beat a bulk copy's fixed cost. */
     private static final int FEW = 4;
 
-    private static final MemorySegment ALL = Memory.segment(0, Long.MAX_VALUE);
-
     private final ValueLayout layout;
     private final int bytes;
 
@@ -183,7 +180,7 @@ public enum Carrier {
                 loadOne(address + (long) i * bytes, array, offset + i);
             }
         } else {
-            MemorySegment.copy(ALL, layout, address, array, offset, length);
+            Memory.load(layout, address, array, offset, length);
         }
     }
 
@@ -194,7 +191,7 @@ public enum Carrier {
                 storeOne(array, offset + i, address + (long) i * bytes);
             }
         } else {
-            MemorySegment.copy(array, offset, ALL, layout, address, length);
+            Memory.store(array, offset, layout, address, length);
         }
     }
 }

@@ -231,7 +231,7 @@ final class Scenario {
             };
         }
 
-        /** Counts of the v-variants, or the same for all; displacements with gaps, in an order of their own. */
+        /** Counts and displacements of the v-variants, or the same count for all. */
         private final class Counts {
             final int[] counts = new int[size];
             final int[] displacements = new int[size];

@@ -1,0 +1,109 @@
+package flotilla.memory;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Bad addresses that guests give. The host reads and writes guests' memory directly; where that turns out not to be there,
+ * the signal handler (guest/host/faults.c) puts a page there for a moment, notes the address, and the call of the guest
+ * fails afterwards. {@link #probe} finds out before anything is done with a buffer.
+ */
+public final class GuestMemory {
+    private static volatile GuestMemory watched;
+
+    private final long start;
+    private final long end;
+    private final long slotSize;
+    private final long pending;
+    private final LongSupplier take;
+    /** Always 0, which the compiler must not know: see {@link #probe}. */
+    private final long zero;
+
+    private GuestMemory(long start, long end, long slotSize, long pending, LongSupplier take) {
+        this.start = start;
+        this.end = end;
+        this.slotSize = slotSize;
+        this.pending = pending;
+        this.take = take;
+        this.zero = slotSize & 1;
+    }
+
+    /**
+     * The handler is installed. Without this, nothing is watched.
+     *
+     * @param start    where the slots begin
+     * @param end      where they end
+     * @param slotSize bytes of one
+     * @param pending  address of the number (8 bytes) of threads that have met a bad address
+     * @param take     the bad address that the calling thread has met, or 0; forgets it
+     */
+    public static void watch(long start, long end, long slotSize, long pending, LongSupplier take) {
+        watched = new GuestMemory(start, end, slotSize, pending, take);
+    }
+
+    /** The bad address that this thread has met since this was asked last, or 0. */
+    public static long takeBadAddress() {
+        GuestMemory memory = watched;
+        return memory == null || Memory.getLong(memory.pending) == 0 ? 0 : memory.take.getAsLong();
+    }
+
+    /**
+     * Reads the first and last byte of a buffer, [first, end), not empty.
+     *
+     * @return an address in it that cannot be read, or 0
+     */
+    public static long probe(long first, long end) {
+        GuestMemory memory = watched;
+        if (memory == null) {
+            return 0;
+        }
+        if (first < Memory.LOWEST || first >= Memory.END) {
+            return first;
+        }
+        if (first >= memory.start && first < memory.end) {
+            // A rank has one slot, and its guards are narrow: a count that is far too large is caught by the end of the slot.
+            long slotEnd = first - (first - memory.start) % memory.slotSize + memory.slotSize;
+            if (end > slotEnd || end <= first) {
+                return slotEnd;
+            }
+        } else {
+            return probeOutside(first, end);
+        }
+        // What is read must seem to be used, or it would not be read.
+        long none = (Memory.getByte(first) | Memory.getByte(end - 1)) & memory.zero;
+        return Memory.getLong(memory.pending + none) == 0 ? 0 : memory.take.getAsLong();
+    }
+
+    /** Memory of the host: what a function of libc has answered, for one. */
+    private static long probeOutside(long first, long end) {
+        long good = first;
+        for (var entry : ProcessMaps.read()) {
+            if (entry.start() <= good && entry.isReadable() && Long.compareUnsigned(entry.end(), good) > 0) {
+                good = entry.end();
+            }
+            if (good >= end) {
+                return end > first ? 0 : first;
+            }
+        }
+        return good;
+    }
+
+    /** The address of which {@link Memory} has said that it can never be mapped; or 0 when {@code failure} says something else. */
+    public static long wildAddress(IndexOutOfBoundsException failure) {
+        String message = failure.getMessage();
+        String segment = "address: 0x" + Long.toHexString(Memory.LOWEST) + ",";
+        String offset = "new offset = ";
+        if (message == null || !message.contains(segment) || !message.contains(offset)) {
+            return 0;
+        }
+        String rest = message.substring(message.indexOf(offset) + offset.length());
+        int digits = rest.startsWith("-") ? 1 : 0;
+        while (digits < rest.length() && Character.isDigit(rest.charAt(digits))) {
+            digits++;
+        }
+        try {
+            return Long.parseLong(rest, 0, digits, 10) + Memory.LOWEST;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}
