@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -90,12 +91,9 @@ static void leave_guest(uintptr_t control, int signal, const siginfo_t *info, uc
     context->uc_mcontext.gregs[REG_EFL] &= ~0x500L;
 }
 
-static int is_readable(uintptr_t page) {
+static int is_readable(uintptr_t address) {
     char byte;
-    struct {
-        void *start;
-        uintptr_t length;
-    } to = {&byte, 1}, from = {(void *)page, 1};
+    struct iovec to = {&byte, 1}, from = {(void *)address, 1};
     long pid = (long)raw_syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0);
     return raw_syscall6(SYS_process_vm_readv, pid, (long)&to, 1, (long)&from, 1, 0) == 1;
 }
@@ -145,6 +143,14 @@ static int fill_hole(uintptr_t address, int code) {
         remember_filled(pe, page, protection);
     }
     return 1;
+}
+
+/*
+ * For a buffer outside slots, [first, end): an address in it that cannot be read, or 0. Looks at the two ends. Such memory is
+ * not touched to find out, since the page that fill_hole puts there would be seen by all ranks that have the same bad pointer.
+ */
+EXPORT uintptr_t flotilla_probe_outside(uintptr_t first, uintptr_t end) {
+    return !is_readable(first) ? first : end <= first || !is_readable(end - 1) ? end - 1 : 0;
 }
 
 /* Where the host has touched bad memory in this thread since this was asked last, or 0. */

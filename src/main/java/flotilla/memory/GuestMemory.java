@@ -1,5 +1,6 @@
 package flotilla.memory;
 
+import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,15 +16,18 @@ public final class GuestMemory {
     private final long slotSize;
     private final long pending;
     private final LongSupplier take;
+    private final LongBinaryOperator probeOutside;
     /** Always 0, which the compiler must not know: see {@link #probe}. */
     private final long zero;
 
-    private GuestMemory(long start, long end, long slotSize, long pending, LongSupplier take) {
+    private GuestMemory(long start, long end, long slotSize, long pending, LongSupplier take,
+            LongBinaryOperator probeOutside) {
         this.start = start;
         this.end = end;
         this.slotSize = slotSize;
         this.pending = pending;
         this.take = take;
+        this.probeOutside = probeOutside;
         this.zero = slotSize & 1;
     }
 
@@ -35,9 +39,11 @@ public final class GuestMemory {
      * @param slotSize bytes of one
      * @param pending  address of the number (8 bytes) of threads that have met a bad address
      * @param take     the bad address that the calling thread has met, or 0; forgets it
+     * @param probeOutside as {@link #probe}, for memory outside the slots; never lets the handler put a page there
      */
-    public static void watch(long start, long end, long slotSize, long pending, LongSupplier take) {
-        watched = new GuestMemory(start, end, slotSize, pending, take);
+    public static void watch(long start, long end, long slotSize, long pending, LongSupplier take,
+            LongBinaryOperator probeOutside) {
+        watched = new GuestMemory(start, end, slotSize, pending, take, probeOutside);
     }
 
     /** The bad address that this thread has met since this was asked last, or 0. */
@@ -66,25 +72,19 @@ public final class GuestMemory {
                 return slotEnd;
             }
         } else {
-            return probeOutside(first, end);
+            // Memory of the host: what a function of libc has answered, for one.
+            return memory.probeOutside.applyAsLong(first, end);
         }
         // What is read must seem to be used, or it would not be read.
         long none = (Memory.getByte(first) | Memory.getByte(end - 1)) & memory.zero;
         return Memory.getLong(memory.pending + none) == 0 ? 0 : memory.take.getAsLong();
     }
 
-    /** Memory of the host: what a function of libc has answered, for one. */
-    private static long probeOutside(long first, long end) {
-        long good = first;
-        for (var entry : ProcessMaps.read()) {
-            if (entry.start() <= good && entry.isReadable() && Long.compareUnsigned(entry.end(), good) > 0) {
-                good = entry.end();
-            }
-            if (good >= end) {
-                return end > first ? 0 : first;
-            }
-        }
-        return good;
+    /** Whether a guest's pointer leads somewhere; pointers into slots do, or the call fails afterwards. */
+    public static boolean isPointer(long address) {
+        GuestMemory memory = watched;
+        return address >= Memory.LOWEST && address < Memory.END && (memory == null
+                || address >= memory.start && address < memory.end || memory.probeOutside.applyAsLong(address, address + 1) == 0);
     }
 
     /** The address of which {@link Memory} has said that it can never be mapped; or 0 when {@code failure} says something else. */

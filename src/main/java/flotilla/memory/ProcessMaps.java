@@ -12,12 +12,8 @@ import java.util.List;
 public final class ProcessMaps {
     private static final Path MAPS = Path.of("/proc/self/maps");
 
-    /** One mapping: [start, end), its permissions ("r-xp"), and the file behind it or the empty string. */
-    public record Entry(long start, long end, String permissions, String file) {
-        public boolean isReadable() {
-            return permissions.startsWith("r");
-        }
-    }
+    /** One mapping: [start, end), and the file behind it or the empty string. */
+    public record Entry(long start, long end, String file) {}
 
     /** The mappings as they are now. */
     public static List<Entry> read() {
@@ -32,7 +28,6 @@ public final class ProcessMaps {
                 entries.add(new Entry(
                         Long.parseUnsignedLong(fields[0], 0, dash, 16),
                         Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16),
-                        fields[1],
                         fields.length > 5 ? fields[5] : ""));
             }
         } catch (IOException e) {

@@ -42,6 +42,8 @@ public final class Guest {
         static final MethodHandle ERRNO = LINKER.downcallHandle(
                 LINKER.defaultLookup().find("__errno_location").orElseThrow(), FunctionDescriptor.of(ADDRESS));
         static final MethodHandle TAKE_BAD_ADDRESS = handle("flotilla_take_bad_address", FunctionDescriptor.of(JAVA_LONG));
+        static final MethodHandle PROBE_OUTSIDE = handle("flotilla_probe_outside",
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
         static final long BAD_ADDRESSES = LOOKUP.find("flotilla_bad_addresses").orElseThrow().address();
 
         private static MethodHandle handle(String name, FunctionDescriptor type) {
@@ -58,7 +60,7 @@ public final class Guest {
             if ((int) Natives.INSTALL.invokeExact(start, end, slotSize) != 0) {
                 throw new IllegalStateException("cannot install the handler of guests' faults");
             }
-            GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress);
+            GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress, Guest::probeOutside);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -105,6 +107,14 @@ public final class Guest {
     private static long takeBadAddress() {
         try {
             return (long) Natives.TAKE_BAD_ADDRESS.invokeExact();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static long probeOutside(long first, long end) {
+        try {
+            return (long) Natives.PROBE_OUTSIDE.invokeExact(first, end);
         } catch (Throwable e) {
             throw unexpected(e);
         }

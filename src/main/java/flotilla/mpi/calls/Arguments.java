@@ -2,7 +2,6 @@ package flotilla.mpi.calls;
 
 import flotilla.abi.StandardAbi;
 import flotilla.memory.GuestMemory;
-import flotilla.memory.Memory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
@@ -35,7 +34,7 @@ public final class Arguments {
 
     /** A pointer through which the call reads or writes. */
     public static void checkPointer(long address, String name) {
-        if (address < Memory.LOWEST || address >= Memory.END) {
+        if (!GuestMemory.isPointer(address)) {
             throw new MpiException(ErrorClass.ARG, address == 0 ? name + " is a null pointer" : notMapped(name, address));
         }
     }
