@@ -20,10 +20,10 @@ final class DispatchSources {
         out.line("package flotilla.mpi.dispatch;").line();
         out.line("import flotilla.abi.ControlBlock;");
         out.line("import flotilla.memory.Memory;");
+        out.line("import flotilla.mpi.calls.Arguments;");
         functions.stream().filter(handlers::exist).map(Function::handlerClass).distinct().sorted()
                 .forEach(name -> out.line("import flotilla.mpi.calls.%s;", name));
         out.line("import flotilla.mpi.core.Rank;");
-        out.line("import flotilla.mpi.error.ErrorClass;");
         out.line("import flotilla.mpi.error.MpiException;");
         out.line("import flotilla.mpi.face.Face;");
         out.line("import flotilla.mpi.face.HandleKind;").line();
@@ -55,15 +55,6 @@ final class DispatchSources {
             if (hasHost(functions, group)) {
                 group(out, functions, group, handlers);
             }
-        }
-        if (functions.stream().anyMatch(f -> handlers.exist(f) && f.parameters().stream().anyMatch(p -> p.kind().equals("STRING_IN")))) {
-            out.line();
-            out.line("    private static String string(long address, String name) {");
-            out.line("        if (address == 0) {");
-            out.line("            throw new MpiException(ErrorClass.ARG, name + \" is a null pointer\");");
-            out.line("        }");
-            out.line("        return Memory.getString(address);");
-            out.line("    }");
         }
         out.line("}");
         return out;
@@ -144,8 +135,8 @@ final class DispatchSources {
             case "REQUEST_HANDLE" -> "face.handle(HandleKind.REQUEST, " + word(i) + ")";
             case "CHOICE", "CHOICE_IN" -> "face.buffer(" + word(i) + ")";
             case "WEIGHTS", "WEIGHTS_OUT" -> "face.weights(" + word(i) + ")";
-            case "STATUS_IN", "STATUS_OUT", "STATUS_INOUT", "STATUS_ARRAY" -> "face.status(" + word(i) + ")";
-            case "STRING_IN" -> "string(" + word(i) + ", \"" + p.name() + "\")";
+            case "STATUS_IN", "STATUS_OUT", "STATUS_INOUT", "STATUS_ARRAY" -> "Arguments.status(face.status(" + word(i) + "))";
+            case "STRING_IN" -> "Arguments.string(" + word(i) + ", \"" + p.name() + "\")";
             case "COMM" -> "rank.comm(" + word(i) + ")";
             case "COMM_NULLABLE" -> "rank.commOrNull(" + word(i) + ")";
             case "DATATYPE" -> "rank.datatype(" + word(i) + ")";

@@ -2,6 +2,7 @@ package flotilla.mpi.calls;
 
 import flotilla.abi.StandardAbi;
 import flotilla.memory.GuestMemory;
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
@@ -37,6 +38,20 @@ public final class Arguments {
         if (!GuestMemory.isPointer(address)) {
             throw new MpiException(ErrorClass.ARG, address == 0 ? name + " is a null pointer" : notMapped(name, address));
         }
+    }
+
+    /** A C string. */
+    public static String string(long address, String name) {
+        checkPointer(address, name);
+        return Memory.getString(address);
+    }
+
+    /** A status or array of statuses from {@link Face#status}: 0 stands for none. */
+    public static long status(long address) {
+        if (address != 0) {
+            checkPointer(address, "status");
+        }
+        return address;
     }
 
     /** An array of {@code count} elements, which may be null when there are none. */

@@ -21,6 +21,7 @@ public final class RequestCalls {
     }
 
     public static int waitany(Rank rank, int count, long requests, long index, long status) {
+        Arguments.checkPointer(index, "index");
         return await(rank, Need.ANY, count, requests, status, index, 0);
     }
 
@@ -29,6 +30,7 @@ public final class RequestCalls {
     }
 
     public static int waitsome(Rank rank, int incount, long requests, long outcount, long indices, long statuses) {
+        Arguments.checkPointer(outcount, "outcount");
         return await(rank, Need.SOME, incount, requests, statuses, outcount, indices);
     }
 
@@ -48,10 +50,13 @@ public final class RequestCalls {
     // Tests. Their flag is written before anything is reported, since reporting may call the guest.
 
     public static int test(Rank rank, long request, long flag, long status) {
+        Arguments.checkPointer(flag, "flag");
         return ask(rank, begin(rank, Need.ONE, 1, request, status, 0, 0), flag);
     }
 
     public static int testany(Rank rank, int count, long requests, long index, long flag, long status) {
+        Arguments.checkPointer(index, "index");
+        Arguments.checkPointer(flag, "flag");
         Completion completion = begin(rank, Need.ANY, count, requests, status, index, 0);
         if (!completion.isReady()) {
             Memory.putInt(index, StandardAbi.UNDEFINED);
@@ -60,10 +65,12 @@ public final class RequestCalls {
     }
 
     public static int testall(Rank rank, int count, long requests, long flag, long statuses) {
+        Arguments.checkPointer(flag, "flag");
         return ask(rank, begin(rank, Need.ALL, count, requests, statuses, 0, 0), flag);
     }
 
     public static int testsome(Rank rank, int incount, long requests, long outcount, long indices, long statuses) {
+        Arguments.checkPointer(outcount, "outcount");
         Completion completion = begin(rank, Need.SOME, incount, requests, statuses, outcount, indices);
         if (completion.isReady()) {
             return completion.report(rank);
