@@ -23,6 +23,7 @@ import flotilla.schedule.Schedule;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
+import flotilla.trap.Traps;
 import java.io.FileDescriptor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One job in this process, from its options to its exit status. */
@@ -50,6 +52,8 @@ public final class Job {
     private final Output standardError;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final AtomicInteger worstStatus = new AtomicInteger();
+    private final Traps traps = new GuestTraps(new Services());
+    private final AtomicBoolean ending = new AtomicBoolean();
     private Schedule schedule;
     private World world;
     private Input input;
@@ -93,13 +97,19 @@ public final class Job {
         Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
-        schedule = new Schedule(options.pes(), ranks, new GuestTraps(new Services()), new Ending(), options.stats());
+        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats());
         input = new Input(schedule);
         addRanks(slots);
     }
 
     private void reportMissing(JobOptions.Program program, PreparedProgram prepared) {
-        List<String> missing = prepared.missingMpiFunctions();
+        List<String> missing = new ArrayList<>(prepared.missingMpiFunctions());
+        for (String name : prepared.report().mpiFunctions()) {
+            int index = FunctionNames.index(name);
+            if (index >= 0 && !FunctionNames.isImplemented(index) && !missing.contains(name)) {
+                missing.add(name);
+            }
+        }
         if (!missing.isEmpty()) {
             System.err.println("flotilla: " + program.name() + " refers to MPI functions that this version does not have; "
                     + "calling one ends the job: " + String.join(", ", missing));
@@ -156,10 +166,9 @@ public final class Job {
         try {
             status = options.timeout() == null ? end.get() : end.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            flushOutput();
-            System.err.println("flotilla: the job was ended after " + options.timeout().toMillis() / 1000.0 + " s (--timeout)");
-            System.err.print(Reports.waiting(world, schedule));
             status = TIMED_OUT;
+            endWith(status, null, "the job was ended after " + options.timeout().toMillis() / 1000.0 + " s (--timeout)\n"
+                    + Reports.waiting(world, schedule).stripTrailing());
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
@@ -177,15 +186,23 @@ public final class Job {
         standardError.flushAll();
     }
 
-    private void endWith(int status, String message) {
-        if (!end.isDone()) {
-            if (message != null) {
-                flushOutput();
-                System.err.println("flotilla: " + message);
-            }
-            end.complete(status);
+    /**
+     * Ends the job before its ranks have. The first caller's reason counts.
+     *
+     * @param last the rank that ends it, when it waits in a trap and can pass on its output; or null
+     * @param message for the user, or null
+     */
+    private void endWith(int status, Rank last, String message) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
         }
         schedule.stop();
+        LastWords.say(schedule, traps, last, rank -> rank.control + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        flushOutput();
+        if (message != null) {
+            System.err.println("flotilla: " + message);
+        }
+        end.complete(status);
     }
 
     /** The MPI layer's way to the scheduler. */
@@ -197,16 +214,14 @@ public final class Job {
 
         @Override
         public void abort(Rank rank, int status, String message) {
-            endWith(status, message);
+            endWith(status, rank, message);
         }
     }
 
     private final class Ending implements Schedule.Listener {
         @Override
         public void deadlocked() {
-            flushOutput();
-            System.err.print(Reports.deadlock(world, schedule));
-            end.complete(DEADLOCK);
+            endWith(DEADLOCK, null, Reports.deadlock(world, schedule).stripTrailing());
         }
 
         @Override
@@ -217,13 +232,13 @@ public final class Job {
         @Override
         public void failed(Rank rank, Throwable failure) {
             if (failure instanceof LoadException || failure instanceof AddressSpaceException) {
-                endWith(2, "rank " + rank.worldRank + ": " + failure.getMessage());
+                endWith(2, null, "rank " + rank.worldRank + ": " + failure.getMessage());
                 return;
             }
             if (options.verbose()) {
                 failure.printStackTrace();
             }
-            endWith(INTERNAL_ERROR, "rank " + rank.worldRank + ": error in the runtime itself: " + failure
+            endWith(INTERNAL_ERROR, null, "rank " + rank.worldRank + ": error in the runtime itself: " + failure
                     + " (please report it, with the output of -v)");
         }
     }
@@ -257,25 +272,25 @@ public final class Job {
             int code = status & 0xff;
             worstStatus.accumulateAndGet(code, Math::max);
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
-                endWith(code, "rank " + rank.worldRank + " exited with status " + code + " without calling MPI_Finalize");
+                endWith(code, null, "rank " + rank.worldRank + " exited with status " + code + " without calling MPI_Finalize");
             }
         }
 
         @Override
         public void guestAbort(Rank rank, int signal, String message) {
-            endWith(128 + signal, "rank " + rank.worldRank + ": " + (message == null ? "abort() was called" : message));
+            endWith(128 + signal, null, "rank " + rank.worldRank + ": " + (message == null ? "abort() was called" : message));
         }
 
         @Override
         public void missing(Rank rank, String name, long stub) {
             String function = name != null ? name : programOf[rank.worldRank].missingName(stub);
-            endWith(1, "rank " + rank.worldRank + " called " + function + ", which this version does not have");
+            endWith(1, null, "rank " + rank.worldRank + " called " + function + ", which this version does not have");
         }
 
         @Override
         public void fault(Rank rank) {
             int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
-            endWith(128 + signal, Reports.fault(rank, images[rank.worldRank]));
+            endWith(128 + signal, null, Reports.fault(rank, images[rank.worldRank]));
         }
     }
 }

@@ -18,7 +18,7 @@ final class Reports {
 
     static String deadlock(World world, Schedule schedule) {
         int blocked = schedule.alive();
-        var text = new StringBuilder("flotilla: deadlock: ");
+        var text = new StringBuilder("deadlock: ");
         text.append(blocked == world.size() ? "all " + blocked + " ranks are" : blocked == 1 ? "the last rank is" : "the last " + blocked + " ranks are");
         text.append(" blocked and nothing is in flight\n");
         return text.append(waiting(world, schedule)).toString();

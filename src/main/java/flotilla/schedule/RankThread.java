@@ -83,6 +83,11 @@ public final class RankThread {
         return false;
     }
 
+    /** Takes a blocked rank for good; false when it is not blocked. */
+    boolean seize() {
+        return STATE.compareAndSet(this, BLOCKED, RUNNING);
+    }
+
     /** The PE: the rank will be queued again. */
     void ready() {
         STATE.setVolatile(this, READY);

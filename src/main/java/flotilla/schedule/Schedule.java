@@ -2,6 +2,8 @@ package flotilla.schedule;
 
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Traps;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -67,6 +69,27 @@ public final class Schedule {
         for (Pe pe : pes) {
             LockSupport.unpark(pe.thread());
         }
+    }
+
+    /**
+     * After {@link #stop}: takes the ranks that have begun and wait, in a trap, for something or for a PE. No PE runs them
+     * any more.
+     */
+    public List<Rank> seize() {
+        List<Rank> seized = new ArrayList<>();
+        for (Pe pe : pes) {
+            for (RankThread thread = pe.give(); thread != null; thread = pe.give()) {
+                if (thread.beginning == null) {
+                    seized.add(thread.rank);
+                }
+            }
+        }
+        for (RankThread thread : threads) {
+            if (thread.seize()) {
+                seized.add(thread.rank);
+            }
+        }
+        return seized;
     }
 
     public Pe[] pes() {

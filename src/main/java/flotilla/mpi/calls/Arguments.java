@@ -42,6 +42,9 @@ public final class Arguments {
 
     /** A C string. */
     public static String string(long address, String name) {
+        if (address == 0) {
+            throw new MpiException(name.equals("key") ? ErrorClass.INFO_KEY : ErrorClass.ARG, name + " is a null pointer");
+        }
         checkPointer(address, name);
         return Memory.getString(address);
     }

@@ -382,9 +382,11 @@ public final class PointToPointCalls {
     }
 
     public static int bufferDetach(Rank rank, long bufferAddress, long size) {
+        Arguments.checkPointer(bufferAddress, "buffer_addr");
+        Arguments.checkPointer(size, "size");
         AttachedBuffer attached = Endpoint.of(rank).attached;
         if (!attached.isAttached) {
-            throw new MpiException(ErrorClass.BUFFER, "no buffer is attached");
+            attached.address = 0; // no error in MPICH: a null pointer and no bytes
         }
         return rank.waitFor(new DetachWait(attached, bufferAddress, size));
     }

@@ -31,6 +31,10 @@ public final class DatatypeException extends RuntimeException {
         return new DatatypeException(Reason.COUNT, argument, -1, "is negative: " + value);
     }
 
+    static DatatypeException count(String argument, int index, long value) {
+        return new DatatypeException(Reason.COUNT, argument, index, "is negative: " + value);
+    }
+
     static DatatypeException argument(String argument, String message) {
         return new DatatypeException(Reason.ARG, argument, -1, message);
     }

@@ -45,7 +45,7 @@ public final class DerivedDatatypes {
     private static void requireVector(long count, long blocklength, Datatype old) {
         requireCount(count, "count");
         if (blocklength < 0) {
-            throw DatatypeException.argument("blocklength", "is negative: " + blocklength);
+            throw DatatypeException.count("blocklength", blocklength);
         }
         requireType(old, "oldtype");
     }
@@ -121,7 +121,7 @@ public final class DerivedDatatypes {
         for (int i = 0; i < places.length; i++) {
             long length = lengths[uniform ? 0 : i];
             if (length < 0) {
-                throw DatatypeException.argument("array_of_blocklengths", i, "is negative: " + length);
+                throw DatatypeException.count("array_of_blocklengths", i, length);
             }
             addBlock(bounds, old, length, places[i]);
             copies = Checked.add(copies, length);
@@ -163,7 +163,7 @@ public final class DerivedDatatypes {
         boolean mixed = false;
         for (int i = 0; i < count; i++) {
             if (lengths[i] < 0) {
-                throw DatatypeException.argument("array_of_blocklengths", i, "is negative: " + lengths[i]);
+                throw DatatypeException.count("array_of_blocklengths", i, lengths[i]);
             }
             Datatype member = members[i];
             if (member == null) {

@@ -38,7 +38,7 @@ public final class Graph implements Topology {
         }
         for (int i = 0; i < edges.length; i++) {
             if (edges[i] < 0 || edges[i] >= index.length) {
-                throw new MpiException(ErrorClass.RANK, "edges[" + i + "] = " + edges[i] + " is not a node: there are nodes 0 to "
+                throw new MpiException(ErrorClass.ARG, "edges[" + i + "] = " + edges[i] + " is not a node: there are nodes 0 to "
                         + (index.length - 1));
             }
         }

@@ -99,10 +99,10 @@ class ConstructorsTest {
     void argumentsAreChecked() {
         requireRefused(Reason.COUNT, "count", -1, () -> DerivedDatatypes.contiguous(-1, INT));
         requireRefused(Reason.COUNT, "count", -1, () -> DerivedDatatypes.vector(-1, 1, 1, INT));
-        requireRefused(Reason.ARG, "blocklength", -1, () -> DerivedDatatypes.hvector(1, -1, 1, INT));
+        requireRefused(Reason.COUNT, "blocklength", -1, () -> DerivedDatatypes.hvector(1, -1, 1, INT));
         requireRefused(Reason.TYPE, "oldtype", -1, () -> DerivedDatatypes.contiguous(1, null));
         requireRefused(Reason.TYPE, "array_of_types", 1, () -> struct(new long[] {1, 1}, new long[2], INT, null));
-        requireRefused(Reason.ARG, "array_of_blocklengths", 1,
+        requireRefused(Reason.COUNT, "array_of_blocklengths", 1,
                 () -> DerivedDatatypes.indexed(new long[] {1, -2}, new long[2], INT));
         requireRefused(Reason.ARG, "array_of_subsizes", 0, () -> ArrayDatatypes.subarray(
                 new long[] {4}, new long[] {5}, new long[] {0}, ArrayDatatypes.ORDER_C, INT));
