@@ -18,11 +18,14 @@ final class FortranEntryPoints {
     private static final Set<String> HAND_WRITTEN =
             Set.of("MPI_Wtime", "MPI_Wtick", "MPI_Aint_add", "MPI_Aint_diff", "MPI_Pcontrol");
 
+    /** Answered in the guest, and not only conversions between C and Fortran. */
+    private static final List<String> GUEST_WITH_FORTRAN = List.of("MPI_Get_address", "MPI_Address", "MPI_Alloc_mem", "MPI_Free_mem");
+
     private FortranEntryPoints() {}
 
     /** Whether the function has a Fortran binding. */
     static boolean hasFortran(Function f) {
-        boolean conversion = f.isGuest() && !f.name().equals("MPI_Get_address") && !f.name().equals("MPI_Address");
+        boolean conversion = f.isGuest() && !GUEST_WITH_FORTRAN.contains(f.name());
         return f.name().startsWith("MPI_") && !f.section().equals("tool") && !conversion;
     }
 

@@ -39,7 +39,7 @@ class PredefinedDatatypesTest {
     @Test
     void fixedSizeHandlesTellTheSize() {
         for (var entry : PredefinedDatatypes.all()) {
-            if (entry.number() >= 0x240 && entry.number() < 0x2ff) {
+            if (entry.number() >= 0x240 && entry.number() < PredefinedDatatypes.LB) {
                 assertThat(entry.type().size()).as(entry.name()).isEqualTo(1 << (entry.number() >> 3 & 7));
             }
         }
