@@ -2,6 +2,10 @@
  * Random collectives on random communicators. Every rank draws from the same sequence, so all agree on what comes next; on a
  * communicator several calls are under way at once, completed in an order that each rank chooses for itself, while blocking
  * ones run in between. Results are compared with what each rank can compute alone. Arguments: seed, rounds.
+ *
+ * test: ranks 1 3
+ * test: flotilla-ranks 8 17
+ * test: arguments 11 3
  */
 #include <mpi.h>
 #include <stdint.h>

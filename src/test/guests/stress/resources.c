@@ -1,6 +1,10 @@
 /*
  * Makes and frees every kind of object again and again; what is freed must be gone. Arguments: iterations. Prints the growth
  * of the process's resident memory after the first tenth when that is large (64 MiB).
+ *
+ * test: ranks 1 2
+ * test: flotilla-ranks 5
+ * test: arguments 300
  */
 #include <mpi.h>
 #include <stdio.h>

@@ -67,7 +67,7 @@ public final class GuestMemory {
         }
         if (first >= memory.start && first < memory.end) {
             // A rank has one slot, and its guards are narrow: a count that is far too large is caught by the end of the slot.
-            long slotEnd = first - (first - memory.start) % memory.slotSize + memory.slotSize;
+            long slotEnd = memory.start + ((first - memory.start) | (memory.slotSize - 1)) + 1; // sizes are powers of two
             if (end > slotEnd || end <= first) {
                 return slotEnd;
             }

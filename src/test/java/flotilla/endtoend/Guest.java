@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code ranks 1 2 4}: rank counts to run it with, under MPICH and under Flotilla
  *   <li>{@code flotilla-ranks 33}: rank counts to run it with under Flotilla alone
+ *   <li>{@code mpich-only}: Flotilla's own compilers have not what it uses
  *   <li>{@code flags ...}: for the compiler
  *   <li>{@code library NAME SOURCE [FLAGS]}: a shared library to build beside it and link with; {@code plugin ...}: one
  *       not to link with. The flag {@code mpi} has it compiled as an MPI program is
@@ -61,6 +62,10 @@ record Guest(Path source, Map<String, List<String>> directives) {
 
     List<Integer> flotillaRanks() {
         return numbers("flotilla-ranks");
+    }
+
+    boolean isMpichOnly() {
+        return directives.containsKey("mpich-only");
     }
 
     List<String> arguments() {

@@ -31,7 +31,7 @@ final class SameAsMpichTest {
         var tests = new ArrayList<DynamicTest>();
         // What MPICH printed, by rank count, for the tests that follow.
         Map<Integer, Command.Result> references = new HashMap<>();
-        for (Toolchain toolchain : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
+        for (Toolchain toolchain : guest.isMpichOnly() ? List.of(Toolchain.MPICH) : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
             var program = new Path[1];
             tests.add(DynamicTest.dynamicTest(guest.name() + ": compiles with " + toolchain, () -> {
                 Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));

@@ -78,7 +78,7 @@ class ObjectCallsTest {
             Rank rank = guest.rank;
             long first = guest.allocate(8);
             long second = guest.allocate(8);
-            guest.succeed(() -> ErrhandlerCalls.commCreateErrhandler(rank, 0x7000, first, Language.C));
+            guest.succeed(() -> ErrhandlerCalls.commCreateErrhandler(rank, 0x700000, first, Language.C));
             Errhandler handler = rank.errhandler(rank.face.rawAt(HandleKind.ERRHANDLER, first));
             guest.succeed(() -> ErrhandlerCalls.commSetErrhandler(rank, rank.commWorld, handler));
             guest.succeed(() -> ErrhandlerCalls.commGetErrhandler(rank, rank.commWorld, second));
