@@ -37,6 +37,13 @@ _Static_assert(sizeof(MPI_Status) == 20, "MPI_Status differs from MpichAbi.java"
 #define MPI_ERR_ARG 12
 #define MPI_ERR_OTHER 15
 #define MPI_ERR_NO_MEM 34
+/* In MPICH a variable of the library. */
+extern void *const MPI_T_PVAR_ALL_HANDLES __attribute__((visibility("default")));
+#define MPI_T_ERR_NOT_INITIALIZED 60
+#define MPI_T_ERR_INVALID_INDEX 62
+#define MPI_T_ERR_INVALID_HANDLE 64
+#define MPI_T_ERR_INVALID_SESSION 67
+#define MPI_T_ERR_INVALID_NAME 73
 #define MPI_BOTTOM ((void *)0)
 #define MPI_IN_PLACE ((void *)-1)
 #define MPI_STATUS_IGNORE ((MPI_Status *)1)
