@@ -234,7 +234,11 @@ public final class Schedule {
     /** The event came: wakes the rank. */
     public void externalEnd(Rank rank) {
         wake(rank);
-        external.decrementAndGet();
+        // The rank may have run and blocked again, and all PEs may have parked, while this event was still on the account: then
+        // a PE must look again whether anything is left that can happen.
+        if (external.decrementAndGet() == 0 && parked.get() > 0) {
+            unparkOne(pes[0]);
+        }
     }
 
     /** Wakes a rank at a time of {@link System#nanoTime}. */
