@@ -1,7 +1,5 @@
-/*
- * The switch, host side: see guest/arch/x86_64/switch.S for the frame of a suspended guest. Loaded once by the host.
- */
-#include "flotilla_abi.h"
+/* The switch, host side. The guest's half is guest/arch/x86_64/switch.S. Loaded once by the host. */
+#include "../arch/x86_64/frame.h"
 
         .text
 
@@ -14,15 +12,7 @@
         .p2align 4
 flotilla_resume:
         .cfi_startproc
-        pushq   %rbp
-        pushq   %rbx
-        pushq   %r12
-        pushq   %r13
-        pushq   %r14
-        pushq   %r15
-        subq    $8, %rsp
-        stmxcsr (%rsp)
-        fnstcw  4(%rsp)
+        save_frame
         movq    %rsp, FLOTILLA_CB_HOST_SP(%rdi)
         leaq    FLOTILLA_CB_GATE_RETURNS - 8(%rdi), %rax
         movq    %rax, FLOTILLA_CB_GATE_TOP(%rdi)
@@ -30,29 +20,10 @@ flotilla_resume:
         jne     .Lset_guest_fs
 .Lguest_fs_is_set:
         movq    FLOTILLA_CB_GUEST_SP(%rdi), %rsp
-        ldmxcsr (%rsp)
-        fldcw   4(%rsp)
-        addq    $8, %rsp
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %rbx
-        popq    %rbp
+        restore_frame
         ret
 .Lset_guest_fs:
-        cmpq    $0, FLOTILLA_CB_FSGSBASE(%rdi)
-        je      .Lset_guest_fs_by_syscall
-        movq    FLOTILLA_CB_GUEST_FS(%rdi), %rax
-        wrfsbase %rax
-        jmp     .Lguest_fs_is_set
-.Lset_guest_fs_by_syscall:
-        movq    %rdi, %rbx
-        movq    FLOTILLA_CB_GUEST_FS(%rdi), %rsi
-        movl    $0x1002, %edi           /* ARCH_SET_FS */
-        movl    $158, %eax              /* arch_prctl */
-        syscall
-        movq    %rbx, %rdi
+        set_fs_base FLOTILLA_CB_GUEST_FS
         jmp     .Lguest_fs_is_set
         .cfi_endproc
         .size   flotilla_resume, . - flotilla_resume
@@ -66,15 +37,7 @@ flotilla_leave_faulted_guest:
         movq    FLOTILLA_CB_HOST_SP(%rdi), %rsp
         fninit
         cld
-        ldmxcsr (%rsp)
-        fldcw   4(%rsp)
-        addq    $8, %rsp
-        popq    %r15
-        popq    %r14
-        popq    %r13
-        popq    %r12
-        popq    %rbx
-        popq    %rbp
+        restore_frame
         movl    $FLOTILLA_OP_FAULT, %eax
         ret
         .size   flotilla_leave_faulted_guest, . - flotilla_leave_faulted_guest

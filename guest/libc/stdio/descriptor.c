@@ -10,15 +10,15 @@
 
 #include "../fd.h"
 
-static ssize_t descriptor_read(FILE *file, char *buffer, size_t size) {
+ssize_t flotilla_descriptor_read(FILE *file, char *buffer, size_t size) {
     return flotilla_fd_read(file->_fileno, buffer, size);
 }
 
-static ssize_t descriptor_write(FILE *file, const char *data, size_t size) {
+ssize_t flotilla_descriptor_write(FILE *file, const char *data, size_t size) {
     return flotilla_fd_write(file->_fileno, data, size);
 }
 
-static off64_t descriptor_seek(FILE *file, off64_t offset, int whence) {
+off64_t flotilla_descriptor_seek(FILE *file, off64_t offset, int whence) {
     return flotilla_fd_seek(file->_fileno, offset, whence);
 }
 
@@ -27,9 +27,9 @@ static int descriptor_close(FILE *file) {
 }
 
 const struct stream_operations flotilla_descriptor_operations = {
-    .read = descriptor_read,
-    .write = descriptor_write,
-    .seek = descriptor_seek,
+    .read = flotilla_descriptor_read,
+    .write = flotilla_descriptor_write,
+    .seek = flotilla_descriptor_seek,
     .close = descriptor_close,
     .descriptor = true,
 };
@@ -191,9 +191,9 @@ static int keep_open(FILE *file) {
 
 FILE *flotilla_freopen(const char *path, const char *mode, FILE *file) {
     static const struct stream_operations keeping = {
-        .read = descriptor_read,
-        .write = descriptor_write,
-        .seek = descriptor_seek,
+        .read = flotilla_descriptor_read,
+        .write = flotilla_descriptor_write,
+        .seek = flotilla_descriptor_seek,
         .close = keep_open,
         .descriptor = true,
     };

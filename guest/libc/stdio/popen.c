@@ -42,18 +42,6 @@ static int wait_for(pid_t child) {
     return answer < 0 ? -1 : status;
 }
 
-static ssize_t pipe_read(FILE *file, char *buffer, size_t size) {
-    return flotilla_fd_read(file->_fileno, buffer, size);
-}
-
-static ssize_t pipe_write(FILE *file, const char *data, size_t size) {
-    return flotilla_fd_write(file->_fileno, data, size);
-}
-
-static off64_t pipe_seek(FILE *file, off64_t offset, int whence) {
-    return flotilla_fd_seek(file->_fileno, offset, whence);
-}
-
 static int pipe_close(FILE *file) {
     int closed = flotilla_fd_close(file->_fileno);
     int status = wait_for(stream_of(file)->child);
@@ -61,9 +49,9 @@ static int pipe_close(FILE *file) {
 }
 
 static const struct stream_operations pipe_operations = {
-    .read = pipe_read,
-    .write = pipe_write,
-    .seek = pipe_seek,
+    .read = flotilla_descriptor_read,
+    .write = flotilla_descriptor_write,
+    .seek = flotilla_descriptor_seek,
     .close = pipe_close,
     .descriptor = true,
 };

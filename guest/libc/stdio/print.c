@@ -68,14 +68,6 @@ static int print(FILE *file, int flag, const char *format, va_list list) {
     return length;
 }
 
-/* The body of a function whose arguments follow its format. */
-#define WITH_ARGUMENTS(call)     \
-    va_list list;                \
-    va_start(list, format);      \
-    int answer = (call);         \
-    va_end(list);                \
-    return answer;
-
 int flotilla_vfprintf(FILE *file, const char *format, va_list list) {
     return print(file, 0, format, list);
 }

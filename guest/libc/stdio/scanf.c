@@ -81,13 +81,6 @@ static int scan_wide_string(const wchar_t *string, const wchar_t *format, int op
         WITH_ARGUMENTS(scan_wide_string(string, format, options, list))                         \
     }
 
-#define WITH_ARGUMENTS(call)    \
-    va_list list;               \
-    va_start(list, format);     \
-    int answer = (call);        \
-    va_end(list);               \
-    return answer;
-
 SCAN_FAMILY(_gnu, SCAN_GNU_ALLOCATION)
 SCAN_FAMILY(_c99, 0)
 SCAN_FAMILY(_c23, SCAN_BINARY)

@@ -182,6 +182,9 @@ static inline int stream_putc(FILE *file, int c) {
 
 /* Descriptor streams. */
 extern const struct stream_operations flotilla_descriptor_operations;
+ssize_t flotilla_descriptor_read(FILE *file, char *buffer, size_t size);
+ssize_t flotilla_descriptor_write(FILE *file, const char *data, size_t size);
+off64_t flotilla_descriptor_seek(FILE *file, off64_t offset, int whence);
 /* Answers open(2) flags for a mode string and sets the stream flags, or -1 and EINVAL. */
 int flotilla_stream_parse_mode(const char *mode, int *stream_flags);
 FILE *flotilla_descriptor_stream(int fd, int stream_flags);
@@ -192,5 +195,13 @@ wint_t flotilla_fgetwc(FILE *file);
 wint_t flotilla_fputwc(wchar_t c, FILE *file);
 wint_t flotilla_ungetwc(wint_t c, FILE *file);
 size_t flotilla_stream_write_wide(FILE *file, const wchar_t *text, size_t count);
+
+/* The body of a function whose arguments follow its format. */
+#define WITH_ARGUMENTS(call)     \
+    va_list list;                \
+    va_start(list, format);      \
+    int answer = (call);         \
+    va_end(list);                \
+    return answer;
 
 #endif

@@ -4,12 +4,11 @@ import flotilla.image.LoadOptions;
 import flotilla.image.PreparedProgram;
 import flotilla.image.Privatization;
 import flotilla.image.ProgramReport;
-import flotilla.mpi.dispatch.FunctionNames;
+import flotilla.node.UnansweredFunctions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
                 ? "needs its own FS base (" + report.fsBaseReason() + "): calls into libc cost a little more"
                 : "none that needs a thread pointer of its own");
         lines("shared variables of the host's libc", report.hostData());
-        List<String> missing = missingMpiFunctions(report);
+        List<String> missing = UnansweredFunctions.of(report);
         lines("MPI functions missing", missing);
         lines("other functions missing", report.missingFunctions());
         lines("warnings", report.warnings());
@@ -69,13 +68,6 @@ final class DoctorCommand implements Callable<Integer> {
                 ? "  Everything this program calls is there."
                 : "  A call to a missing function ends the job there, by name; the rest runs.");
         return complete;
-    }
-
-    /** What the guest library doesn't define, and what it defines only to say at the call that it is missing. */
-    private static List<String> missingMpiFunctions(ProgramReport report) {
-        Stream<String> unanswered = report.mpiFunctions().stream()
-                .filter(name -> FunctionNames.index(name) >= 0 && !FunctionNames.isImplemented(FunctionNames.index(name)));
-        return Stream.concat(report.missingMpiFunctions().stream(), unanswered).distinct().sorted().toList();
     }
 
     private static void line(String label, String value) {

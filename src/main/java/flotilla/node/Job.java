@@ -103,13 +103,7 @@ public final class Job {
     }
 
     private void reportMissing(JobOptions.Program program, PreparedProgram prepared) {
-        List<String> missing = new ArrayList<>(prepared.missingMpiFunctions());
-        for (String name : prepared.report().mpiFunctions()) {
-            int index = FunctionNames.index(name);
-            if (index >= 0 && !FunctionNames.isImplemented(index) && !missing.contains(name)) {
-                missing.add(name);
-            }
-        }
+        List<String> missing = UnansweredFunctions.of(prepared.report());
         if (!missing.isEmpty()) {
             System.err.println("flotilla: " + program.name() + " refers to MPI functions that this version does not have; "
                     + "calling one ends the job: " + String.join(", ", missing));
@@ -120,7 +114,6 @@ public final class Job {
         long canary = Guest.readFs(0x28);
         long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
-        long fsgsbase = Auxiliary.hasFsgsbase() ? 1 : 0;
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
             JobOptions.Program program = options.programs().get(index);
@@ -139,7 +132,6 @@ public final class Job {
                 programOf[number] = prepared;
                 schedule.add(rank, () -> {
                     images[number] = prepared.instantiate(base, start);
-                    Memory.putLong(base + ControlBlock.FSGSBASE, fsgsbase);
                     predefined.installInto(rank);
                 });
             }

@@ -8,7 +8,6 @@ import flotilla.trap.Guest;
 import flotilla.trap.Traps;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
 /**
@@ -39,7 +38,7 @@ final class LastWords {
             }
         });
         try {
-            thread.join(TimeUnit.MILLISECONDS.toMillis(PATIENCE_MILLIS));
+            thread.join(PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

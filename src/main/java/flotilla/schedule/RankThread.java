@@ -28,8 +28,6 @@ public final class RankThread {
     Runnable beginning;
     /** The PE that ran it last: it is queued there again. Written by the PE that runs it. */
     Pe pe;
-    /** Traps in a row without giving the PE away. */
-    long startedRunning;
 
     @SuppressWarnings("unused") // through STATE
     private int state = READY;
@@ -95,14 +93,6 @@ public final class RankThread {
 
     void end() {
         STATE.setVolatile(this, ENDED);
-    }
-
-    boolean isBlocked() {
-        return (int) STATE.getVolatile(this) == BLOCKED;
-    }
-
-    boolean hasEnded() {
-        return (int) STATE.getVolatile(this) == ENDED;
     }
 
     /** For reports: "blocked", "ready", "running" or "ended". */

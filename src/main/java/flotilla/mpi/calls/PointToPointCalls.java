@@ -323,8 +323,7 @@ public final class PointToPointCalls {
 
         @Override
         public String describe(Rank rank) {
-            return "a message from " + (source == StandardAbi.ANY_SOURCE ? "any rank" : "rank " + source) + " with "
-                    + (tag == StandardAbi.ANY_TAG ? "any tag" : "tag " + tag) + " on " + comm.describe();
+            return Endpoint.describeMessage(source, tag, comm);
         }
     }
 

@@ -208,11 +208,6 @@ public final class RequestCalls {
         return 0;
     }
 
-    public static int grequestSetLangF77(Rank rank, Request request) {
-        generalized(request).language = flotilla.mpi.core.Language.FORTRAN;
-        return 0;
-    }
-
     private static GeneralizedRequest generalized(Request request) {
         if (request instanceof GeneralizedRequest generalized) {
             return generalized;

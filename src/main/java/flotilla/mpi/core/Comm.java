@@ -90,16 +90,6 @@ public final class Comm {
         return side == 0 ? rank : remoteGroup.size() + rank;
     }
 
-    /** World rank of the member at a position (see {@link #position}). */
-    public int worldRankAt(int position) {
-        if (remoteGroup == null) {
-            return group.worldRank(position);
-        }
-        Group first = side == 0 ? group : remoteGroup;
-        Group second = side == 0 ? remoteGroup : group;
-        return position < first.size() ? first.worldRank(position) : second.worldRank(position - first.size());
-    }
-
     /** The link of this member's last collective call. */
     public CollectiveLink lastCollective() {
         return lastCollective;

@@ -45,16 +45,6 @@ public abstract class Meeting {
         return done;
     }
 
-    /** How many have arrived, for reports. */
-    public final int arrivedCount() {
-        return arrived.get();
-    }
-
-    /** World ranks of those who have not arrived, for reports; racy, and fine once the job stands still. */
-    public final boolean hasArrived(int position) {
-        return present[position] != null;
-    }
-
     /**
      * A member arrives; its arguments are in place. The last one concludes.
      *
@@ -86,12 +76,6 @@ public abstract class Meeting {
                 rank.wake();
             }
         }
-    }
-
-    /** For a continuation after CALLING: everybody may leave, and the last to arrive does. */
-    protected final int finishAndDepart(Rank last, int position) {
-        finish(last);
-        return depart(last, position);
     }
 
     /** Blocking call: arrives and waits. */

@@ -99,8 +99,8 @@ public final class Rank {
     }
 
     public Comm comm(long raw) {
-        Comm comm = comms.get(face.handle(HandleKind.COMM, raw));
-        if (comm == null || comm.freed) {
+        Comm comm = object(comms, HandleKind.COMM, ErrorClass.COMM, "communicator", raw);
+        if (comm.freed) {
             throw invalid(ErrorClass.COMM, HandleKind.COMM, "communicator", raw);
         }
         currentComm = comm;
@@ -113,56 +113,37 @@ public final class Rank {
     }
 
     public Datatype datatype(long raw) {
-        Datatype datatype = datatypes.get(face.handle(HandleKind.DATATYPE, raw));
-        if (datatype == null) {
-            throw invalid(ErrorClass.TYPE, HandleKind.DATATYPE, "datatype", raw);
-        }
-        return datatype;
+        return object(datatypes, HandleKind.DATATYPE, ErrorClass.TYPE, "datatype", raw);
     }
 
     public Group group(long raw) {
-        Group group = groups.get(face.handle(HandleKind.GROUP, raw));
-        if (group == null) {
-            throw invalid(ErrorClass.GROUP, HandleKind.GROUP, "group", raw);
-        }
-        return group;
+        return object(groups, HandleKind.GROUP, ErrorClass.GROUP, "group", raw);
     }
 
     public Op op(long raw) {
-        Op op = ops.get(face.handle(HandleKind.OP, raw));
-        if (op == null) {
-            throw invalid(ErrorClass.OP, HandleKind.OP, "operation", raw);
-        }
-        return op;
+        return object(ops, HandleKind.OP, ErrorClass.OP, "operation", raw);
     }
 
     public Errhandler errhandler(long raw) {
-        Errhandler errhandler = errhandlers.get(face.handle(HandleKind.ERRHANDLER, raw));
-        if (errhandler == null) {
-            throw invalid(ErrorClass.ARG, HandleKind.ERRHANDLER, "error handler", raw);
-        }
-        return errhandler;
+        return object(errhandlers, HandleKind.ERRHANDLER, ErrorClass.ARG, "error handler", raw);
     }
 
     /** Null for MPI_INFO_NULL. */
     public Info info(long raw) {
-        int handle = face.handle(HandleKind.INFO, raw);
-        if (handle == face.nullHandle(HandleKind.INFO)) {
-            return null;
-        }
-        Info info = infos.get(handle);
-        if (info == null) {
-            throw invalid(ErrorClass.INFO, HandleKind.INFO, "info object", raw);
-        }
-        return info;
+        return face.handle(HandleKind.INFO, raw) == face.nullHandle(HandleKind.INFO)
+                ? null : object(infos, HandleKind.INFO, ErrorClass.INFO, "info object", raw);
     }
 
     public Request request(long raw) {
-        Request request = requests.get(face.handle(HandleKind.REQUEST, raw));
-        if (request == null) {
-            throw invalid(ErrorClass.REQUEST, HandleKind.REQUEST, "request", raw);
+        return object(requests, HandleKind.REQUEST, ErrorClass.REQUEST, "request", raw);
+    }
+
+    private <T> T object(HandleTable<T> table, HandleKind kind, int errorClass, String what, long raw) {
+        T object = table.get(face.handle(kind, raw));
+        if (object == null) {
+            throw invalid(errorClass, kind, what, raw);
         }
-        return request;
+        return object;
     }
 
     private MpiException invalid(int errorClass, HandleKind kind, String what, long raw) {
@@ -191,10 +172,6 @@ public final class Rank {
     /** Any thread. */
     public void wake() {
         world.scheduler().wake(this);
-    }
-
-    public boolean hasDeliveries() {
-        return !inbox.isEmpty();
     }
 
     /** Lets everything in the inbox take effect. */
@@ -264,10 +241,5 @@ public final class Rank {
         String name = world.functionName(function);
         world.scheduler().abort(this, 1, "rank " + worldRank + " called " + name + ", which this version does not have");
         return BLOCKED;
-    }
-
-    /** True while the rank is blocked in a call. */
-    public boolean isWaiting() {
-        return wait != null;
     }
 }

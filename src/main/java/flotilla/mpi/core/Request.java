@@ -47,6 +47,13 @@ public abstract class Request {
     /** For the deadlock report. */
     public abstract String describe(Rank rank);
 
+    /** Before a request object is used for another operation. */
+    public final void forget() {
+        comm = null;
+        persistent = false;
+        freed = false;
+    }
+
     protected final void clearStatus() {
         error = 0;
         errorDetail = null;

@@ -70,9 +70,4 @@ public final class World {
     public int newContext() {
         return nextContext.getAndIncrement();
     }
-
-    /** {@code count} contexts in a row; answers the first. */
-    public int newContexts(int count) {
-        return nextContext.getAndAdd(count);
-    }
 }

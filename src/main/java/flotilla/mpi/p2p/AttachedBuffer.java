@@ -38,7 +38,7 @@ public final class AttachedBuffer {
         used += charge;
         var buffered = new BufferedMessage(bytes, charge);
         buffered.message.lender = rank;
-        buffered.message.lend();
+        buffered.message.offer();
         outstanding.add(buffered);
         return buffered.message;
     }

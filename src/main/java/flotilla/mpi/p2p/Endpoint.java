@@ -11,9 +11,12 @@ import flotilla.mpi.datatype.PredefinedDatatypes;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
 
 /** One rank's end of point-to-point communication. Used only by the PE that runs the rank. */
 public final class Endpoint {
+    /** Requests of each kind kept for the next use. */
+    private static final int MOST_FREE = 1024;
     private static final Datatype PACKED = PredefinedDatatypes.get(BasicType.BYTE);
 
     final MatchQueues queues = new MatchQueues();
@@ -26,10 +29,8 @@ public final class Endpoint {
     private final ReceiveRequest blockingReceive = new ReceiveRequest();
     private final SendWait sendWait = new SendWait();
     private final ReceiveWait receiveWait = new ReceiveWait();
-    private SendRequest[] freeSends = new SendRequest[8];
-    private int freeSendCount;
-    private ReceiveRequest[] freeReceives = new ReceiveRequest[8];
-    private int freeReceiveCount;
+    private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
+    private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
     private Endpoint(Rank rank) {
         this.rank = rank;
@@ -49,14 +50,14 @@ public final class Endpoint {
 
     /** A send that has not been started. */
     public SendRequest newSend(SendMode mode, long address, long count, Datatype type, int destination, int tag, Comm comm) {
-        SendRequest request = freeSendCount > 0 ? freeSends[--freeSendCount] : new SendRequest(rank);
+        SendRequest request = freeSends.isEmpty() ? new SendRequest(rank) : freeSends.pop();
         request.set(mode, address, count, type, destination, tag, comm);
         return request;
     }
 
     /** A receive that has not been started. */
     public ReceiveRequest newReceive(long address, long count, Datatype type, int source, int tag, Comm comm) {
-        ReceiveRequest request = freeReceiveCount > 0 ? freeReceives[--freeReceiveCount] : new ReceiveRequest();
+        ReceiveRequest request = freeReceives.isEmpty() ? new ReceiveRequest() : freeReceives.pop();
         request.set(address, count, type, source, tag, comm);
         return request;
     }
@@ -67,27 +68,17 @@ public final class Endpoint {
             request.copy = null;
         }
         request.type = null;
-        request.comm = null;
-        request.persistent = false;
-        request.freed = false;
-        if (request != blockingSend && freeSendCount < 1024) {
-            if (freeSendCount == freeSends.length) {
-                freeSends = java.util.Arrays.copyOf(freeSends, 2 * freeSendCount);
-            }
-            freeSends[freeSendCount++] = request;
+        request.forget();
+        if (freeSends.size() < MOST_FREE) {
+            freeSends.push(request);
         }
     }
 
     void recycle(ReceiveRequest request) {
         request.type = null;
-        request.comm = null;
-        request.persistent = false;
-        request.freed = false;
-        if (request != blockingReceive && freeReceiveCount < 1024) {
-            if (freeReceiveCount == freeReceives.length) {
-                freeReceives = java.util.Arrays.copyOf(freeReceives, 2 * freeReceiveCount);
-            }
-            freeReceives[freeReceiveCount++] = request;
+        request.forget();
+        if (freeReceives.size() < MOST_FREE) {
+            freeReceives.push(request);
         }
     }
 
@@ -139,6 +130,12 @@ public final class Endpoint {
         message.bytes = bytes;
         receiver.post(message);
         return eager;
+    }
+
+    /** "a message from rank 3 with tag 7 on MPI_COMM_WORLD": what a receive or probe waits for. */
+    public static String describeMessage(int source, int tag, Comm comm) {
+        return "a message from " + (source == StandardAbi.ANY_SOURCE ? "any rank" : "rank " + source) + " with "
+                + (tag == StandardAbi.ANY_TAG ? "any tag" : "tag " + tag) + " on " + comm.describe();
     }
 
     /** A blocking send of any mode. */
@@ -262,11 +259,6 @@ public final class Endpoint {
             request.accept(rank, message);
         }
         return request;
-    }
-
-    /** Sends that wait for their receivers, and receives, keep a rank from being done; for reports. */
-    public int unexpectedMessages() {
-        return queues.unexpectedCount();
     }
 
     private final class SendWait implements Wait {

@@ -65,6 +65,7 @@ public final class Message extends Delivery {
         this.capacity = capacity;
     }
 
+    /** The sender: from now on the receiver may take the message; of one with memory of its own, that memory is lent. */
     void offer() {
         PHASE.setRelease(this, OFFERED);
     }
@@ -82,11 +83,6 @@ public final class Message extends Delivery {
     /** Its sender has withdrawn it. */
     boolean isWithdrawn() {
         return sender != null && (int) PHASE.getAcquire(this) == CANCELLED;
-    }
-
-    /** For a message with memory of its own: until the receiver has read it. */
-    void lend() {
-        PHASE.setRelease(this, OFFERED);
     }
 
     boolean isReturned() {

@@ -15,18 +15,14 @@ final class MessagePool {
     /** Bytes of data up to which a message is eager. */
     static final int EAGER = 8192;
 
-    private static final int KEEP = 2048;
     /** Messages of the large size in the whole process beyond which sends wait for their receivers instead. */
     private static final int MOST_LARGE = 16384;
 
-    private static final ConcurrentLinkedQueue<Message> RESERVE_SMALL = new ConcurrentLinkedQueue<>();
-    private static final ConcurrentLinkedQueue<Message> RESERVE_LARGE = new ConcurrentLinkedQueue<>();
-    private static final AtomicInteger LARGE_MADE = new AtomicInteger();
+    private static final Reserve SMALL_RESERVE = new Reserve(SMALL, Integer.MAX_VALUE);
+    private static final Reserve LARGE_RESERVE = new Reserve(EAGER, MOST_LARGE);
 
-    private Message small;
-    private int smallCount;
-    private Message large;
-    private int largeCount;
+    private final FreeList small = new FreeList(SMALL_RESERVE);
+    private final FreeList large = new FreeList(LARGE_RESERVE);
 
     static MessagePool of(Rank rank) {
         Object pool = rank.pe.messages;
@@ -39,56 +35,68 @@ final class MessagePool {
 
     /** A message that can carry {@code bytes}, or null when there are too many on their way already. */
     Message take(long bytes) {
-        if (bytes <= SMALL) {
-            Message message = small;
-            if (message != null) {
-                small = message.nextFree;
-                smallCount--;
-                return message;
-            }
-            message = RESERVE_SMALL.poll();
-            return message != null ? message : make(SMALL);
-        }
-        Message message = large;
-        if (message != null) {
-            large = message.nextFree;
-            largeCount--;
-            return message;
-        }
-        message = RESERVE_LARGE.poll();
-        if (message != null) {
-            return message;
-        }
-        if (LARGE_MADE.get() >= MOST_LARGE) {
-            return null;
-        }
-        LARGE_MADE.incrementAndGet();
-        return make(EAGER);
+        return (bytes <= SMALL ? small : large).take();
     }
 
     void release(Message message) {
         message.sender = null;
         message.type = null;
-        if (message.capacity == SMALL) {
-            if (smallCount < KEEP) {
-                message.nextFree = small;
-                small = message;
-                smallCount++;
-            } else {
-                RESERVE_SMALL.add(message);
+        (message.capacity == SMALL ? small : large).add(message);
+    }
+
+    /** All PEs' surplus of one size. Any thread. */
+    private static final class Reserve {
+        private final int capacity;
+        private final int most;
+        private final AtomicInteger made = new AtomicInteger();
+        private final ConcurrentLinkedQueue<Message> surplus = new ConcurrentLinkedQueue<>();
+
+        Reserve(int capacity, int most) {
+            this.capacity = capacity;
+            this.most = most;
+        }
+
+        /** One that is left over, or a new one; null when {@code most} have been made. */
+        Message take() {
+            Message message = surplus.poll();
+            if (message != null || made.get() >= most) {
+                return message;
             }
-        } else if (message.capacity == EAGER) {
-            if (largeCount < KEEP) {
-                message.nextFree = large;
-                large = message;
-                largeCount++;
-            } else {
-                RESERVE_LARGE.add(message);
-            }
+            made.incrementAndGet();
+            return new Message(Arena.global().allocate(capacity, 16).address(), capacity);
         }
     }
 
-    private static Message make(int capacity) {
-        return new Message(Arena.global().allocate(capacity, 16).address(), capacity);
+    /** One PE's free messages of one size. */
+    private static final class FreeList {
+        private static final int KEEP = 2048;
+
+        private final Reserve reserve;
+        private Message first;
+        private int count;
+
+        FreeList(Reserve reserve) {
+            this.reserve = reserve;
+        }
+
+        Message take() {
+            Message message = first;
+            if (message == null) {
+                return reserve.take();
+            }
+            first = message.nextFree;
+            count--;
+            return message;
+        }
+
+        void add(Message message) {
+            if (count < KEEP) {
+                message.nextFree = first;
+                first = message;
+                count++;
+            } else {
+                reserve.surplus.add(message);
+            }
+        }
     }
 }

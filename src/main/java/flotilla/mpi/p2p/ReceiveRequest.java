@@ -36,10 +36,6 @@ public final class ReceiveRequest extends Request {
         this.context = comm.context;
     }
 
-    void clear() {
-        clearStatus();
-    }
-
     @Override
     public boolean isComplete() {
         return complete;
@@ -102,7 +98,6 @@ public final class ReceiveRequest extends Request {
 
     @Override
     public String describe(Rank rank) {
-        return "a message from " + (fromSource == StandardAbi.ANY_SOURCE ? "any rank" : "rank " + fromSource) + " with "
-                + (withTag == StandardAbi.ANY_TAG ? "any tag" : "tag " + withTag) + " on " + comm.describe();
+        return Endpoint.describeMessage(fromSource, withTag, comm);
     }
 }

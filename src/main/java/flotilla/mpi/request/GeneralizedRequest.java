@@ -14,7 +14,7 @@ public final class GeneralizedRequest extends Request {
     private final long freeFunction;
     private final long cancelFunction;
     private final long extraState;
-    public int language;
+    private final int language;
     private boolean complete;
 
     public GeneralizedRequest(long queryFunction, long freeFunction, long cancelFunction, long extraState, int language) {
