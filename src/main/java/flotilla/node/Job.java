@@ -97,7 +97,8 @@ public final class Job {
         Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
-        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats());
+        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
+                "forced".equals(System.getenv("FLOTILLA_STEALING")));
         input = new Input(schedule);
         addRanks(slots);
     }

@@ -141,9 +141,9 @@ public final class Pe {
                 current.beginning.run();
                 current.beginning = null;
             }
+            current.pe = this;
             if (rank.pe != local) {
                 rank.pe = local;
-                current.pe = this;
                 schedule.traps().bind(rank, peThread);
             }
             runUntilItLeaves(current, rank);

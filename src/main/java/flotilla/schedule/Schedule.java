@@ -26,6 +26,8 @@ public final class Schedule {
     private final Traps traps;
     private final Listener listener;
     private final boolean measured;
+    /** For tests: a rank that becomes ready changes its PE each time. */
+    private final boolean stealingForced;
     private final AtomicInteger alive;
     private final Timers timers = new Timers();
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
@@ -34,13 +36,18 @@ public final class Schedule {
     private final Object parking = new Object();
     private volatile boolean stopped;
 
-    /** @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch) */
-    public Schedule(int pes, int ranks, Traps traps, Listener listener, boolean measured) {
+    /**
+     * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
+     * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
+     *     stolen it: for tests of what must not depend on the PE
+     */
+    public Schedule(int pes, int ranks, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
         this.pes = new Pe[pes];
         this.threads = new RankThread[ranks];
         this.traps = traps;
         this.listener = listener;
         this.measured = measured;
+        this.stealingForced = stealingForced;
         this.alive = new AtomicInteger(ranks);
         for (int i = 0; i < pes; i++) {
             this.pes[i] = new Pe(this, i, ranks);
@@ -125,6 +132,10 @@ public final class Schedule {
     }
 
     void enqueue(RankThread thread) {
+        if (stealingForced) {
+            // Volatile accesses of the queue order this write before the read of whoever takes the rank.
+            thread.pe = pes[(thread.pe.index() + 1) % pes.length];
+        }
         thread.pe.offer(thread);
         // Orders the offer before the look at who is parked; a PE that parks does the two in the other order.
         java.lang.invoke.VarHandle.fullFence();

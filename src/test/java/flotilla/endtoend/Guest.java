@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *   <li>{@code ranks 1 2 4}: rank counts to run it with, under MPICH and under Flotilla
  *   <li>{@code flotilla-ranks 33}: rank counts to run it with under Flotilla alone
  *   <li>{@code mpich-only}: Flotilla's own compilers have not what it uses
+ *   <li>{@code stealing}: under Flotilla on 2 PEs, and ranks change theirs at each switch
  *   <li>{@code flags ...}: for the compiler
  *   <li>{@code library NAME SOURCE [FLAGS]}: a shared library to build beside it and link with; {@code plugin ...}: one
  *       not to link with. The flag {@code mpi} has it compiled as an MPI program is
@@ -66,6 +67,10 @@ record Guest(Path source, Map<String, List<String>> directives) {
 
     boolean isMpichOnly() {
         return directives.containsKey("mpich-only");
+    }
+
+    boolean isStealingForced() {
+        return directives.containsKey("stealing");
     }
 
     List<String> arguments() {

@@ -78,7 +78,8 @@ final class SameAsMpichTest {
     }
 
     private static Command.Result flotilla(Guest guest, Path program, int ranks) {
-        return Installation.run(ranks, program, guest.arguments()).in(program.getParent()).input(guest.input()).within(LIMIT).run();
+        Command command = Installation.run(ranks, program, guest.arguments()).in(program.getParent()).input(guest.input()).within(LIMIT);
+        return (guest.isStealingForced() ? command.with("FLOTILLA_STEALING", "forced") : command).run();
     }
 
     private static void compare(Guest guest, Command.Result actual, Command.Result reference) {

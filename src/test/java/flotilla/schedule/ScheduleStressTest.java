@@ -71,7 +71,8 @@ class ScheduleStressTest {
         }
     }
 
-    private static CompletableFuture<String> start(TokenTraps traps, int pes, int ranks, Consumer<Schedule> beforeStart) {
+    private static CompletableFuture<String> start(
+            TokenTraps traps, int pes, int ranks, boolean stealingForced, Consumer<Schedule> beforeStart) {
         var result = new CompletableFuture<String>();
         var schedule = new Schedule(pes, ranks, traps, new Schedule.Listener() {
             @Override
@@ -88,7 +89,7 @@ class ScheduleStressTest {
             public void failed(Rank rank, Throwable failure) {
                 result.completeExceptionally(failure);
             }
-        }, false);
+        }, false, stealingForced);
         var world = new World(ranks, new Scheduler() {
             @Override
             public void wake(Rank rank) {
@@ -111,14 +112,15 @@ class ScheduleStressTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 2, 1, 100000", "2, 2, 1, 100000", "2, 2, 2, 100000", "3, 7, 3, 50000", "4, 64, 16, 20000", "2, 1000, 500, 500"})
+    @CsvSource({"1, 2, 1, 100000, false", "2, 2, 1, 100000, false", "2, 2, 2, 100000, true", "3, 7, 3, 50000, false", "3, 7, 3, 50000, true",
+        "4, 64, 16, 20000, false", "2, 64, 16, 20000, true", "2, 1000, 500, 500, false"})
     @Timeout(120)
-    void passesAllTokens(int pes, int ranks, int tokens, int steps) throws Exception {
+    void passesAllTokens(int pes, int ranks, int tokens, int steps, boolean stealingForced) throws Exception {
         var traps = new TokenTraps(ranks, steps);
         for (int i = 0; i < tokens; i++) {
             traps.tokens.incrementAndGet(i % ranks);
         }
-        assertThat(start(traps, pes, ranks, schedule -> {}).get(100, TimeUnit.SECONDS)).isEqualTo("finished");
+        assertThat(start(traps, pes, ranks, stealingForced, schedule -> {}).get(100, TimeUnit.SECONDS)).isEqualTo("finished");
         assertThat(traps.doubleRuns.get()).isZero();
     }
 
@@ -127,7 +129,7 @@ class ScheduleStressTest {
     @Timeout(60)
     void noticesAStandstill(int pes, int ranks) throws Exception {
         var traps = new TokenTraps(ranks, 100);
-        assertThat(start(traps, pes, ranks, schedule -> {}).get(50, TimeUnit.SECONDS)).isEqualTo("deadlocked");
+        assertThat(start(traps, pes, ranks, false, schedule -> {}).get(50, TimeUnit.SECONDS)).isEqualTo("deadlocked");
     }
 
     @ParameterizedTest
@@ -135,7 +137,7 @@ class ScheduleStressTest {
     @Timeout(60)
     void asleepIsNoStandstill(int pes) throws Exception {
         var traps = new TokenTraps(2, 5);
-        var result = start(traps, pes, 2, schedule -> {
+        var result = start(traps, pes, 2, false, schedule -> {
             schedule.externalBegin();
             Thread.ofPlatform().start(() -> {
                 java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
