@@ -14,7 +14,7 @@ flotilla_resume:
         .cfi_startproc
         save_frame
         movq    %rsp, FLOTILLA_CB_HOST_SP(%rdi)
-        leaq    FLOTILLA_CB_GATE_RETURNS - 8(%rdi), %rax
+        leaq    FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE(%rdi), %rax
         movq    %rax, FLOTILLA_CB_GATE_TOP(%rdi)
         cmpq    $0, FLOTILLA_CB_GUEST_FS(%rdi)
         jne     .Lset_guest_fs

@@ -102,7 +102,10 @@ struct flotilla_control {
     uintptr_t slots_base;
     uint64_t slots_size;
     uint64_t program_size;
-    uint64_t unused_2d8[5];
+    struct flotilla_control *const *thread_table;
+    uint64_t thread_count;
+    int32_t thread_ended;
+    uint32_t unused_2ec[5];
 
     int32_t fault_signal;
     int32_t fault_code;
@@ -161,6 +164,9 @@ FLOTILLA_CONTROL_AT(shared, SHARED);
 FLOTILLA_CONTROL_AT(slots_base, SLOTS_BASE);
 FLOTILLA_CONTROL_AT(slots_size, SLOTS_SIZE);
 FLOTILLA_CONTROL_AT(program_size, PROGRAM_SIZE);
+FLOTILLA_CONTROL_AT(thread_table, THREAD_TABLE);
+FLOTILLA_CONTROL_AT(thread_count, THREAD_COUNT);
+FLOTILLA_CONTROL_AT(thread_ended, THREAD_ENDED);
 FLOTILLA_CONTROL_AT(fault_signal, FAULT_SIGNAL);
 FLOTILLA_CONTROL_AT(fault_code, FAULT_CODE);
 FLOTILLA_CONTROL_AT(fault_address, FAULT_ADDRESS);
@@ -192,42 +198,57 @@ _Static_assert(sizeof(struct flotilla_irelative) == FLOTILLA_CB_IRELATIVE_ENTRY_
 #undef FLOTILLA_CONTROL_AT
 #undef FLOTILLA_AT
 
-/* The rank's control block, set by the loader. C reaches it by its hidden name, without the global offset table. */
+/* The rank's control block, its main thread's, set by the loader. C reaches it by its hidden name, without the global
+ * offset table. */
 extern struct flotilla_control *flotilla_control __asm__("flotilla_control_address")
     __attribute__((visibility("hidden")));
+
+/* 1 from when the rank makes its first thread. Every thread, the main one too, has an FS base of its own then. */
+extern unsigned char flotilla_threaded __attribute__((visibility("hidden")));
+
+/* The calling thread's control block: what it traps with, and its errno. The loader's tables stand in flotilla_control. */
+static inline struct flotilla_control *flotilla_here(void) {
+    struct flotilla_control *here = flotilla_control;
+    if (__builtin_expect(flotilla_threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(here) : "i"(FLOTILLA_CB_TCB_CONTROL));
+    return here;
+}
 
 /* Suspends the guest; returns when the host resumes it (guest/arch). */
 extern void flotilla_switch(void) __attribute__((visibility("hidden")));
 
 /*
  * Asks the host for an operation (FLOTILLA_OP_*), whose arguments the caller has written to
- * flotilla_control->arguments. Runs the guest functions that the host asks for meanwhile, and answers the result.
+ * flotilla_here()->arguments. Runs the guest functions that the host asks for meanwhile, and answers the result.
  */
 long flotilla_trap(long operation);
 
 static inline long flotilla_trap1(long operation, long a) {
-    flotilla_control->arguments[0] = a;
+    struct flotilla_control *here = flotilla_here();
+    here->arguments[0] = a;
     return flotilla_trap(operation);
 }
 
 static inline long flotilla_trap2(long operation, long a, long b) {
-    flotilla_control->arguments[0] = a;
-    flotilla_control->arguments[1] = b;
+    struct flotilla_control *here = flotilla_here();
+    here->arguments[0] = a;
+    here->arguments[1] = b;
     return flotilla_trap(operation);
 }
 
 static inline long flotilla_trap3(long operation, long a, long b, long c) {
-    flotilla_control->arguments[0] = a;
-    flotilla_control->arguments[1] = b;
-    flotilla_control->arguments[2] = c;
+    struct flotilla_control *here = flotilla_here();
+    here->arguments[0] = a;
+    here->arguments[1] = b;
+    here->arguments[2] = c;
     return flotilla_trap(operation);
 }
 
 static inline long flotilla_trap4(long operation, long a, long b, long c, long d) {
-    flotilla_control->arguments[0] = a;
-    flotilla_control->arguments[1] = b;
-    flotilla_control->arguments[2] = c;
-    flotilla_control->arguments[3] = d;
+    struct flotilla_control *here = flotilla_here();
+    here->arguments[0] = a;
+    here->arguments[1] = b;
+    here->arguments[2] = c;
+    here->arguments[3] = d;
     return flotilla_trap(operation);
 }
 

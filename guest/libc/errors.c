@@ -5,7 +5,7 @@
 #include "names.h"
 
 int *flotilla_errno_location(void) {
-    return &flotilla_control->error;
+    return &flotilla_here()->error;
 }
 
 FLOTILLA_NAMES(flotilla_errno_location, __errno_location)

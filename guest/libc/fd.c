@@ -120,8 +120,8 @@ ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
     if (meaning > 0) return flotilla_host_read(meaning, buffer, size);
     if (meaning != JOB_INPUT) return fail(EBADF);
     if (size == 0) return 0;
-    flotilla_control->arguments[0] = (intptr_t)buffer;
-    flotilla_control->arguments[1] = (intptr_t)size;
+    flotilla_here()->arguments[0] = (intptr_t)buffer;
+    flotilla_here()->arguments[1] = (intptr_t)size;
     return trap_result(flotilla_trap(FLOTILLA_OP_INPUT));
 }
 
@@ -131,9 +131,9 @@ ssize_t flotilla_fd_write(int fd, const void *data, size_t size) {
     if (meaning > 0) return flotilla_host_write(meaning, data, size);
     if (meaning != JOB_OUTPUT && meaning != JOB_ERROR) return fail(EBADF);
     if (size == 0) return 0;
-    flotilla_control->arguments[0] = job_number(meaning);
-    flotilla_control->arguments[1] = (intptr_t)data;
-    flotilla_control->arguments[2] = (intptr_t)size;
+    flotilla_here()->arguments[0] = job_number(meaning);
+    flotilla_here()->arguments[1] = (intptr_t)data;
+    flotilla_here()->arguments[2] = (intptr_t)size;
     return trap_result(flotilla_trap(FLOTILLA_OP_OUTPUT));
 }
 

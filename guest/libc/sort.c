@@ -134,9 +134,9 @@ void flotilla_qsort_r(void *base, size_t count, size_t size, __compar_d_fn_t com
     struct order order = {compare, argument, size, NULL};
     size_t wanted = size > LARGE_ELEMENT ? 2 * count * sizeof(char *) + size : count * size;
     char local[STACK_BYTES] __attribute__((aligned(16)));
-    int error = flotilla_control->error;
+    int error = flotilla_here()->error;
     char *memory = wanted <= sizeof local ? local : flotilla_malloc(wanted);
-    flotilla_control->error = error;
+    flotilla_here()->error = error;
     if (memory == NULL) {
         heap_sort(&order, base, count);
     } else if (size > LARGE_ELEMENT) {

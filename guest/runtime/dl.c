@@ -58,7 +58,7 @@ static void *open_image(const char *path, int flags, void *caller) {
         return NULL;
     }
     /* Constructors may trap: take the lists out of the control block first. */
-    const long *answer = flotilla_control->arguments;
+    const long *answer = flotilla_here()->arguments;
     flotilla_init_function *init = (flotilla_init_function *)answer[0];
     uint64_t init_count = (uint64_t)answer[1];
     const struct flotilla_irelative *irelative = (const struct flotilla_irelative *)answer[2];
@@ -82,13 +82,13 @@ void *flotilla_dlmopen(Lmid_t space, const char *path, int flags) {
 static void *find_symbol(void *handle, const char *name, const char *version, void *caller) {
     uintptr_t address =
         (uintptr_t)flotilla_trap4(FLOTILLA_OP_DLSYM, (long)handle, (long)name, (long)version, (long)caller);
-    if (flotilla_control->arguments[0] != 1) {
+    if (flotilla_here()->arguments[0] != 1) {
         take_host_message();
         return NULL;
     }
-    if (flotilla_control->arguments[1] == 1) address = ((uintptr_t(*)(void))address)();
-    if (flotilla_control->arguments[1] == 2) {
-        return (char *)flotilla_tls_block((uint64_t)flotilla_control->arguments[2]) + address;
+    if (flotilla_here()->arguments[1] == 1) address = ((uintptr_t(*)(void))address)();
+    if (flotilla_here()->arguments[1] == 2) {
+        return (char *)flotilla_tls_block((uint64_t)flotilla_here()->arguments[2]) + address;
     }
     return (void *)address;
 }
@@ -134,8 +134,8 @@ int flotilla_dlclose(void *handle) {
         take_host_message();
         return -1;
     }
-    flotilla_fini_function *fini = (flotilla_fini_function *)flotilla_control->arguments[0];
-    uint64_t count = (uint64_t)flotilla_control->arguments[1];
+    flotilla_fini_function *fini = (flotilla_fini_function *)flotilla_here()->arguments[0];
+    uint64_t count = (uint64_t)flotilla_here()->arguments[1];
     for (uint64_t i = 0; i < count; i++) fini[i]();
     if (count != 0) flotilla_images_changed(false);
     forget_closed_tls(before);

@@ -13,8 +13,10 @@
 #include "exit.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "lock.h"
 #include "names.h"
 #include "shared.h"
+#include "thread.h"
 
 enum kind { DONE, PLAIN, WITH_ARGUMENT, WITH_STATUS };
 
@@ -27,31 +29,36 @@ struct handler {
 
 #define HANDLERS_PER_BLOCK 31
 
-struct block {
-    struct block *older;
+struct flotilla_exit_block {
+    struct flotilla_exit_block *older;
     size_t used;
     struct handler handlers[HANDLERS_PER_BLOCK];
 };
 
-static struct block exit_first, quick_first FLOTILLA_LARGE, thread_first FLOTILLA_LARGE;
-static struct block *exit_handlers = &exit_first;
-static struct block *quick_handlers = &quick_first;
-static struct block *thread_handlers = &thread_first; /* destructors of thread_local objects */
+static struct flotilla_exit_block exit_first, quick_first FLOTILLA_LARGE;
+static struct flotilla_exit_block *exit_handlers = &exit_first;
+static struct flotilla_exit_block *quick_handlers = &quick_first;
 static unsigned long registrations;
+static struct flotilla_lock lists_lock;
 
-static int add(struct block **list, enum kind kind, void (*function)(void), void *argument, void *image) {
-    struct block *block = *list;
+static int add(struct flotilla_exit_block **list, enum kind kind, void (*function)(void), void *argument, void *image) {
+    flotilla_lock(&lists_lock);
+    struct flotilla_exit_block *block = *list;
     /* Room of what was run early: a program may open and close an image many times. */
-    while (block->used > 0 && block->handlers[block->used - 1].kind == DONE) block->used--;
-    if (block->used == HANDLERS_PER_BLOCK) {
+    while (block != NULL && block->used > 0 && block->handlers[block->used - 1].kind == DONE) block->used--;
+    if (block == NULL || block->used == HANDLERS_PER_BLOCK) {
         block = flotilla_malloc(sizeof *block);
-        if (block == NULL) return -1;
+        if (block == NULL) {
+            flotilla_unlock(&lists_lock);
+            return -1;
+        }
         block->older = *list;
         block->used = 0;
         *list = block;
     }
     block->handlers[block->used++] = (struct handler){kind, function, argument, image};
     registrations++;
+    flotilla_unlock(&lists_lock);
     return 0;
 }
 
@@ -64,18 +71,24 @@ static void call(const struct handler *handler, int status) {
     }
 }
 
-static void run(struct block **list, int status) {
-    for (;;) {
-        struct block *block = *list;
-        if (block->used == 0) {
-            if (block->older == NULL) return;
-            *list = block->older;
-            flotilla_free(block);
-            continue;
-        }
-        struct handler handler = block->handlers[--block->used];
-        call(&handler, status);
+/* Takes the newest entry off a list; answers false when there is none. */
+static bool take_newest(struct flotilla_exit_block **list, struct handler *handler) {
+    flotilla_lock(&lists_lock);
+    struct flotilla_exit_block *block = *list;
+    while (block != NULL && block->used == 0 && block != &exit_first && block != &quick_first) {
+        *list = block->older;
+        flotilla_free(block);
+        block = *list;
     }
+    bool found = block != NULL && block->used > 0;
+    if (found) *handler = block->handlers[--block->used];
+    flotilla_unlock(&lists_lock);
+    return found;
+}
+
+static void run(struct flotilla_exit_block **list, int status) {
+    struct handler handler;
+    while (take_newest(list, &handler)) call(&handler, status);
 }
 
 /* What ends with the images, not with the rank, when other ranks use them too: what constructors registered, and
@@ -106,11 +119,11 @@ int flotilla_cxa_at_quick_exit(void (*function)(void *), void *image) {
 }
 
 int flotilla_cxa_thread_atexit(void (*destructor)(void *), void *object, void *image) {
-    return add(&thread_handlers, WITH_ARGUMENT, (void (*)(void))destructor, object, image);
+    return add(&flotilla_current()->destructors, WITH_ARGUMENT, (void (*)(void))destructor, object, image);
 }
 
 bool flotilla_has_thread_destructors(uintptr_t start, uintptr_t end) {
-    for (const struct block *block = thread_handlers; block != NULL; block = block->older) {
+    for (const struct flotilla_exit_block *block = flotilla_current()->destructors; block != NULL; block = block->older) {
         for (size_t i = 0; i < block->used; i++) {
             if ((uintptr_t)block->handlers[i].image - start < end - start) return true;
         }
@@ -125,7 +138,7 @@ void flotilla_cxa_finalize(void *image) {
         return;
     }
 again:
-    for (struct block *block = exit_handlers; block != NULL; block = block->older) {
+    for (struct flotilla_exit_block *block = exit_handlers; block != NULL; block = block->older) {
         for (size_t i = block->used; i-- > 0;) {
             struct handler handler = block->handlers[i];
             if (handler.kind == DONE || handler.image != image) continue;
@@ -135,7 +148,7 @@ again:
             if (registrations != before) goto again;
         }
     }
-    for (struct block *block = quick_handlers; block != NULL; block = block->older) {
+    for (struct flotilla_exit_block *block = quick_handlers; block != NULL; block = block->older) {
         for (size_t i = 0; i < block->used; i++) {
             if (block->handlers[i].image == image) block->handlers[i].kind = DONE;
         }
@@ -143,7 +156,7 @@ again:
 }
 
 void flotilla_run_thread_destructors(void) {
-    run(&thread_handlers, 0);
+    run(&flotilla_current()->destructors, 0);
 }
 
 /* The images' own destructors (DT_FINI_ARRAY, DT_FINI), in the order the loader put them. Continues where it stopped

@@ -34,14 +34,15 @@ static bool is_program(const struct flotilla_image *image) {
 }
 
 struct flotilla_image *flotilla_image_of(const void *address) {
-    static uint64_t last;
+    static uint64_t found;
+    uint64_t last = found; /* other threads change it */
     struct flotilla_image *images = flotilla_control->image_table;
     uint64_t count = flotilla_control->image_count;
     uintptr_t at = (uintptr_t)address;
     if (last < count && at - images[last].start < images[last].end - images[last].start) return &images[last];
     for (uint64_t i = 0; i < count; i++) {
         if (is_present(&images[i]) && at - images[i].start < images[i].end - images[i].start) {
-            last = i;
+            found = i;
             return &images[i];
         }
     }
@@ -76,7 +77,9 @@ static void make_link_maps(void) {
 }
 
 struct link_map *flotilla_link_map(const struct flotilla_image *image) {
+    flotilla_shared_lock_images();
     make_link_maps();
+    flotilla_shared_unlock_images();
     return image == NULL ? program_map : &maps[image - flotilla_control->image_table];
 }
 

@@ -3,6 +3,7 @@
 
 #include "exit.h"
 #include "heap.h"
+#include "lock.h"
 
 enum { SHARED_NEW = 0, SHARED_STARTING, SHARED_READY, SHARED_ENDED };
 
@@ -82,9 +83,14 @@ void flotilla_shared_run_handlers(void) {
     }
 }
 
+static struct flotilla_lock own_images;
+
 void flotilla_shared_lock_images(void) {
     struct flotilla_shared *shared = flotilla_control->shared;
-    if (shared == NULL) return;
+    if (shared == NULL) {
+        flotilla_lock_recursive(&own_images);
+        return;
+    }
     if (flotilla_look(&shared->images_lock) != flotilla_identity()) {
         while (!flotilla_take(&shared->images_lock, 0, flotilla_identity())) flotilla_shared_pause();
     }
@@ -93,5 +99,9 @@ void flotilla_shared_lock_images(void) {
 
 void flotilla_shared_unlock_images(void) {
     struct flotilla_shared *shared = flotilla_control->shared;
-    if (shared != NULL && --shared->images_depth == 0) flotilla_put(&shared->images_lock, 0);
+    if (shared == NULL) {
+        flotilla_unlock_recursive(&own_images);
+    } else if (--shared->images_depth == 0) {
+        flotilla_put(&shared->images_lock, 0);
+    }
 }

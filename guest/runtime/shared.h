@@ -66,7 +66,7 @@ static inline void flotilla_shared_pause(void) {
 
 /* A lock's word goes from one value to another, or is found to have a third (false). */
 static inline bool flotilla_take(int *word, int from, int to) {
-    if (flotilla_is_sharing()) return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+    if (flotilla_is_sharing() || flotilla_threaded) return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
     if (*word != from) return false;
     *word = to;
     return true;
@@ -80,9 +80,10 @@ static inline int flotilla_look(const int *word) {
     return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-/* Who a lock's holder is; never 0. */
-static inline int flotilla_identity(void) {
-    return flotilla_control->world_rank + 1;
-}
+/* Who a lock's holder is; never 0, and another in each thread of each rank. */
+int flotilla_identity(void);
+
+/* Bits of it that are the rank's. */
+enum { FLOTILLA_IDENTITY_RANK_BITS = 20 };
 
 #endif

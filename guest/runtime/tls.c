@@ -12,8 +12,15 @@
 #include "names.h"
 #include "tls.h"
 
-/* Address of each module's block, once known; entry n is module n + 1. Read by the TLS descriptor's resolver. */
+/* Address of each module's block in the main thread, once known; entry n is module n + 1. Read by the TLS descriptor's
+ * resolver. Other threads have a table each. */
 void *flotilla_tls_blocks[FLOTILLA_CB_MAX_IMAGES] FLOTILLA_LARGE;
+
+static inline void **blocks_of_thread(void) {
+    void **blocks = flotilla_tls_blocks;
+    if (__builtin_expect(flotilla_threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(blocks) : "i"(FLOTILLA_CB_TCB_TLS_BLOCKS));
+    return blocks;
+}
 
 static void *make_block(const struct flotilla_tls_module *module) {
     size_t alignment = module->alignment < 16 ? 16 : module->alignment;
@@ -28,25 +35,35 @@ void *flotilla_tls_block(uint64_t number) {
     if (number == 0 || number > FLOTILLA_CB_MAX_IMAGES || number > flotilla_control->tls_count) {
         flotilla_abort("thread-local variable of an image that is not loaded");
     }
-    void **block = &flotilla_tls_blocks[number - 1];
+    void **block = &blocks_of_thread()[number - 1];
     if (*block == NULL) {
         const struct flotilla_tls_module *module = &flotilla_control->tls_table[number - 1];
-        *block = module->offset != 0 ? (char *)flotilla_control->tls_pointer - module->offset : make_block(module);
+        uintptr_t pointer = flotilla_threaded ? flotilla_here()->guest_fs : flotilla_control->tls_pointer;
+        *block = module->offset != 0 ? (char *)pointer - module->offset : make_block(module);
     }
     return *block;
 }
 
+/* Blocks that other threads have of it stay until those end. */
 void flotilla_tls_forget(uint64_t number) {
     if (number == 0 || number > FLOTILLA_CB_MAX_IMAGES) return;
-    void **block = &flotilla_tls_blocks[number - 1];
+    void **block = &blocks_of_thread()[number - 1];
     if (*block != NULL && flotilla_control->tls_table[number - 1].offset == 0) flotilla_free(*block);
     *block = NULL;
 }
 
+void flotilla_tls_free(void **blocks) {
+    for (uint64_t i = 0; i < flotilla_control->tls_count && i < FLOTILLA_CB_MAX_IMAGES; i++) {
+        if (blocks[i] != NULL && flotilla_control->tls_table[i].offset == 0) flotilla_free(blocks[i]);
+        blocks[i] = NULL;
+    }
+}
+
 void *flotilla_tls_get_addr(const struct flotilla_tls_index *index) {
     uint64_t number = index->module - 1;
-    if (__builtin_expect(number < FLOTILLA_CB_MAX_IMAGES && flotilla_tls_blocks[number] != NULL, 1)) {
-        return (char *)flotilla_tls_blocks[number] + index->offset;
+    void **blocks = blocks_of_thread();
+    if (__builtin_expect(number < FLOTILLA_CB_MAX_IMAGES && blocks[number] != NULL, 1)) {
+        return (char *)blocks[number] + index->offset;
     }
     return (char *)flotilla_tls_block(index->module) + index->offset;
 }

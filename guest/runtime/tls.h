@@ -12,10 +12,16 @@ struct flotilla_tls_index {
     uint64_t offset;
 };
 
+/* Each module's block in the main thread. */
+extern void *flotilla_tls_blocks[];
+
 void *flotilla_tls_get_addr(const struct flotilla_tls_index *index);
 
 /* Start of a module's block, made now if need be. */
 void *flotilla_tls_block(uint64_t number);
+
+/* A thread ends: what stands in its table of blocks goes. */
+void flotilla_tls_free(void **blocks);
 
 /* The image of this module is gone; its number may be used again. */
 void flotilla_tls_forget(uint64_t number);

@@ -28,7 +28,7 @@ static void complain(const char *text) {
 
 /* A child made by fork has the rank's memory but no host that listens: what a process can do alone is done here. */
 static long trap_in_child(long operation) {
-    const long *arguments = flotilla_control->arguments;
+    const long *arguments = flotilla_here()->arguments;
     switch (operation) {
     case FLOTILLA_OP_EXIT:
         flotilla_host__exit((int)arguments[0]);
@@ -54,7 +54,7 @@ static long trap_in_child(long operation) {
     case FLOTILLA_OP_DLOPEN:
     case FLOTILLA_OP_DLSYM:
     case FLOTILLA_OP_DLADDR:
-        flotilla_control->arguments[0] = 0;
+        flotilla_here()->arguments[0] = 0;
         return 0;
     default:
         complain("flotilla: a child made by fork called MPI or the dynamic loader; only the rank itself can");
@@ -63,7 +63,7 @@ static long trap_in_child(long operation) {
 }
 
 long flotilla_trap(long operation) {
-    struct flotilla_control *control = flotilla_control;
+    struct flotilla_control *control = flotilla_here();
     if (__builtin_expect(flotilla_in_forked_child, 0)) return trap_in_child(operation);
     control->operation = (uint64_t)operation;
     flotilla_switch();

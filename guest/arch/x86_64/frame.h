@@ -9,6 +9,15 @@
  */
 #include "flotilla_abi.h"
 
+/* The calling thread's control block (flotilla_here of flotilla.h), within the guest library. */
+        .macro  load_control register
+        cmpb    $0, flotilla_threaded(%rip)
+        movq    flotilla_control_address(%rip), %\register
+        je      9f
+        movq    %fs:FLOTILLA_CB_TCB_CONTROL, %\register
+9:
+        .endm
+
 /* Leaves a frame on the stack; within .cfi_startproc. */
         .macro  save_frame
         .irp    register, rbp, rbx, r12, r13, r14, r15

@@ -2,7 +2,7 @@
  * Gates: the only way from guest code to a host function (see DESIGN.md, "Gates"). The tables are filled for every
  * process by the loader; the stubs are shared text.
  */
-#include "flotilla_abi.h"
+#include "frame.h"
 
         .section .bss.large, "aw", @nobits
         .p2align 12
@@ -51,7 +51,8 @@ flotilla_call_gates:
 /*
  * r11: number of the gate. Only r10 and r11 are free here: al counts the vector registers of a varargs call, the others
  * carry arguments. The return address is put aside and replaced by one in here, so that arguments on the stack stay
- * where the host function looks for them.
+ * where the host function looks for them; rbx is put aside with it and keeps the control block, which cannot be found
+ * through the host's FS base.
  */
         .type   call_gate, @function
         .p2align 6
@@ -59,46 +60,46 @@ call_gate:
         .cfi_startproc
         leaq    .Lcall_gate_table(%rip), %r10
         movq    (%r10, %r11, 8), %r11
-        movq    flotilla_control_address(%rip), %r10
+        load_control r10
         movq    %r11, FLOTILLA_CB_GATE_TARGET(%r10)
-        addq    $8, FLOTILLA_CB_GATE_TOP(%r10)
-        movq    FLOTILLA_CB_GATE_TOP(%r10), %r10
-        popq    (%r10)
+        movq    FLOTILLA_CB_GATE_TOP(%r10), %r11
+        addq    $FLOTILLA_CB_GATE_RETURN_SIZE, %r11
+        movq    %r11, FLOTILLA_CB_GATE_TOP(%r10)
+        movq    %rbx, 8(%r11)
+        popq    (%r11)
         .cfi_adjust_cfa_offset -8
-        movq    flotilla_control_address(%rip), %r10
-        cmpq    $0, FLOTILLA_CB_GUEST_FS(%r10)
+        movq    %r10, %rbx
+        cmpq    $0, FLOTILLA_CB_GUEST_FS(%rbx)
         jne     .Lenter_host_fs
 .Lcall_host:
         /* The host function finds the rank's errno (%m prints it), and the rank what the function leaves. */
-        movl    FLOTILLA_CB_ERRNO(%r10), %r11d
-        movq    FLOTILLA_CB_HOST_ERRNO(%r10), %r10
+        movl    FLOTILLA_CB_ERRNO(%rbx), %r11d
+        movq    FLOTILLA_CB_HOST_ERRNO(%rbx), %r10
         movl    %r11d, (%r10)
-        movq    flotilla_control_address(%rip), %r10
-        callq   *FLOTILLA_CB_GATE_TARGET(%r10)
+        callq   *FLOTILLA_CB_GATE_TARGET(%rbx)
         /* rax, rdx and the vector and x87 registers may carry the result. */
-        movq    flotilla_control_address(%rip), %r10
-        movq    FLOTILLA_CB_HOST_ERRNO(%r10), %r11
+        movq    FLOTILLA_CB_HOST_ERRNO(%rbx), %r11
         movl    (%r11), %r11d
-        movl    %r11d, FLOTILLA_CB_ERRNO(%r10)
-        cmpq    $0, FLOTILLA_CB_GUEST_FS(%r10)
+        movl    %r11d, FLOTILLA_CB_ERRNO(%rbx)
+        cmpq    $0, FLOTILLA_CB_GUEST_FS(%rbx)
         jne     .Lleave_host_fs
-2:      movq    FLOTILLA_CB_GATE_TOP(%r10), %r11
-        subq    $8, FLOTILLA_CB_GATE_TOP(%r10)
+2:      movq    FLOTILLA_CB_GATE_TOP(%rbx), %r11
+        subq    $FLOTILLA_CB_GATE_RETURN_SIZE, FLOTILLA_CB_GATE_TOP(%rbx)
+        movq    8(%r11), %rbx
         jmpq    *(%r11)
 
 .Lenter_host_fs:
-        cmpq    $0, FLOTILLA_CB_FSGSBASE(%r10)
+        cmpq    $0, FLOTILLA_CB_FSGSBASE(%rbx)
         je      .Lenter_host_fs_by_syscall
-        movq    FLOTILLA_CB_HOST_FS(%r10), %r10
+        movq    FLOTILLA_CB_HOST_FS(%rbx), %r10
         wrfsbase %r10
-        movq    flotilla_control_address(%rip), %r10
         jmp     .Lcall_host
 .Lenter_host_fs_by_syscall:
         pushq   %rax
         pushq   %rcx
         pushq   %rdi
         pushq   %rsi
-        movq    FLOTILLA_CB_HOST_FS(%r10), %rsi
+        movq    FLOTILLA_CB_HOST_FS(%rbx), %rsi
         movl    $0x1002, %edi           /* ARCH_SET_FS */
         movl    $158, %eax              /* arch_prctl */
         syscall
@@ -109,14 +110,14 @@ call_gate:
         jmp     .Lcall_host
 
 .Lleave_host_fs:
-        cmpq    $0, FLOTILLA_CB_FSGSBASE(%r10)
+        cmpq    $0, FLOTILLA_CB_FSGSBASE(%rbx)
         je      .Lleave_host_fs_by_syscall
-        movq    FLOTILLA_CB_GUEST_FS(%r10), %r11
+        movq    FLOTILLA_CB_GUEST_FS(%rbx), %r11
         wrfsbase %r11
         jmp     2b
 .Lleave_host_fs_by_syscall:
         pushq   %rax
-        movq    FLOTILLA_CB_GUEST_FS(%r10), %rsi
+        movq    FLOTILLA_CB_GUEST_FS(%rbx), %rsi
         movl    $0x1002, %edi
         movl    $158, %eax
         syscall
@@ -143,7 +144,7 @@ flotilla_missing_stubs:
         .p2align 4
 missing:
         .cfi_startproc
-        movq    flotilla_control_address(%rip), %rdi
+        load_control rdi
         movq    $0, FLOTILLA_CB_ARGUMENTS(%rdi)
         movq    %r11, FLOTILLA_CB_ARGUMENTS + 8(%rdi)
         movq    $FLOTILLA_OP_MISSING, FLOTILLA_CB_OPERATION(%rdi)

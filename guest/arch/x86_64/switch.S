@@ -11,7 +11,7 @@
 flotilla_switch:
         .cfi_startproc
         save_frame
-        movq    flotilla_control_address(%rip), %rdi
+        load_control rdi
         movq    %rsp, FLOTILLA_CB_GUEST_SP(%rdi)
 
         cmpq    $0, FLOTILLA_CB_GUEST_FS(%rdi)
@@ -26,6 +26,19 @@ flotilla_switch:
         jmp     .Lhost_fs_is_set
         .cfi_endproc
         .size   flotilla_switch, . - flotilla_switch
+
+/* The first resume of a thread that the rank has made returns to here. */
+        .globl  flotilla_thread_begin
+        .hidden flotilla_thread_begin
+        .type   flotilla_thread_begin, @function
+        .p2align 4
+flotilla_thread_begin:
+        .cfi_startproc
+        .cfi_undefined rip
+        callq   flotilla_thread_main
+        ud2
+        .cfi_endproc
+        .size   flotilla_thread_begin, . - flotilla_thread_begin
 
 /* The first resume of a rank returns to here, with the kernel-style start stack at rsp: enter the program. */
         .globl  flotilla_start
@@ -52,5 +65,11 @@ flotilla_start:
 flotilla_control:
 flotilla_control_address:
         .quad   0
+        .globl  flotilla_threaded
+        .hidden flotilla_threaded
+        .type   flotilla_threaded, @object
+        .size   flotilla_threaded, 1
+flotilla_threaded:
+        .byte   0
 
         .section .note.GNU-stack, "", @progbits

@@ -44,7 +44,11 @@ flotilla_tlsdesc_dynamic:
         .cfi_rel_offset rsi, 0
         movq    8(%rax), %rdi
         movq    (%rdi), %rax            /* module, from 1 */
+        cmpb    $0, flotilla_threaded(%rip)
         leaq    flotilla_tls_blocks(%rip), %rsi
+        je      1f
+        movq    %fs:FLOTILLA_CB_TCB_TLS_BLOCKS, %rsi
+1:
         movq    -8(%rsi, %rax, 8), %rax
         testq   %rax, %rax
         jz      .Lmake_block

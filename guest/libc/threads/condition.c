@@ -1,9 +1,10 @@
 /*
- * Condition variables. A rank is one thread, so nobody can signal one that is waited for, unless it belongs to images
- * that ranks share.
+ * Condition variables. While a rank is one thread nobody can signal one that is waited for, unless it belongs to images that
+ * ranks share.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 #include <threads.h>
@@ -13,6 +14,8 @@
 #include "names.h"
 #include "shared.h"
 #include "sleep.h"
+#include "thread.h"
+#include "wait.h"
 
 extern int flotilla_mutex_lock(pthread_mutex_t *mutex);
 extern int flotilla_mutex_unlock(pthread_mutex_t *mutex);
@@ -20,7 +23,8 @@ extern int flotilla_mutex_unlock(pthread_mutex_t *mutex);
 /* What is kept in a pthread_cond_t; all zero is PTHREAD_COND_INITIALIZER. */
 struct condition {
     clockid_t clock;
-    unsigned signals;
+    int signals; /* changes with each signal */
+    int waiting;
 };
 _Static_assert(CLOCK_REALTIME == 0, "a statically initialized condition uses CLOCK_REALTIME");
 
@@ -37,37 +41,52 @@ int flotilla_cond_destroy(pthread_cond_t *condition) {
     return 0;
 }
 
-/* All that wait look again (POSIX allows it): pthread_cond_signal wakes at least one. */
-int flotilla_cond_signal(pthread_cond_t *condition) {
-    __atomic_fetch_add(&((struct condition *)condition)->signals, 1, __ATOMIC_RELEASE);
+static int wake(pthread_cond_t *condition, int count) {
+    struct condition *inside = (struct condition *)condition;
+    __atomic_fetch_add(&inside->signals, 1, __ATOMIC_SEQ_CST);
+    if (flotilla_threaded && __atomic_load_n(&inside->waiting, __ATOMIC_SEQ_CST) > 0) flotilla_wake_word(&inside->signals, count);
     return 0;
 }
 
-/* Until another rank signals, or the time (NULL: none) comes. */
+/* Where ranks share images all that wait look again (POSIX allows it): pthread_cond_signal wakes at least one. */
+int flotilla_cond_signal(pthread_cond_t *condition) {
+    return wake(condition, 1);
+}
+
+int flotilla_cond_broadcast(pthread_cond_t *condition) {
+    return wake(condition, INT_MAX);
+}
+
+/* Until another thread signals, or the time (NULL: none) comes. A cancellation point: the mutex is locked when it acts. */
 static int wait_for_others(pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const struct timespec *end) {
-    const unsigned *signals = &((struct condition *)condition)->signals;
-    unsigned before = __atomic_load_n(signals, __ATOMIC_ACQUIRE);
+    struct condition *inside = (struct condition *)condition;
+    __atomic_fetch_add(&inside->waiting, 1, __ATOMIC_SEQ_CST);
+    int before = __atomic_load_n(&inside->signals, __ATOMIC_SEQ_CST);
     int result = 0;
     flotilla_mutex_unlock(mutex);
-    while (result == 0 && __atomic_load_n(signals, __ATOMIC_ACQUIRE) == before) {
-        if (end != NULL && flotilla_has_passed(clock, end)) {
+    while (result == 0 && __atomic_load_n(&inside->signals, __ATOMIC_ACQUIRE) == before && !flotilla_is_cancelled()) {
+        if (end != NULL && flotilla_is_sharing() && flotilla_has_passed(clock, end)) {
             result = ETIMEDOUT;
         } else {
-            flotilla_shared_pause();
+            flotilla_begin_cancellable_wait(&inside->signals);
+            result = flotilla_wait_word_until(&inside->signals, before, clock, end);
+            flotilla_end_cancellable_wait();
         }
     }
+    __atomic_fetch_sub(&inside->waiting, 1, __ATOMIC_SEQ_CST);
     flotilla_mutex_lock(mutex);
+    flotilla_testcancel();
     return result;
 }
 
 int flotilla_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
-    if (flotilla_is_sharing()) return wait_for_others(condition, mutex, CLOCK_REALTIME, NULL);
+    if (flotilla_has_others()) return wait_for_others(condition, mutex, CLOCK_REALTIME, NULL);
     flotilla_deadlock("pthread_cond_wait without anybody to signal it");
 }
 
 int flotilla_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock,
                             const struct timespec *end) {
-    if (flotilla_is_sharing()) return wait_for_others(condition, mutex, clock, end);
+    if (flotilla_has_others()) return wait_for_others(condition, mutex, clock, end);
     int result = flotilla_sleep_until(clock, end);
     return result == 0 ? ETIMEDOUT : result;
 }
@@ -91,7 +110,8 @@ int flotilla_cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec
 
 FLOTILLA_NAMES(flotilla_cond_init, pthread_cond_init)
 FLOTILLA_NAMES(flotilla_cond_destroy, pthread_cond_destroy)
-FLOTILLA_NAMES(flotilla_cond_signal, pthread_cond_signal, pthread_cond_broadcast, cnd_signal, cnd_broadcast)
+FLOTILLA_NAMES(flotilla_cond_signal, pthread_cond_signal, cnd_signal)
+FLOTILLA_NAMES(flotilla_cond_broadcast, pthread_cond_broadcast, cnd_broadcast)
 FLOTILLA_NAMES(flotilla_cond_wait, pthread_cond_wait, cnd_wait)
 FLOTILLA_NAMES(flotilla_cond_timedwait, pthread_cond_timedwait)
 FLOTILLA_NAMES(flotilla_cond_clockwait, pthread_cond_clockwait)

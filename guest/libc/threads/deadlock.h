@@ -1,5 +1,5 @@
 /*
- * A rank is one thread: what waits for another thread waits forever, and the job should hear of it. Only where ranks
+ * While a rank is one thread, what waits for another thread waits forever, and the job should hear of it. Only where ranks
  * share their images another rank may end the wait.
  */
 #ifndef FLOTILLA_THREADS_DEADLOCK_H

@@ -1,5 +1,5 @@
 /*
- * Read-write locks, spin locks, barriers and semaphores. A rank is one thread; others contend only where ranks share
+ * Read-write locks, spin locks, barriers and semaphores. While a rank is one thread, others contend only where ranks share
  * their images.
  */
 #define _GNU_SOURCE
@@ -16,13 +16,17 @@
 #include "names.h"
 #include "shared.h"
 #include "sleep.h"
+#include "wait.h"
+
+#define SPINS 100
 
 /* ---- Read-write locks ---- */
 
 /* What is kept in a pthread_rwlock_t; all zero is PTHREAD_RWLOCK_INITIALIZER. */
 struct lock {
     int holders; /* how many read, or WRITING */
-    int writer;  /* the rank that writes */
+    int writer;  /* the thread that writes */
+    int waiting; /* threads */
 };
 
 enum { WRITING = -1 };
@@ -58,19 +62,23 @@ int flotilla_rwlock_trywrlock(pthread_rwlock_t *lock) {
     return 0;
 }
 
-/* Whether only this rank could unlock a lock that is locked. Of readers nobody knows who they are. */
+/* Whether only this thread could unlock a lock that is locked. Of readers nobody knows who they are. */
 static bool is_own(pthread_rwlock_t *lock) {
-    return !flotilla_is_sharing() || (flotilla_look(&inside(lock)->holders) == WRITING &&
+    return !flotilla_has_others() || (flotilla_look(&inside(lock)->holders) == WRITING &&
                                       flotilla_look(&inside(lock)->writer) == flotilla_identity());
 }
 
-/* Locks, waiting for other ranks until the time (NULL: none) comes. EBUSY: there is nobody to wait for. */
+/* Locks, waiting for other threads until the time (NULL: none) comes. EBUSY: there is nobody to wait for. */
 static int wait_for_others(pthread_rwlock_t *lock, int (*try)(pthread_rwlock_t *), clockid_t clock,
                            const struct timespec *end) {
     int result;
     while ((result = try(lock)) == EBUSY && !is_own(lock)) {
-        if (end != NULL && flotilla_has_passed(clock, end)) return ETIMEDOUT;
-        flotilla_shared_pause();
+        if (end != NULL && flotilla_is_sharing() && flotilla_has_passed(clock, end)) return ETIMEDOUT;
+        __atomic_fetch_add(&inside(lock)->waiting, 1, __ATOMIC_SEQ_CST);
+        int holders = __atomic_load_n(&inside(lock)->holders, __ATOMIC_SEQ_CST);
+        if (holders != 0) result = flotilla_wait_word_until(&inside(lock)->holders, holders, clock, end);
+        __atomic_fetch_sub(&inside(lock)->waiting, 1, __ATOMIC_SEQ_CST);
+        if (result == ETIMEDOUT || result == EINVAL) return result;
     }
     return result;
 }
@@ -115,6 +123,9 @@ int flotilla_rwlock_unlock(pthread_rwlock_t *lock) {
         if (holders == 0) return 0;
         if (holders == WRITING) inside(lock)->writer = 0;
     } while (!flotilla_take(&inside(lock)->holders, holders, holders == WRITING ? 0 : holders - 1));
+    if (flotilla_threaded && __atomic_load_n(&inside(lock)->waiting, __ATOMIC_SEQ_CST) > 0) {
+        flotilla_wake_word(&inside(lock)->holders, INT_MAX);
+    }
     return 0;
 }
 
@@ -140,8 +151,10 @@ int flotilla_spin_trylock(pthread_spinlock_t *lock) {
 }
 
 int flotilla_spin_lock(pthread_spinlock_t *lock) {
-    while (flotilla_spin_trylock(lock) != 0) {
-        if (flotilla_is_sharing()) {
+    for (int spins = 0; flotilla_spin_trylock(lock) != 0; spins++) {
+        if (flotilla_threaded && spins % SPINS != SPINS - 1) {
+            __builtin_ia32_pause();
+        } else if (flotilla_has_others()) {
             flotilla_shared_pause();
         } else {
             flotilla_deadlock("pthread_spin_lock of a lock that is held already");
@@ -154,7 +167,8 @@ int flotilla_spin_lock(pthread_spinlock_t *lock) {
 
 /* What is kept in a pthread_barrier_t. */
 struct meeting {
-    unsigned count, arrived, round;
+    unsigned count, arrived;
+    int round;
 };
 
 int flotilla_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count) {
@@ -172,32 +186,67 @@ int flotilla_barrier_destroy(pthread_barrier_t *barrier) {
 
 int flotilla_barrier_wait(pthread_barrier_t *barrier) {
     struct meeting *meeting = (struct meeting *)barrier;
-    unsigned round = __atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE);
+    int round = __atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE);
     if (__atomic_add_fetch(&meeting->arrived, 1, __ATOMIC_ACQ_REL) == meeting->count) {
         meeting->arrived = 0;
-        __atomic_store_n(&meeting->round, round + 1, __ATOMIC_RELEASE);
+        __atomic_fetch_add(&meeting->round, 1, __ATOMIC_ACQ_REL);
+        if (flotilla_threaded) flotilla_wake_word(&meeting->round, INT_MAX);
         return PTHREAD_BARRIER_SERIAL_THREAD;
     }
-    if (!flotilla_is_sharing()) flotilla_deadlock("pthread_barrier_wait of a barrier for several threads");
-    while (__atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE) == round) flotilla_shared_pause();
+    if (!flotilla_has_others()) flotilla_deadlock("pthread_barrier_wait of a barrier for several threads");
+    while (__atomic_load_n(&meeting->round, __ATOMIC_ACQUIRE) == round) flotilla_wait_word(&meeting->round, round, -1);
     return 0;
 }
 
 /* ---- Semaphores: the host's, but waiting gives the PE away ---- */
+
+extern int flotilla_host_sem_post(sem_t *);
 
 /* sem_init leaves a zero here for a semaphore that only this process can post. */
 static int is_private(const sem_t *semaphore) {
     return ((const int *)semaphore)[2] == 0;
 }
 
+/* glibc's semaphore (sysdeps/nptl/internaltypes.h): the value, and how many wait, which are ours to count. */
+static int *value_of(sem_t *semaphore) {
+    return (int *)semaphore;
+}
+
+static int *waiting_for(sem_t *semaphore) {
+    return (int *)semaphore + 3;
+}
+
+int flotilla_sem_post(sem_t *semaphore) {
+    int result = flotilla_host_sem_post(semaphore);
+    if (result == 0 && flotilla_threaded && is_private(semaphore) &&
+        __atomic_load_n(waiting_for(semaphore), __ATOMIC_SEQ_CST) > 0) {
+        flotilla_wake_word(value_of(semaphore), 1);
+    }
+    return result;
+}
+
+/* For a semaphore that only threads of this rank post. 0, or -1 with errno. */
+static int wait_for_threads(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
+    int error = 0;
+    __atomic_fetch_add(waiting_for(semaphore), 1, __ATOMIC_SEQ_CST);
+    while (error == 0 && sem_trywait(semaphore) != 0) {
+        error = errno == EAGAIN ? flotilla_wait_word_until(value_of(semaphore), 0, clock, end) : errno;
+    }
+    __atomic_fetch_sub(waiting_for(semaphore), 1, __ATOMIC_SEQ_CST);
+    if (error == 0) return 0;
+    errno = error;
+    return -1;
+}
+
 static int wait_until(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
     if (sem_trywait(semaphore) == 0) return 0;
     if (errno != EAGAIN) return -1;
-    if (end == NULL && is_private(semaphore) && !flotilla_is_sharing()) flotilla_deadlock("sem_wait of a semaphore that is zero");
+    if (end == NULL && is_private(semaphore) && !flotilla_has_others()) flotilla_deadlock("sem_wait of a semaphore that is zero");
     if (end != NULL && (end->tv_nsec < 0 || end->tv_nsec >= 1000000000)) {
         errno = EINVAL;
         return -1;
     }
+    if (flotilla_threaded && is_private(semaphore) && !flotilla_is_sharing()) return wait_for_threads(semaphore, clock, end);
     int64_t pause = 0;
     while (sem_trywait(semaphore) != 0) {
         if (errno != EAGAIN) return -1;
@@ -251,6 +300,7 @@ FLOTILLA_NAMES(flotilla_spin_unlock, pthread_spin_unlock)
 FLOTILLA_NAMES(flotilla_barrier_init, pthread_barrier_init)
 FLOTILLA_NAMES(flotilla_barrier_destroy, pthread_barrier_destroy)
 FLOTILLA_NAMES(flotilla_barrier_wait, pthread_barrier_wait)
+FLOTILLA_NAMES(flotilla_sem_post, sem_post)
 FLOTILLA_NAMES(flotilla_sem_wait, sem_wait)
 FLOTILLA_NAMES(flotilla_sem_timedwait, sem_timedwait)
 FLOTILLA_NAMES(flotilla_sem_clockwait, sem_clockwait)

@@ -1,6 +1,6 @@
 /*
- * Mutexes: counting, and the error and deadlock cases of POSIX. A rank is one thread; others contend only for mutexes of
- * images that ranks share.
+ * Mutexes: counting, and the error and deadlock cases of POSIX. While a rank is one thread, others contend only for mutexes
+ * of images that ranks share.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,16 +14,22 @@
 #include "names.h"
 #include "shared.h"
 #include "sleep.h"
+#include "wait.h"
 
-/* In the fields of glibc's pthread_mutex_t, so that its static initializers work: __lock, __count (how often beyond the
- * first), __owner (the rank that has locked it), __kind (the type in the low bits). */
+/* Looks at a mutex that another thread holds before waiting for it. */
+#define SPINS 100
+
+/* In the fields of glibc's pthread_mutex_t, so that its static initializers work: __lock (FREE, HELD, WANTED), __count (how
+ * often beyond the first), __owner (the thread that has locked it), __kind (the type in the low bits). */
+enum { FREE, HELD, WANTED };
+
 static inline int type_of(const pthread_mutex_t *mutex) {
     return mutex->__data.__kind & 3;
 }
 
-/* Whether this rank has locked a mutex that is locked: true for all that no other rank can lock. */
+/* Whether this thread has locked a mutex that is locked. */
 static inline bool is_own(const pthread_mutex_t *mutex) {
-    return !flotilla_is_sharing() || flotilla_look(&mutex->__data.__owner) == flotilla_identity();
+    return flotilla_look(&mutex->__data.__owner) == flotilla_identity();
 }
 
 int flotilla_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
@@ -40,7 +46,7 @@ int flotilla_mutex_destroy(pthread_mutex_t *mutex) {
 
 /* Answers 0 when the mutex is locked now, EBUSY when it was held already and cannot be locked once more. */
 static inline int acquire(pthread_mutex_t *mutex) {
-    if (__builtin_expect(flotilla_take(&mutex->__data.__lock, 0, 1), 1)) {
+    if (__builtin_expect(flotilla_take(&mutex->__data.__lock, FREE, HELD), 1)) {
         flotilla_put(&mutex->__data.__owner, flotilla_identity());
         return 0;
     }
@@ -54,25 +60,34 @@ int flotilla_mutex_trylock(pthread_mutex_t *mutex) {
     return acquire(mutex);
 }
 
+/* Another thread holds it: until it is free, or the time (NULL: none) comes. */
+static int wait_for_others(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *end) {
+    int *word = &mutex->__data.__lock;
+    for (int i = 0; i < SPINS && flotilla_threaded; i++) {
+        if (flotilla_look(word) == FREE && acquire(mutex) == 0) return 0;
+        __builtin_ia32_pause();
+    }
+    while (__atomic_exchange_n(word, WANTED, __ATOMIC_ACQUIRE) != FREE) {
+        if (end != NULL && flotilla_is_sharing() && flotilla_has_passed(clock, end)) return ETIMEDOUT;
+        int result = flotilla_wait_word_until(word, WANTED, clock, end);
+        if (result != 0) return result;
+    }
+    flotilla_put(&mutex->__data.__owner, flotilla_identity());
+    return 0;
+}
+
 int flotilla_mutex_lock(pthread_mutex_t *mutex) {
     int result = acquire(mutex);
-    while (__builtin_expect(result == EBUSY && !is_own(mutex), 0)) {
-        flotilla_shared_pause();
-        result = acquire(mutex);
-    }
     if (__builtin_expect(result != EBUSY, 1)) return result;
+    if (!is_own(mutex) && flotilla_has_others()) return wait_for_others(mutex, CLOCK_REALTIME, NULL);
     if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     flotilla_deadlock("pthread_mutex_lock of a mutex that is locked already");
 }
 
 int flotilla_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *end) {
     int result = acquire(mutex);
-    while (result == EBUSY && !is_own(mutex)) {
-        if (flotilla_has_passed(clock, end)) return ETIMEDOUT;
-        flotilla_shared_pause();
-        result = acquire(mutex);
-    }
     if (result != EBUSY) return result;
+    if (!is_own(mutex) && flotilla_has_others()) return wait_for_others(mutex, clock, end);
     if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     result = flotilla_sleep_until(clock, end);
     return result == 0 ? ETIMEDOUT : result;
@@ -93,7 +108,11 @@ int flotilla_mutex_unlock(pthread_mutex_t *mutex) {
         return 0;
     }
     mutex->__data.__owner = 0;
-    flotilla_put(&mutex->__data.__lock, 0);
+    if (!flotilla_has_others()) {
+        mutex->__data.__lock = FREE;
+    } else if (__atomic_exchange_n(&mutex->__data.__lock, FREE, __ATOMIC_RELEASE) == WANTED) {
+        flotilla_wake_word(&mutex->__data.__lock, 1);
+    }
     return 0;
 }
 

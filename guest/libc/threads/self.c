@@ -1,8 +1,9 @@
 /*
- * The rank's thread: who it is, its stack, its name, its end.
+ * Threads: who they are, their stacks, their names, their ends.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -17,18 +18,22 @@
 #include "keys.h"
 #include "names.h"
 #include "signals.h"
+#include "thread.h"
+#include "tls.h"
+#include "wait.h"
 
 extern _Noreturn void flotilla_jump(const void *registers, int value);
 
-/* Its address is the thread's name; the same in every process, since the slot is. */
-static char self;
+struct flotilla_thread flotilla_main_thread = {.tls_blocks = flotilla_tls_blocks};
 
+/* The address of its description is a thread's name; the same in every process, since the slot is. */
 pthread_t flotilla_self(void) {
-    return (pthread_t)&self;
+    return (pthread_t)flotilla_current();
 }
 
-static int not_self(pthread_t thread) {
-    return thread == flotilla_self() ? 0 : ESRCH;
+/* For what is answered alike for every thread. */
+static int unknown(pthread_t thread) {
+    return flotilla_thread_of(thread) != NULL ? 0 : ESRCH;
 }
 
 int flotilla_thread_equal(pthread_t a, pthread_t b) {
@@ -36,28 +41,34 @@ int flotilla_thread_equal(pthread_t a, pthread_t b) {
 }
 
 int flotilla_getattr(pthread_t thread, pthread_attr_t *attributes) {
-    if (not_self(thread)) return ESRCH;
+    const struct flotilla_thread *found = flotilla_thread_of(thread);
+    if (found == NULL) return ESRCH;
     int result = pthread_attr_init(attributes);
     if (result != 0) return result;
-    return pthread_attr_setstack(attributes, (void *)flotilla_control->stack_base, flotilla_control->stack_size);
+    if (found->detached) pthread_attr_setdetachstate(attributes, PTHREAD_CREATE_DETACHED);
+    if (found == &flotilla_main_thread) {
+        return pthread_attr_setstack(attributes, (void *)flotilla_control->stack_base, flotilla_control->stack_size);
+    }
+    pthread_attr_setguardsize(attributes, found->guard_size);
+    return pthread_attr_setstack(attributes, found->stack, found->stack_size);
 }
 
-static char name[16];
-
 int flotilla_setname(pthread_t thread, const char *text) {
-    if (not_self(thread)) return ESRCH;
-    if (strlen(text) >= sizeof name) return ERANGE;
-    strcpy(name, text);
+    struct flotilla_thread *found = flotilla_thread_of(thread);
+    if (found == NULL) return ESRCH;
+    if (strlen(text) >= sizeof found->name) return ERANGE;
+    strcpy(found->name, text);
     return 0;
 }
 
 int flotilla_getname(pthread_t thread, char *buffer, size_t size) {
     extern char *__progname;
-    if (not_self(thread)) return ESRCH;
-    if (size < sizeof name) return ERANGE;
+    const struct flotilla_thread *found = flotilla_thread_of(thread);
+    if (found == NULL) return ESRCH;
+    if (size < sizeof found->name) return ERANGE;
     memset(buffer, 0, size);
-    const char *source = name[0] != '\0' ? name : __progname;
-    memcpy(buffer, source, strnlen(source, sizeof name - 1));
+    const char *source = found->name[0] != '\0' ? found->name : __progname;
+    memcpy(buffer, source, strnlen(source, sizeof found->name - 1));
     return 0;
 }
 
@@ -73,17 +84,17 @@ int flotilla_setaffinity(pid_t process, size_t size, const cpu_set_t *set) {
 int flotilla_thread_setaffinity(pthread_t thread, size_t size, const cpu_set_t *set) {
     (void)size;
     (void)set;
-    return not_self(thread);
+    return unknown(thread);
 }
 
 int flotilla_thread_getaffinity(pthread_t thread, size_t size, cpu_set_t *set) {
-    if (not_self(thread)) return ESRCH;
+    if (unknown(thread)) return ESRCH;
     memset(set, 0, size);
     return sched_getaffinity(0, size, set) == 0 ? 0 : errno;
 }
 
 int flotilla_getschedparam(pthread_t thread, int *policy, struct sched_param *parameters) {
-    if (not_self(thread)) return ESRCH;
+    if (unknown(thread)) return ESRCH;
     *policy = SCHED_OTHER;
     *parameters = (struct sched_param){0};
     return 0;
@@ -91,17 +102,17 @@ int flotilla_getschedparam(pthread_t thread, int *policy, struct sched_param *pa
 
 int flotilla_setschedparam(pthread_t thread, int policy, const struct sched_param *parameters) {
     (void)parameters;
-    if (not_self(thread)) return ESRCH;
+    if (unknown(thread)) return ESRCH;
     return policy == SCHED_OTHER ? 0 : EPERM;
 }
 
 int flotilla_setschedprio(pthread_t thread, int priority) {
-    if (not_self(thread)) return ESRCH;
+    if (unknown(thread)) return ESRCH;
     return priority == 0 ? 0 : EINVAL;
 }
 
 int flotilla_getcpuclockid(pthread_t thread, clockid_t *clock) {
-    if (not_self(thread)) return ESRCH;
+    if (unknown(thread)) return ESRCH;
     *clock = CLOCK_THREAD_CPUTIME_ID;
     return 0;
 }
@@ -115,7 +126,7 @@ int flotilla_setconcurrency(int level) {
 }
 
 int flotilla_thread_kill(pthread_t thread, int signal) {
-    return not_self(thread) ? ESRCH : flotilla_raise_signal(signal);
+    return unknown(thread) ? ESRCH : flotilla_raise_signal(signal);
 }
 
 int flotilla_thread_sigqueue(pthread_t thread, int signal, const union sigval value) {
@@ -125,91 +136,111 @@ int flotilla_thread_sigqueue(pthread_t thread, int signal, const union sigval va
 
 /* ---- Cancellation and the end of the thread ---- */
 
-static int cancel_state = PTHREAD_CANCEL_ENABLE, cancel_type = PTHREAD_CANCEL_DEFERRED;
-static bool cancel_pending;
-static __pthread_unwind_buf_t *newest_cleanup;
 
 static __pthread_unwind_buf_t **older(__pthread_unwind_buf_t *cleanup) {
     return (__pthread_unwind_buf_t **)&cleanup->__pad[0];
 }
 
 void flotilla_register_cancel(__pthread_unwind_buf_t *cleanup) {
-    *older(cleanup) = newest_cleanup;
-    newest_cleanup = cleanup;
+    struct flotilla_thread *self = flotilla_current();
+    *older(cleanup) = self->newest_cleanup;
+    self->newest_cleanup = cleanup;
 }
 
 void flotilla_unregister_cancel(__pthread_unwind_buf_t *cleanup) {
-    newest_cleanup = *older(cleanup);
+    flotilla_current()->newest_cleanup = *older(cleanup);
 }
 
 /* Old programs: _pthread_cleanup_push with a buffer that names the routine. */
-static struct _pthread_cleanup_buffer *newest_routine;
-
 void flotilla_cleanup_push(struct _pthread_cleanup_buffer *cleanup, void (*routine)(void *), void *argument) {
     cleanup->__routine = routine;
     cleanup->__arg = argument;
-    cleanup->__prev = newest_routine;
-    newest_routine = cleanup;
+    struct flotilla_thread *self = flotilla_current();
+    cleanup->__prev = self->newest_routine;
+    self->newest_routine = cleanup;
 }
 
 void flotilla_cleanup_pop(struct _pthread_cleanup_buffer *cleanup, int execute) {
-    newest_routine = cleanup->__prev;
+    flotilla_current()->newest_routine = cleanup->__prev;
     if (execute) cleanup->__routine(cleanup->__arg);
 }
 
-/* The rank's only thread ends, and with it the process: status 0 (POSIX pthread_exit). */
+/* The last thread of a rank ends the process: status 0 (POSIX pthread_exit). */
 static _Noreturn void end_thread(void) {
-    while (newest_routine != NULL) flotilla_cleanup_pop(newest_routine, 1);
-    if (newest_cleanup != NULL) flotilla_jump(newest_cleanup->__cancel_jmp_buf, 1);
+    struct flotilla_thread *self = flotilla_current();
+    self->cancel_state = PTHREAD_CANCEL_DISABLE;
+    while (self->newest_routine != NULL) flotilla_cleanup_pop(self->newest_routine, 1);
+    if (self->newest_cleanup != NULL) flotilla_jump(self->newest_cleanup->__cancel_jmp_buf, 1);
+    if (self != &flotilla_main_thread) flotilla_thread_leave();
     flotilla_run_thread_destructors();
     flotilla_destroy_specific();
+    flotilla_wait_for_threads();
     flotilla_exit(0);
 }
 
 /* What a cleanup entered by the jump above calls at its end. */
 _Noreturn void flotilla_unwind_next(__pthread_unwind_buf_t *cleanup) {
-    newest_cleanup = *older(cleanup);
+    flotilla_current()->newest_cleanup = *older(cleanup);
     end_thread();
 }
 
 _Noreturn void flotilla_thread_exit(void *result) {
-    (void)result;
+    flotilla_current()->result = result;
     end_thread();
 }
 
 _Noreturn void flotilla_thrd_exit(int result) {
-    (void)result;
-    end_thread();
+    flotilla_thread_exit((void *)(intptr_t)result);
 }
 
-static void act_on_cancel(void) {
-    if (cancel_pending && cancel_state == PTHREAD_CANCEL_ENABLE) end_thread();
-}
-
-int flotilla_cancel(pthread_t thread) {
-    if (not_self(thread)) return ESRCH;
-    cancel_pending = true;
-    if (cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS) act_on_cancel();
-    return 0;
+bool flotilla_is_cancelled(void) {
+    const struct flotilla_thread *self = flotilla_current();
+    return __atomic_load_n(&self->cancel_pending, __ATOMIC_SEQ_CST) && self->cancel_state == PTHREAD_CANCEL_ENABLE;
 }
 
 void flotilla_testcancel(void) {
-    act_on_cancel();
+    if (flotilla_is_cancelled()) flotilla_thread_exit(PTHREAD_CANCELED);
+}
+
+void flotilla_begin_cancellable_wait(int *signals) {
+    __atomic_store_n(&flotilla_current()->signals, signals, __ATOMIC_SEQ_CST);
+    /* Cancelled before this was seen: the wait ends at once. */
+    if (flotilla_is_cancelled()) __atomic_fetch_add(signals, 1, __ATOMIC_SEQ_CST);
+}
+
+void flotilla_end_cancellable_wait(void) {
+    __atomic_store_n(&flotilla_current()->signals, NULL, __ATOMIC_SEQ_CST);
+}
+
+int flotilla_cancel(pthread_t thread) {
+    struct flotilla_thread *found = flotilla_thread_of(thread);
+    if (found == NULL) return ESRCH;
+    __atomic_store_n(&found->cancel_pending, true, __ATOMIC_SEQ_CST);
+    int *signals = __atomic_load_n(&found->signals, __ATOMIC_SEQ_CST);
+    if (found == flotilla_current()) {
+        if (found->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS) flotilla_testcancel();
+    } else if (signals != NULL) {
+        __atomic_fetch_add(signals, 1, __ATOMIC_SEQ_CST);
+        flotilla_wake_word(signals, INT_MAX);
+    }
+    return 0;
 }
 
 int flotilla_setcancelstate(int state, int *old) {
     if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE) return EINVAL;
-    if (old != NULL) *old = cancel_state;
-    cancel_state = state;
-    if (cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS) act_on_cancel();
+    struct flotilla_thread *self = flotilla_current();
+    if (old != NULL) *old = self->cancel_state;
+    self->cancel_state = state;
+    if (self->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS) flotilla_testcancel();
     return 0;
 }
 
 int flotilla_setcanceltype(int type, int *old) {
     if (type != PTHREAD_CANCEL_DEFERRED && type != PTHREAD_CANCEL_ASYNCHRONOUS) return EINVAL;
-    if (old != NULL) *old = cancel_type;
-    cancel_type = type;
-    if (type == PTHREAD_CANCEL_ASYNCHRONOUS) act_on_cancel();
+    struct flotilla_thread *self = flotilla_current();
+    if (old != NULL) *old = self->cancel_type;
+    self->cancel_type = type;
+    if (type == PTHREAD_CANCEL_ASYNCHRONOUS) flotilla_testcancel();
     return 0;
 }
 

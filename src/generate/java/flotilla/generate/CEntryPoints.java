@@ -53,10 +53,10 @@ final class CEntryPoints {
         if (function.hasValues()) {
             store(text, i++, "flotilla_attribute_values");
         }
-        return text.toString().stripTrailing();
+        return text.isEmpty() ? "" : "    struct flotilla_control *here = flotilla_here();\n" + text.toString().stripTrailing();
     }
 
     static void store(StringBuilder text, int index, String value) {
-        text.append("    flotilla_control->arguments[").append(index).append("] = (long)").append(value).append(";\n");
+        text.append("    here->arguments[").append(index).append("] = (long)").append(value).append(";\n");
     }
 }

@@ -87,7 +87,7 @@ final class FortranEntryPoints {
         out.line("FLOTILLA_EXPORT %svoid %s(%s) {", weak, fortranName(callee), String.join(", ", body.declarations));
         body.before.forEach(line -> out.line("    %s", line));
         if (function.hasLanguage()) {
-            var stores = new StringBuilder();
+            var stores = new StringBuilder("    struct flotilla_control *here = flotilla_here();\n");
             int i = 0;
             for (String argument : body.arguments) {
                 CEntryPoints.store(stores, i++, "(" + argument + ")");

@@ -89,6 +89,13 @@ public final class ControlBlock {
     /** Ranks that run this program; 0 when images are not shared. */
     public static final int PROGRAM_SIZE = 0x2d0;
 
+    // Threads that the rank makes: each has a control block of its own, of which everything up to END but the loader's tables counts.
+    /** Address of a table of the control blocks of all threads but the main one (0: unused), and how many entries it has. */
+    public static final int THREAD_TABLE = 0x2d8;
+    public static final int THREAD_COUNT = 0x2e0;
+    /** An int that becomes 1 when the host uses neither the thread's stack nor its control block any more. */
+    public static final int THREAD_ENDED = 0x2e8;
+
     // What the signal handler saw (operation FAULT).
     public static final int FAULT_SIGNAL = 0x300;
     public static final int FAULT_CODE = 0x304;
@@ -105,11 +112,20 @@ public final class ControlBlock {
     public static final int COMMAND_CALL = 1;
 
     /**
-     * Return addresses that call gates put aside while host functions run. More than one when a host function calls back
-     * into the guest; empty whenever the rank traps.
+     * Return addresses that call gates put aside while host functions run, each with the rbx of its caller. More than one
+     * when a host function calls back into the guest; empty whenever the rank traps.
      */
     public static final int GATE_RETURNS = 0x800;
     public static final int GATE_RETURNS_SIZE = 0x200;
+
+    /** Bytes of an entry of {@link #GATE_RETURNS}. */
+    public static final int GATE_RETURN_SIZE = 0x10;
+
+    // Words of the thread control block (at the thread pointer), behind those that compiled code knows; used when a rank has several threads.
+    /** The thread's own control block, array of TLS blocks, and struct flotilla_thread. */
+    public static final int TCB_CONTROL = 0x300;
+    public static final int TCB_TLS_BLOCKS = 0x308;
+    public static final int TCB_THREAD = 0x310;
 
     /** What follows is the loader's, so that a small program's tables need no page of their own. */
     public static final int END = 0xa00;

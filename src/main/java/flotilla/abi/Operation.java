@@ -40,6 +40,15 @@ public final class Operation {
     /** (message or 0, signal): the guest ended itself by a signal: abort(), a failed assertion, raise(). Never answered. */
     public static final int ABORT = 14;
 
+    /** (control block): a thread of the rank begins there, at the frame on its stack; answers 0, or -EAGAIN. */
+    public static final int THREAD_START = 15;
+    /** The calling thread, not the main one, has ended. Never answered. */
+    public static final int THREAD_END = 16;
+    /** (address of an int, value, nanoseconds or -1): waits while it has that value; answers 0, also early, or -ETIMEDOUT. */
+    public static final int WAIT = 17;
+    /** (address of an int, count): wakes so many that wait for it; answers how many it were. */
+    public static final int WAKE = 18;
+
     public static final int MPI_FIRST = 0x100;
 
     private Operation() {}

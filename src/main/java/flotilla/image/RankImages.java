@@ -60,6 +60,8 @@ public final class RankImages {
 
     private final PreparedProgram program;
     private final long slotBase;
+    /** Control block of the thread whose trap is being answered. */
+    private long control;
     private final SlotBases bases;
     private final Map<Long, Handle> handles = new LinkedHashMap<>();
     private final Map<Provider, Long> plainHandles = new HashMap<>();
@@ -93,8 +95,12 @@ public final class RankImages {
         };
     }
 
-    /** Answers a trap of the dynamic loader: takes the arguments from the control block and leaves the answer there. */
-    public void handle(int operation) {
+    /**
+     * Answers a trap of the dynamic loader: takes the arguments from the control block of the calling thread and leaves the
+     * answer there.
+     */
+    public void handle(int operation, long control) {
+        this.control = control;
         long result;
         try {
             result = switch (operation) {
@@ -113,15 +119,15 @@ public final class RankImages {
             answer(1, 0);
             result = operation == Operation.DLCLOSE ? -1 : 0;
         }
-        Memory.putLong(slotBase + ControlBlock.RESULT, result);
+        Memory.putLong(control + ControlBlock.RESULT, result);
     }
 
     private long argument(int index) {
-        return Memory.getLong(slotBase + ControlBlock.ARGUMENTS + index * 8L);
+        return Memory.getLong(control + ControlBlock.ARGUMENTS + index * 8L);
     }
 
     private void answer(int index, long value) {
-        Memory.putLong(slotBase + ControlBlock.ARGUMENTS + index * 8L, value);
+        Memory.putLong(control + ControlBlock.ARGUMENTS + index * 8L, value);
     }
 
     private OpenImages opened() {

@@ -190,7 +190,7 @@ public final class Job {
             return;
         }
         schedule.stop();
-        LastWords.say(schedule, traps, last, rank -> rank.control + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        LastWords.say(schedule, traps, last, rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
         flushOutput();
         if (message != null) {
             System.err.println("flotilla: " + message);
@@ -254,8 +254,18 @@ public final class Job {
         }
 
         @Override
+        public void wakeAt(Rank rank, long time) {
+            schedule.wakeAt(rank, time);
+        }
+
+        @Override
+        public void startThread(Rank rank, long control) {
+            schedule.startThread(rank, control);
+        }
+
+        @Override
         public void dynamicLinking(Rank rank, int operation) {
-            images[rank.worldRank].handle(operation);
+            images[rank.worldRank].handle(operation, rank.control);
         }
 
         @Override

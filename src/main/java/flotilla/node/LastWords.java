@@ -1,7 +1,6 @@
 package flotilla.node;
 
-import flotilla.abi.ControlBlock;
-import flotilla.memory.Memory;
+import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.schedule.Schedule;
 import flotilla.trap.Guest;
@@ -33,23 +32,14 @@ final class LastWords {
         Thread thread = Thread.ofPlatform().daemon().name("last words").start(() -> {
             Guest.PeThread pe = traps.enterThread();
             for (Rank rank : ranks) {
-                traps.bind(rank, pe);
-                flush(rank, traps, flushFunction.applyAsLong(rank));
+                traps.bind(rank, pe, new PeLocal());
+                traps.callAtEnd(rank, flushFunction.applyAsLong(rank));
             }
         });
         try {
             thread.join(PATIENCE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void flush(Rank rank, Traps traps, long function) {
-        rank.callGuest(function, (r, value) -> Rank.BLOCKED);
-        Memory.putLong(rank.control + ControlBlock.COMMAND, ControlBlock.COMMAND_CALL);
-        int answer = traps.run(rank);
-        while (answer == Traps.RESUME || answer == Traps.YIELD) {
-            answer = traps.run(rank);
         }
     }
 

@@ -132,7 +132,9 @@ public final class Pe {
 
     private void run(RankThread current) {
         Rank rank = current.rank;
-        current.run();
+        if (!current.run()) {
+            return;
+        }
         switches++;
         rank.counters.switches++;
         begin = schedule.isMeasured() ? System.nanoTime() : 0;
@@ -142,9 +144,9 @@ public final class Pe {
                 current.beginning = null;
             }
             current.pe = this;
-            if (rank.pe != local) {
-                rank.pe = local;
-                schedule.traps().bind(rank, peThread);
+            if (current.bound != this) {
+                current.bound = this;
+                schedule.traps().bind(rank, peThread, local);
             }
             runUntilItLeaves(current, rank);
         } catch (Throwable e) {
@@ -168,6 +170,9 @@ public final class Pe {
         int trapsInARow = 0;
         while (true) {
             if (answer == Traps.RESUME) {
+                if (rank.lock != null && current.hasEnded()) {
+                    return;
+                }
                 if (++trapsInARow < TRAPS_IN_A_ROW || ready.isEmpty()) {
                     answer = traps.run(rank);
                     continue;
@@ -178,7 +183,7 @@ public final class Pe {
                 case Traps.BLOCKED -> {
                     account(rank);
                     // A rank that has ended the job waits for nothing, and must not run on.
-                    if (schedule.isStopped() || current.block()) {
+                    if (schedule.isStopped() || current.block() || current.hasEnded()) {
                         return;
                     }
                     answer = traps.poll(rank);
@@ -186,8 +191,9 @@ public final class Pe {
                 case Traps.YIELD -> {
                     if (!ready.isEmpty() || schedule.isStopped()) {
                         account(rank);
-                        current.ready();
-                        schedule.enqueue(current);
+                        if (current.ready()) {
+                            schedule.enqueue(current);
+                        }
                         return;
                     }
                     answer = Traps.RESUME;
@@ -195,8 +201,7 @@ public final class Pe {
                 }
                 case Traps.ENDED -> {
                     account(rank);
-                    current.end();
-                    schedule.ended();
+                    schedule.end(current);
                     return;
                 }
                 default -> throw new IllegalStateException();

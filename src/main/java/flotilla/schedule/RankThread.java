@@ -4,7 +4,7 @@ import flotilla.mpi.core.Rank;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** A rank as the scheduler sees it: a user-level thread with a state. */
+/** A rank, or its main thread when it has made more, as the scheduler sees it: a user-level thread with a state. */
 public final class RankThread {
     static final int BLOCKED = 0;
     static final int READY = 1;
@@ -12,6 +12,7 @@ public final class RankThread {
     /** Running, and woken meanwhile: what it waits for must be asked again before it blocks. */
     static final int NOTIFIED = 3;
     static final int ENDED = 4;
+    private static final PosixThread[] NONE = {};
 
     private static final VarHandle STATE;
 
@@ -28,6 +29,10 @@ public final class RankThread {
     Runnable beginning;
     /** The PE that ran it last: it is queued there again. Written by the PE that runs it. */
     Pe pe;
+    /** The PE that its gates return to. Written by the PE that runs it. */
+    Pe bound;
+    /** Threads that the rank has made and that have not ended; replaced as a whole, under the rank's lock. */
+    PosixThread[] others = NONE;
 
     @SuppressWarnings("unused") // through STATE
     private int state = READY;
@@ -67,18 +72,17 @@ public final class RankThread {
     /**
      * The PE: begins to run it. A full fence, so that whoever finds it ready has put its news where it is looked for now,
      * and whoever comes later finds it running and leaves a notice.
+     *
+     * @return false when another thread of the rank has ended it meanwhile
      */
-    void run() {
-        STATE.getAndSet(this, RUNNING);
+    boolean run() {
+        return STATE.compareAndSet(this, READY, RUNNING);
     }
 
     /** The PE: blocks the rank; false when it was woken meanwhile, and must look again. */
     boolean block() {
-        if (STATE.compareAndSet(this, RUNNING, BLOCKED)) {
-            return true;
-        }
-        STATE.setVolatile(this, RUNNING);
-        return false;
+        // What fails is one of: a notice, which is taken; the end of the rank.
+        return STATE.compareAndSet(this, RUNNING, BLOCKED) || !STATE.compareAndSet(this, NOTIFIED, RUNNING);
     }
 
     /** Takes a blocked rank for good; false when it is not blocked. */
@@ -86,13 +90,18 @@ public final class RankThread {
         return STATE.compareAndSet(this, BLOCKED, RUNNING);
     }
 
-    /** The PE: the rank will be queued again. */
-    void ready() {
-        STATE.setVolatile(this, READY);
+    /** The PE: the rank will be queued again; false when another thread of the rank has ended it meanwhile. */
+    boolean ready() {
+        return STATE.compareAndSet(this, RUNNING, READY) || STATE.compareAndSet(this, NOTIFIED, READY);
     }
 
-    void end() {
-        STATE.setVolatile(this, ENDED);
+    /** Any thread; answers whether it had not ended before. */
+    boolean end() {
+        return (int) STATE.getAndSet(this, ENDED) != ENDED;
+    }
+
+    boolean hasEnded() {
+        return (int) STATE.getVolatile(this) == ENDED;
     }
 
     /** For reports: "blocked", "ready", "running" or "ended". */

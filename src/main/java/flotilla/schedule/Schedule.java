@@ -3,6 +3,7 @@ package flotilla.schedule;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Traps;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -129,6 +130,9 @@ public final class Schedule {
         if (thread.wake()) {
             enqueue(thread);
         }
+        for (PosixThread other : thread.others) {
+            other.wake();
+        }
     }
 
     void enqueue(RankThread thread) {
@@ -222,8 +226,14 @@ public final class Schedule {
         parked.decrementAndGet();
     }
 
-    /** The rank in {@code thread} has ended. */
-    void ended() {
+    /** The rank in {@code thread} has ended: one of its threads has called exit. */
+    void end(RankThread thread) {
+        if (!thread.end()) {
+            return;
+        }
+        for (PosixThread other : thread.others) {
+            other.end();
+        }
         if (alive.decrementAndGet() == 0) {
             stopped = true;
             listener.finished();
@@ -233,6 +243,28 @@ public final class Schedule {
 
     public int alive() {
         return alive.get();
+    }
+
+    /** A rank has made a thread, which waits at {@code control} for its first resume. Under the rank's lock. */
+    public void startThread(Rank rank, long control) {
+        var main = (RankThread) rank.thread;
+        var thread = new PosixThread(this, main, control);
+        PosixThread[] others = Arrays.copyOf(main.others, main.others.length + 1);
+        others[others.length - 1] = thread;
+        main.others = others;
+        externalBegin();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noMoreThreads) {
+            thread.end();
+            forget(main, thread);
+            throw noMoreThreads;
+        }
+    }
+
+    /** Under the rank's lock. */
+    void forget(RankThread main, PosixThread thread) {
+        main.others = Arrays.stream(main.others).filter(t -> t != thread).toArray(PosixThread[]::new);
     }
 
     // Events from outside the ranks.
@@ -245,6 +277,11 @@ public final class Schedule {
     /** The event came: wakes the rank. */
     public void externalEnd(Rank rank) {
         wake(rank);
+        externalEnd();
+    }
+
+    /** As {@link #externalEnd(Rank)}, for an event that wakes nobody. */
+    void externalEnd() {
         // The rank may have run and blocked again, and all PEs may have parked, while this event was still on the account: then
         // a PE must look again whether anything is left that can happen.
         if (external.decrementAndGet() == 0 && parked.get() > 0) {

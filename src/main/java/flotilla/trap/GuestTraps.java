@@ -4,14 +4,22 @@ import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
 import flotilla.memory.GuestMemory;
 import flotilla.memory.Memory;
+import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.dispatch.Dispatcher;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** Decodes a trap, has it answered, and puts the answer into the control block. Used by a PE for the rank that it runs. */
+/**
+ * Decodes a trap, has it answered, and puts the answer into the control block. Used by a PE for the rank that it runs, and by
+ * the threads that a rank has made.
+ */
 public final class GuestTraps implements Traps {
+    private static final int EAGAIN = 11;
+
     private final SystemServices services;
 
     public GuestTraps(SystemServices services) {
@@ -24,17 +32,93 @@ public final class GuestTraps implements Traps {
     }
 
     @Override
-    public void bind(Rank rank, Guest.PeThread thread) {
-        Guest.bind(rank.control, thread);
+    public void bind(Rank rank, Guest.PeThread thread, PeLocal pe) {
+        if (rank.lock == null) {
+            rank.pe = pe;
+        } else {
+            rank.lock.lock();
+            rank.pe = pe;
+            rank.lock.unlock();
+        }
+        Guest.bind(rank.slot, thread);
+    }
+
+    @Override
+    public void bind(long control, Guest.PeThread thread) {
+        Guest.bind(control, thread);
     }
 
     @Override
     public int run(Rank rank) {
-        return handle(rank, Guest.resume(rank.control));
+        int operation = Guest.resume(rank.slot);
+        if (rank.lock == null) {
+            return handle(rank, operation);
+        }
+        rank.lock.lock();
+        try {
+            return handle(rank, operation);
+        } finally {
+            rank.lock.unlock();
+        }
+    }
+
+    @Override
+    public int run(Rank rank, long control, CallState calls) {
+        int operation = Guest.resume(control);
+        rank.lock.lock();
+        rank.exchange(calls);
+        try {
+            return handle(rank, operation);
+        } finally {
+            rank.exchange(calls);
+            rank.lock.unlock();
+        }
     }
 
     @Override
     public int poll(Rank rank) {
+        if (rank.lock == null) {
+            return look(rank);
+        }
+        rank.lock.lock();
+        try {
+            return look(rank);
+        } finally {
+            rank.lock.unlock();
+        }
+    }
+
+    @Override
+    public int poll(Rank rank, CallState calls) {
+        rank.lock.lock();
+        rank.exchange(calls);
+        try {
+            return look(rank);
+        } finally {
+            rank.exchange(calls);
+            rank.lock.unlock();
+        }
+    }
+
+    @Override
+    public void threadEnded(Rank rank, long control) {
+        long word = control + ControlBlock.THREAD_ENDED;
+        Memory.putInt(word, 1);
+        WordWaits.of(rank).wake(rank, word, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void callAtEnd(Rank rank, long function) {
+        rank.callGuest(function, (r, value) -> Rank.BLOCKED);
+        Memory.putLong(rank.control + ControlBlock.COMMAND, ControlBlock.COMMAND_CALL);
+        int answer;
+        do {
+            // The lock may be held by the thread that ended the job, and that waits for this to end.
+            answer = handle(rank, Guest.resume(rank.control));
+        } while (answer == RESUME || answer == YIELD);
+    }
+
+    private static int look(Rank rank) {
         rank.drainInbox();
         Wait wait = rank.wait;
         if (wait == null) {
@@ -104,6 +188,14 @@ public final class GuestTraps implements Traps {
                 result(control, 0);
                 return YIELD;
             }
+            case Operation.THREAD_START -> result(control, startThread(rank, rank.argument(0)));
+            case Operation.THREAD_END -> {
+                return THREAD_ENDED;
+            }
+            case Operation.WAIT -> {
+                return settle(rank, WordWaits.of(rank).begin(rank, rank.argument(0), (int) rank.argument(1), rank.argument(2), services));
+            }
+            case Operation.WAKE -> result(control, WordWaits.of(rank).wake(rank, rank.argument(0), (int) rank.argument(1)));
             case Operation.DLOPEN, Operation.DLSYM, Operation.DLCLOSE, Operation.DLADDR, Operation.DLERROR -> {
                 services.dynamicLinking(rank, operation);
                 Memory.putLong(control + ControlBlock.COMMAND, ControlBlock.COMMAND_RETURN);
@@ -129,6 +221,21 @@ public final class GuestTraps implements Traps {
             default -> throw new IllegalStateException("trap with unknown operation " + operation);
         }
         return RESUME;
+    }
+
+    private long startThread(Rank rank, long control) {
+        if (rank.lock == null) {
+            rank.lock = new ReentrantLock();
+        }
+        rank.lock.lock();
+        try {
+            services.startThread(rank, control);
+            return 0;
+        } catch (OutOfMemoryError noMoreThreads) {
+            return -EAGAIN;
+        } finally {
+            rank.lock.unlock();
+        }
     }
 
     /** Turns what a call answered into what the guest sees. */

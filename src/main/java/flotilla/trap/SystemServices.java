@@ -16,6 +16,16 @@ public interface SystemServices {
     /** Sleeps; answers {@link Rank#BLOCKED}, or 0 when the time is up. */
     int sleep(Rank rank, long nanoseconds);
 
+    /** Wakes the rank's threads at a time of {@link System#nanoTime}. */
+    void wakeAt(Rank rank, long time);
+
+    /**
+     * Runs a thread that the rank has made, from the frame that its control block at {@code control} names. Under the rank's lock.
+     *
+     * @throws OutOfMemoryError when the system has no more threads
+     */
+    void startThread(Rank rank, long control);
+
     /** One of the DL operations: arguments and result are in the control block. */
     void dynamicLinking(Rank rank, int operation);
 

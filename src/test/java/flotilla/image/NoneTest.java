@@ -60,7 +60,7 @@ class NoneTest {
         Memory.putLong(block, 0);
         Memory.putLong(block + 8, name);
         Memory.putLong(block + 16, 0);
-        ranks[rank].handle(Operation.DLSYM);
+        ranks[rank].handle(Operation.DLSYM, slots.base(rank));
         assertThat(Memory.getLong(block)).as(symbol).isOne();
         return Memory.getLong(slots.base(rank) + ControlBlock.RESULT);
     }

@@ -70,7 +70,7 @@ class PieTest {
         Memory.putLong(block, 0);
         Memory.putLong(block + 8, name);
         Memory.putLong(block + 16, 0);
-        ranks[rank].handle(Operation.DLSYM);
+        ranks[rank].handle(Operation.DLSYM, slots.base(rank));
         assertThat(Memory.getLong(block)).as(symbol).isOne();
         long answer = Memory.getLong(slots.base(rank) + ControlBlock.RESULT);
         if (Memory.getLong(block + 8) != 2) {
@@ -450,7 +450,7 @@ class PieTest {
         for (int i = 0; i < arguments.length; i++) {
             Memory.putLong(slots.base(rank) + ControlBlock.ARGUMENTS + i * 8L, arguments[i]);
         }
-        ranks[rank].handle(operation);
+        ranks[rank].handle(operation, slots.base(rank));
         return word(rank, ControlBlock.RESULT);
     }
 

@@ -2,6 +2,8 @@ package flotilla.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
@@ -42,7 +44,26 @@ class ScheduleStressTest {
         }
 
         @Override
-        public void bind(Rank rank, Guest.PeThread thread) {}
+        public void bind(Rank rank, Guest.PeThread thread, PeLocal pe) {}
+
+        @Override
+        public void bind(long control, Guest.PeThread thread) {}
+
+        @Override
+        public int run(Rank rank, long control, CallState calls) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int poll(Rank rank, CallState calls) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void threadEnded(Rank rank, long control) {}
+
+        @Override
+        public void callAtEnd(Rank rank, long function) {}
 
         @Override
         public int poll(Rank rank) {

@@ -24,9 +24,6 @@ public final class EnvironmentCalls {
         return built == null ? "development build" : built;
     }
 
-    /** A rank has one thread, so no two of its calls are ever concurrent. */
-    private static final int HIGHEST_THREAD_LEVEL = StandardAbi.THREAD_SERIALIZED;
-
     /** The arguments of {@code main} are neither needed nor changed. */
     public static int init(Rank rank, long argc, long argv) {
         return begin(rank, StandardAbi.THREAD_SINGLE);
@@ -37,9 +34,8 @@ public final class EnvironmentCalls {
         if (required < StandardAbi.THREAD_SINGLE || required > StandardAbi.THREAD_MULTIPLE) {
             throw new MpiException(ErrorClass.ARG, "required is not a thread level");
         }
-        int given = Math.min(required, HIGHEST_THREAD_LEVEL);
-        begin(rank, given);
-        Memory.putInt(provided, rank.face.rawThreadLevel(given));
+        begin(rank, required);
+        Memory.putInt(provided, rank.face.rawThreadLevel(required));
         return 0;
     }
 
@@ -105,7 +101,7 @@ public final class EnvironmentCalls {
     }
 
     public static int isThreadMain(Rank rank, long flag) {
-        return putFlag(flag, true);
+        return putFlag(flag, rank.control == rank.slot);
     }
 
     public static int getVersion(Rank rank, long version, long subversion) {

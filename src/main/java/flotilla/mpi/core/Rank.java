@@ -8,10 +8,12 @@ import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.HandleKind;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One virtual MPI process: its handles, its inbox, its matching queues, and what it waits for. Everything here is
- * touched only by the PE that runs the rank, except {@link #post} and {@link #wake}.
+ * touched only by the PE that runs the rank, except {@link #post} and {@link #wake}; or, when the rank has more threads,
+ * by whoever holds {@link #lock}.
  */
 public final class Rank {
     /** The call waits: the PE runs other ranks and polls {@link #wait} when this one has been woken. */
@@ -22,8 +24,10 @@ public final class Rank {
     public final int worldRank;
     public final World world;
     public final Face face;
-    /** Address of the control block. */
-    public final long control;
+    /** Address of the slot, and of the control block of the rank's main thread. */
+    public final long slot;
+    /** Address of the control block of the thread whose trap is being answered. */
+    public long control;
 
     public final HandleTable<Comm> comms = new HandleTable<>();
     public final HandleTable<Group> groups = new HandleTable<>();
@@ -63,12 +67,16 @@ public final class Rank {
     public Object thread;
     /** What the PE that runs the rank lends it; changes when the rank moves to another PE. */
     public PeLocal pe;
+    /** Held while a trap of this rank is answered, from when the rank has more threads than one; null before. */
+    public ReentrantLock lock;
+    /** Which threads of this rank wait for a word of its memory to change; null while it has one thread. */
+    public Object wordWaits;
     /** Set by a call that found nothing to do (a failed test or probe): others should run before it asks again. */
     public boolean yield;
     public final Counters counters = new Counters();
 
     private final Inbox inbox = new Inbox();
-    private final ArrayDeque<Frame> guestCalls = new ArrayDeque<>(0);
+    private ArrayDeque<CallState.Frame> guestCalls = new ArrayDeque<>(0);
 
     /** Where a rank stands between MPI_Init and MPI_Finalize. */
     public enum Environment { BEFORE_INIT, INITIALIZED, FINALIZED }
@@ -81,13 +89,11 @@ public final class Rank {
         public long runNanos;
     }
 
-    /** A call interrupted by a guest function. */
-    private record Frame(GuestReturn goOn, int function, Comm comm) {}
-
     public Rank(World world, int worldRank, Face face, long control) {
         this.world = world;
         this.worldRank = worldRank;
         this.face = face;
+        this.slot = control;
         this.control = control;
         world.enter(this);
     }
@@ -152,6 +158,40 @@ public final class Rank {
                 isNull ? "the " + what + " is the null handle" : "0x" + Long.toHexString(raw) + " is not a " + what);
     }
 
+    /** Goes over to another thread of this rank, which {@code other} describes, and the other way round. Under {@link #lock}. */
+    public void exchange(CallState other) {
+        long otherControl = other.control;
+        other.control = control;
+        control = otherControl;
+        Wait otherWait = other.wait;
+        other.wait = wait;
+        wait = otherWait;
+        int otherFunction = other.currentFunction;
+        other.currentFunction = currentFunction;
+        currentFunction = otherFunction;
+        Comm otherComm = other.currentComm;
+        other.currentComm = currentComm;
+        currentComm = otherComm;
+        long otherBadAddress = other.badAddress;
+        other.badAddress = badAddress;
+        badAddress = otherBadAddress;
+        boolean otherYield = other.yield;
+        other.yield = yield;
+        yield = otherYield;
+        Object otherCompletion = other.completion;
+        other.completion = completion;
+        completion = otherCompletion;
+        Object otherCollective = other.collective;
+        other.collective = collective;
+        collective = otherCollective;
+        PeLocal otherPe = other.pe;
+        other.pe = pe;
+        pe = otherPe;
+        ArrayDeque<CallState.Frame> otherCalls = other.guestCalls;
+        other.guestCalls = guestCalls;
+        guestCalls = otherCalls;
+    }
+
     // Waiting.
 
     /** Leaves a wait behind, unless it is satisfied already. */
@@ -177,6 +217,10 @@ public final class Rank {
     /** Lets everything in the inbox take effect. */
     public void drainInbox() {
         Delivery delivery = inbox.takeAll();
+        if (delivery != null && lock != null) {
+            // It may be what another thread of this rank waits for.
+            wake();
+        }
         while (delivery != null) {
             Delivery next = delivery.next;
             delivery.next = null;
@@ -198,7 +242,7 @@ public final class Rank {
         for (int i = 0; i < arguments.length; i++) {
             Memory.putLong(control + ControlBlock.CALL_ARGUMENTS + 8L * i, arguments[i]);
         }
-        guestCalls.push(new Frame(goOn, currentFunction, currentComm));
+        guestCalls.push(new CallState.Frame(goOn, currentFunction, currentComm));
         return CALLING;
     }
 
@@ -209,7 +253,7 @@ public final class Rank {
 
     /** The function asked for last has returned. Answers as {@link Wait#poll}. */
     public int guestReturned(long value) {
-        Frame frame = guestCalls.pop();
+        CallState.Frame frame = guestCalls.pop();
         currentFunction = frame.function();
         currentComm = frame.comm();
         try {

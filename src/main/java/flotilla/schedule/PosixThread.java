@@ -1,0 +1,132 @@
+package flotilla.schedule;
+
+import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Rank;
+import flotilla.trap.Guest;
+import flotilla.trap.Traps;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread that a rank has made (pthread_create). A platform thread of its own runs it, beside the PE that runs the rank's
+ * main thread: programs spin, wait in the kernel and set affinities in such threads, which must not hold up a PE.
+ *
+ * <p>While it runs, it counts as an outside event of the schedule: what it does may wake ranks.
+ */
+public final class PosixThread {
+    private static final int RUNNING = 0;
+    /** Running, and woken meanwhile. */
+    private static final int NOTIFIED = 1;
+    private static final int WAITING = 2;
+    private static final int ENDED = 3;
+    /** Bytes of the Java stack; the guest's code has another. */
+    private static final long STACK = 512 * 1024;
+
+    private final Schedule schedule;
+    private final RankThread main;
+    private final long control;
+    private final CallState calls;
+    private final AtomicInteger state = new AtomicInteger(RUNNING);
+    private final Thread thread;
+
+    PosixThread(Schedule schedule, RankThread main, long control) {
+        this.schedule = schedule;
+        this.main = main;
+        this.control = control;
+        this.calls = new CallState(control);
+        this.thread = Thread.ofPlatform().daemon().name("rank " + main.rank.worldRank + " thread")
+                .stackSize(STACK).unstarted(this::run);
+    }
+
+    /** What it does in MPI. For reports. */
+    public CallState calls() {
+        return calls;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Any thread: what it waits for may have come. */
+    void wake() {
+        int seen = state.get();
+        while (seen == RUNNING || seen == WAITING) {
+            if (seen == WAITING) {
+                // Before it can be seen running, so that a rank it may wake is never taken for stuck.
+                schedule.externalBegin();
+            }
+            if (state.compareAndSet(seen, NOTIFIED)) {
+                if (seen == WAITING) {
+                    LockSupport.unpark(thread);
+                }
+                return;
+            }
+            if (seen == WAITING) {
+                schedule.externalEnd();
+            }
+            seen = state.get();
+        }
+    }
+
+    /** Any thread: it does nothing more in this job. Code that it runs now goes on until its next trap. */
+    void end() {
+        int before = state.getAndSet(ENDED);
+        if (before == RUNNING || before == NOTIFIED) {
+            schedule.externalEnd();
+        } else if (before == WAITING) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private void run() {
+        Traps traps = schedule.traps();
+        Rank rank = main.rank;
+        try {
+            traps.bind(control, traps.enterThread());
+            int answer = Traps.RESUME;
+            while (state.get() != ENDED && !schedule.isStopped()) {
+                switch (answer) {
+                    case Traps.RESUME -> answer = traps.run(rank, control, calls);
+                    case Traps.YIELD -> {
+                        Thread.yield();
+                        answer = Traps.RESUME;
+                    }
+                    case Traps.BLOCKED -> {
+                        await();
+                        answer = traps.poll(rank, calls);
+                    }
+                    case Traps.THREAD_ENDED -> {
+                        rank.lock.lock();
+                        try {
+                            schedule.forget(main, this);
+                            traps.threadEnded(rank, control);
+                        } finally {
+                            rank.lock.unlock();
+                        }
+                        // Last: those that it has just woken must not be taken for stuck.
+                        end();
+                        return;
+                    }
+                    case Traps.ENDED -> {
+                        schedule.end(main);
+                        return;
+                    }
+                    default -> throw new IllegalStateException();
+                }
+            }
+        } catch (Throwable e) {
+            schedule.listener().failed(rank, e);
+        }
+    }
+
+    private void await() {
+        if (state.compareAndSet(RUNNING, WAITING)) {
+            schedule.externalEnd();
+            while (state.get() == WAITING && !schedule.isStopped()) {
+                LockSupport.park(this);
+            }
+        }
+        state.compareAndSet(NOTIFIED, RUNNING);
+    }
+}
