@@ -1,14 +1,5 @@
 /*
- * The rank's heap: an allocator for one thread, in the heap region of the slot.
- *
- * A chunk is a header word, the payload, and the first word of the next chunk, which belongs to the payload while the
- * chunk is in use and holds the chunk's size while it is free (a boundary tag, so that neighbours merge in O(1)).
- *
- *   chunk ->  +0   previous_size   payload of the chunk below, or its size when that is free
- *             +8   header          mark (16 bits) | size in bytes (a multiple of 16) | LOWER_USED
- *   payload ->+16  ...             newer, older: links while free
- *
- * The mark says what the chunk is; that it is one of three rare patterns is how stray pointers and overruns are found.
+ * The rank's heap: an allocator in the heap region of the slot. heap_chunk.h says what chunks look like.
  *
  * Free chunks are kept in two ways. Small ones stay CACHED, unmerged, in a stack for each size: the fast path. The
  * others are merged and filed in two levels of segregated lists found through bitmaps (M. Masmano et al., "TLSF: A New
@@ -23,116 +14,35 @@
 
 #include <errno.h>
 #include <malloc.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "flotilla.h"
+#include "heap_chunk.h"
 #include "names.h"
 
 extern void flotilla_host_free(void *);
 extern size_t flotilla_host_malloc_usable_size(void *);
 
-struct chunk {
-    size_t previous_size;
-    size_t header;
-    struct chunk *newer, *older;
-};
-
-#define OVERHEAD offsetof(struct chunk, newer)
-#define SMALLEST sizeof(struct chunk)
-#define GRANULE ((size_t)16)
-#define PAGE ((size_t)4096)
-
-#define LOWER_USED ((size_t)1) /* the chunk below is not in the segregated lists */
-#define ZERO_PAGES ((size_t)2) /* free: every whole page between its links and its end is zero */
-#define MARK_SHIFT 48
-#define SIZE_MASK ((((size_t)1 << MARK_SHIFT) - 1) & ~(GRANULE - 1))
-#define USED ((size_t)0xA5E1 << MARK_SHIFT)
-#define CACHED ((size_t)0xCA3D << MARK_SHIFT)
-#define FREE ((size_t)0xF4B7 << MARK_SHIFT)
-#define MARK_MASK ((size_t)0xFFFF << MARK_SHIFT)
-
-/* Small chunks up to this size, header included, are cached. */
-#define CACHE_LIMIT ((size_t)1040)
-#define CACHE_CLASSES (CACHE_LIMIT / GRANULE + 1)
 #define CACHE_BYTES ((size_t)65536) /* per class, and at least CACHE_LEAST chunks */
 #define CACHE_LEAST 16
+#define REFILL_BYTES ((size_t)2048) /* at most so much is cut into chunks of one class at once */
 
-/* Lists: below LINEAR_LIMIT one for each size, above 2^LEVEL_BITS for each power of two. */
-#define LINEAR_BITS 9
-#define LINEAR_LIMIT ((size_t)1 << LINEAR_BITS)
-#define LEVEL_BITS 5
-#define SECOND_LEVELS (1u << LEVEL_BITS)
-#define FIRST_LEVELS (MARK_SHIFT - LINEAR_BITS + 1)
-
-#define RELEASE_LEAST ((size_t)128 << 10)
 #define RELEASE_MOST ((size_t)64 << 20)
 
 /* From this size on calloc takes new pages instead of writing zeros: as fast, and what stays unused costs no memory. */
 #define CLEAR_BY_RELEASE ((size_t)4 << 20)
 
-static char *heap_start, *heap_end;
-static char *top;   /* where the next chunk that fits nowhere else is made; heap_end when exhausted */
-static char *fresh; /* from here on memory is zero */
+struct heap flotilla_heap = {.release_threshold = RELEASE_LEAST};
+struct chunk *flotilla_heap_lists[FIRST_LEVELS][SECOND_LEVELS] FLOTILLA_LARGE;
 
-static struct {
-    struct chunk *newest;
-    unsigned count;
-} cache[CACHE_CLASSES];
+static struct heap *const heap = &flotilla_heap;
+#define lists flotilla_heap_lists
 
-static uint64_t first_level_bitmap;
-static uint32_t second_level_bitmap[FIRST_LEVELS];
-static struct chunk *lists[FIRST_LEVELS][SECOND_LEVELS] FLOTILLA_LARGE;
-
-static size_t release_threshold = RELEASE_LEAST;
-static size_t merged_since_release; /* bytes freed that may hold pages worth giving back */
-static unsigned char perturbation; /* M_PERTURB, MALLOC_PERTURB_ */
-static unsigned check_interval;    /* MALLOC_CHECK_: the whole heap is walked after so many calls; 0: never */
-static bool debugging;             /* either of the two */
-static size_t free_listed; /* bytes in the segregated lists */
-
-/* ---- Chunks ---- */
-
-static inline size_t size_of(const struct chunk *chunk) {
-    return chunk->header & SIZE_MASK;
-}
-
-static inline size_t mark_of(const struct chunk *chunk) {
-    return chunk->header & MARK_MASK;
-}
-
-static inline struct chunk *chunk_at(const void *address) {
-    return (struct chunk *)address;
-}
-
-static inline struct chunk *above(const struct chunk *chunk) {
-    return chunk_at((const char *)chunk + size_of(chunk));
-}
-
-static inline struct chunk *below(const struct chunk *chunk) {
-    return chunk_at((const char *)chunk - chunk->previous_size);
-}
-
-static inline void *payload_of(struct chunk *chunk) {
-    return (char *)chunk + OVERHEAD;
-}
-
-static inline struct chunk *chunk_of(void *payload) {
-    return chunk_at((char *)payload - OVERHEAD);
-}
-
-static inline size_t capacity(const struct chunk *chunk) {
-    return size_of(chunk) - sizeof chunk->header;
-}
+static const char written_after_free[] = "a block was written after it was freed, or beyond its start or end";
 
 static inline bool in_heap(const void *address) {
-    return (size_t)((const char *)address - heap_start) < (size_t)(heap_end - heap_start);
-}
-
-static inline bool below_top(const void *address) {
-    return (size_t)((const char *)address - heap_start) < (size_t)(top - heap_start);
+    return (size_t)((const char *)address - heap->start) < (size_t)(heap->end - heap->start);
 }
 
 static inline char *page_up(const void *address) {
@@ -154,71 +64,72 @@ static inline char *inner_end(const struct chunk *chunk) {
 
 /* ---- The segregated lists ---- */
 
-static inline void list_of(size_t size, unsigned *first, unsigned *second) {
-    if (size < LINEAR_LIMIT) {
-        *first = 0;
-        *second = (unsigned)(size / GRANULE);
-        return;
-    }
+struct place {
+    unsigned first, second;
+};
+
+static inline struct place place_of(size_t size) {
+    if (size < LINEAR_LIMIT) return (struct place){0, (unsigned)(size / GRANULE)};
     unsigned log = 63u - (unsigned)__builtin_clzl(size);
-    *first = log - LINEAR_BITS + 1;
-    *second = (unsigned)(size >> (log - LEVEL_BITS)) & (SECOND_LEVELS - 1);
+    return (struct place){log - LINEAR_BITS + 1, (unsigned)(size >> (log - LEVEL_BITS)) & (SECOND_LEVELS - 1)};
 }
 
 static void file_chunk(struct chunk *chunk) {
-    unsigned first, second;
-    list_of(size_of(chunk), &first, &second);
-    struct chunk *head = lists[first][second];
+    struct place at = place_of(size_of(chunk));
+    struct chunk *head = lists[at.first][at.second];
     chunk->newer = NULL;
     chunk->older = head;
     if (head != NULL) head->newer = chunk;
-    lists[first][second] = chunk;
-    first_level_bitmap |= 1ul << first;
-    second_level_bitmap[first] |= 1u << second;
-    free_listed += size_of(chunk);
+    lists[at.first][at.second] = chunk;
+    heap->first_level_bitmap |= 1ul << at.first;
+    heap->second_level_bitmap[at.first] |= 1u << at.second;
+    heap->free_listed += size_of(chunk);
+}
+
+static inline void check_links(const struct chunk *chunk, struct place at) {
+    const struct chunk *newer = chunk->newer, *older = chunk->older;
+    if (__builtin_expect((newer == NULL ? lists[at.first][at.second] != chunk : newer->older != chunk) ||
+                             (older != NULL && older->newer != chunk), 0)) {
+        flotilla_heap_damaged(chunk, "free list", "a block was written after it was freed");
+    }
 }
 
 static void unfile_chunk(struct chunk *chunk) {
-    unsigned first, second;
-    list_of(size_of(chunk), &first, &second);
+    struct place at = place_of(size_of(chunk));
+    check_links(chunk, at);
     struct chunk *newer = chunk->newer, *older = chunk->older;
-    if ((newer == NULL ? lists[first][second] != chunk : newer->older != chunk) ||
-        (older != NULL && older->newer != chunk)) {
-        flotilla_abort("corrupted double-linked list");
-    }
     if (older != NULL) older->newer = newer;
     if (newer != NULL) {
         newer->older = older;
     } else {
-        lists[first][second] = older;
+        lists[at.first][at.second] = older;
         if (older == NULL) {
-            second_level_bitmap[first] &= ~(1u << second);
-            if (second_level_bitmap[first] == 0) first_level_bitmap &= ~(1ul << first);
+            heap->second_level_bitmap[at.first] &= ~(1u << at.second);
+            if (heap->second_level_bitmap[at.first] == 0) heap->first_level_bitmap &= ~(1ul << at.first);
         }
     }
-    free_listed -= size_of(chunk);
+    heap->free_listed -= size_of(chunk);
 }
 
 /* Takes a chunk of at least the size out of its list, or answers NULL. */
 static struct chunk *find_chunk(size_t size) {
-    unsigned first, second;
     /* Rounded up to the next list, so that whatever heads it is large enough. */
     if (size >= LINEAR_LIMIT) {
         unsigned log = 63u - (unsigned)__builtin_clzl(size);
         size += ((size_t)1 << (log - LEVEL_BITS)) - 1;
     }
-    list_of(size, &first, &second);
-    if (first >= FIRST_LEVELS) return NULL;
-    uint32_t seconds = second_level_bitmap[first] & (~0u << second);
+    struct place at = place_of(size);
+    if (at.first >= FIRST_LEVELS) return NULL;
+    uint32_t seconds = heap->second_level_bitmap[at.first] & (~0u << at.second);
     if (seconds == 0) {
-        uint64_t firsts = first_level_bitmap & (~0ul << 1 << first);
+        uint64_t firsts = heap->first_level_bitmap & (~0ul << 1 << at.first);
         if (firsts == 0) return NULL;
-        first = (unsigned)__builtin_ctzl(firsts);
-        seconds = second_level_bitmap[first];
+        at.first = (unsigned)__builtin_ctzl(firsts);
+        seconds = heap->second_level_bitmap[at.first];
     }
-    struct chunk *chunk = lists[first][__builtin_ctz(seconds)];
+    struct chunk *chunk = lists[at.first][__builtin_ctz(seconds)];
     if (mark_of(chunk) != FREE || above(chunk)->previous_size != size_of(chunk)) {
-        flotilla_abort("malloc(): corrupted free memory (a block was written after it was freed)");
+        flotilla_heap_damaged(chunk, "malloc", written_after_free);
     }
     unfile_chunk(chunk);
     return chunk;
@@ -237,58 +148,94 @@ static void make_free(struct chunk *chunk, size_t size, size_t flags) {
 
 static void release_pages(char *start, char *end) {
     if (start >= end) return;
+    int error = flotilla_control->error;
     madvise(start, (size_t)(end - start), MADV_DONTNEED);
+    flotilla_control->error = error;
 }
 
 static void raise_threshold(size_t released) {
     size_t wanted = released < RELEASE_MOST / 2 ? 2 * released : RELEASE_MOST;
-    if (wanted > release_threshold) release_threshold = wanted;
+    if (wanted > heap->release_threshold) heap->release_threshold = wanted;
 }
 
-static void lower_top(char *new_top, bool always) {
-    top = new_top;
-    size_t dirty = fresh > top ? (size_t)(fresh - top) : 0;
-    if (dirty < release_threshold && !always) return;
-    char *start = page_up(top + OVERHEAD);
-    if (start >= fresh) return;
-    release_pages(start, fresh);
-    fresh = start;
-    if (!always) raise_threshold(dirty);
+static void lower_top(char *new_top) {
+    heap->top = new_top;
+    size_t dirty = heap->fresh > new_top ? (size_t)(heap->fresh - new_top) : 0;
+    if (dirty < heap->release_threshold) return;
+    char *start = page_up(new_top + OVERHEAD);
+    if (start >= heap->fresh) return;
+    release_pages(start, heap->fresh);
+    heap->fresh = start;
+    raise_threshold(dirty);
 }
 
-/* Merges a chunk that is in no list with what is free around it, and files or releases the result. */
-static void merge_and_file(struct chunk *chunk) {
+/* ---- Merging ---- */
+
+/* A free chunk becomes larger by what stands below or above it, and stays in its list: the usual case when many small
+ * chunks are freed one after the other. Answers false when it belongs into another list then. */
+static inline bool extend_free(struct chunk *free, struct chunk *start, size_t size) {
+    size_t had = size_of(free);
+    struct place at = place_of(had), wanted = place_of(size);
+    if (at.first != wanted.first || at.second != wanted.second) return false;
+    check_links(free, at);
+    struct chunk *newer = free->newer, *older = free->older;
+    if (start != free) {
+        start->newer = newer;
+        start->older = older;
+        if (older != NULL) older->newer = start;
+        if (newer != NULL) newer->older = start;
+        else lists[at.first][at.second] = start;
+    }
+    start->header = FREE | size | LOWER_USED;
+    struct chunk *next = above(start);
+    next->previous_size = size;
+    next->header &= ~LOWER_USED;
+    heap->free_listed += size - had;
+    return true;
+}
+
+void flotilla_heap_put(struct chunk *chunk) {
     size_t size = size_of(chunk), freed = size;
-    struct chunk *next = above(chunk);
-    if ((char *)next > top) flotilla_abort("free(): invalid size");
+    struct chunk *next = above(chunk), *lower = NULL, *upper = NULL;
+    if ((char *)next > heap->top) flotilla_heap_damaged(chunk, "free", "its size was overwritten");
     if (!(chunk->header & LOWER_USED)) {
-        struct chunk *lower = below(chunk);
+        lower = below(chunk);
         if (!below_top(lower) || mark_of(lower) != FREE || size_of(lower) != chunk->previous_size) {
-            flotilla_abort("corrupted size vs. prev_size");
+            flotilla_heap_damaged(chunk, "free", "the free memory below was overwritten");
         }
-        unfile_chunk(lower);
         size += size_of(lower);
         chunk = lower;
     }
-    if ((char *)next == top) {
-        lower_top((char *)chunk, false);
+    if ((char *)next == heap->top) {
+        if (lower != NULL) unfile_chunk(lower);
+        lower_top((char *)chunk);
         return;
     }
-    size_t next_mark = mark_of(next);
-    if (next_mark == FREE) {
-        if (above(next)->previous_size != size_of(next)) flotilla_abort("corrupted size vs. prev_size");
-        unfile_chunk(next);
-        size += size_of(next);
-    } else if (next_mark != USED && next_mark != CACHED) {
-        flotilla_abort("free(): corrupted next size (a block was written beyond its end)");
+    switch (mark_of(next)) {
+        case FREE:
+            if (above(next)->previous_size != size_of(next)) {
+                flotilla_heap_damaged(next, "free", written_after_free);
+            }
+            upper = next;
+            size += size_of(next);
+            break;
+        case USED:
+        case CACHED:
+        case GUARDED:
+        case QUARANTINED: break;
+        default: flotilla_heap_damaged(lower != NULL ? below(next) : chunk, "free", "it was written beyond its end");
     }
     size_t flags = 0;
-    merged_since_release += freed;
-    if (size >= release_threshold && merged_since_release >= release_threshold) {
+    heap->merged_since_release += freed;
+    bool release = size >= heap->release_threshold && heap->merged_since_release >= heap->release_threshold;
+    if (!release && (lower == NULL) != (upper == NULL) && extend_free(lower != NULL ? lower : upper, chunk, size)) return;
+    if (lower != NULL) unfile_chunk(lower);
+    if (upper != NULL) unfile_chunk(upper);
+    if (release) {
         chunk->header = FREE | size | LOWER_USED;
         release_pages(inner_start(chunk), inner_end(chunk));
-        raise_threshold(freed);
-        merged_since_release = 0;
+        raise_threshold(heap->merged_since_release);
+        heap->merged_since_release = 0;
         flags = ZERO_PAGES;
     }
     make_free(chunk, size, flags);
@@ -296,50 +243,80 @@ static void merge_and_file(struct chunk *chunk) {
 
 /* ---- The cache of small chunks ---- */
 
+static inline void push_cached(struct chunk *chunk, size_t class) {
+    chunk->older = heap->cache[class].newest;
+    heap->cache[class].newest = chunk;
+    heap->cache[class].count++;
+}
+
+/* NULL: none is there. One that was written since it was freed ends the rank. */
+static inline struct chunk *pop_cached(size_t class) {
+    struct chunk *chunk = heap->cache[class].newest;
+    if (__builtin_expect(!below_top(chunk), 0)) {
+        if (chunk != NULL) flotilla_heap_damaged(NULL, "malloc", written_after_free);
+        return NULL;
+    }
+    if (__builtin_expect((chunk->header & ~LOWER_USED) != (CACHED | class * GRANULE), 0)) {
+        flotilla_heap_damaged(chunk, "malloc", written_after_free);
+    }
+    heap->cache[class].newest = chunk->older;
+    heap->cache[class].count--;
+    return chunk;
+}
+
+/* What was made at once often stands side by side: it is merged on the way. */
 static void flush_class(size_t class, unsigned keep) {
-    while (cache[class].count > keep) {
-        struct chunk *chunk = cache[class].newest;
-        if (mark_of(chunk) != CACHED || size_of(chunk) != class * GRANULE) {
-            flotilla_abort("malloc(): corrupted free memory (a block was written after it was freed)");
+    size_t size = class * GRANULE;
+    while (heap->cache[class].count > keep) {
+        struct chunk *run = pop_cached(class);
+        while (heap->cache[class].count > keep) {
+            char *next = (char *)heap->cache[class].newest;
+            bool is_below = next + size == (char *)run;
+            if (!is_below && next != (char *)above(run)) break;
+            struct chunk *other = pop_cached(class);
+            if (is_below) {
+                other->header += size_of(run);
+                run = other;
+            } else {
+                run->header += size;
+            }
         }
-        cache[class].newest = chunk->older;
-        cache[class].count--;
-        merge_and_file(chunk);
+        flotilla_heap_put(run);
     }
 }
 
-static void flush_cache(void) {
+void flotilla_heap_flush(void) {
     for (size_t class = 0; class < CACHE_CLASSES; class++) flush_class(class, 0);
 }
 
 static inline bool is_overfull(size_t class) {
-    return cache[class].count > CACHE_LEAST && cache[class].count * class * GRANULE > CACHE_BYTES;
+    unsigned count = heap->cache[class].count;
+    return count > CACHE_LEAST && count * class * GRANULE > CACHE_BYTES;
 }
 
 /* ---- Allocation ---- */
 
 static bool start_heap(void) {
     if (flotilla_control == NULL || flotilla_control->heap_size < 2 * PAGE) return false;
-    heap_start = (char *)flotilla_control->heap_base;
-    heap_end = heap_start + (flotilla_control->heap_size & -PAGE);
-    top = fresh = heap_start;
+    heap->start = (char *)flotilla_control->heap_base;
+    heap->end = heap->start + (flotilla_control->heap_size & -PAGE);
+    heap->top = heap->fresh = heap->start;
     return true;
-}
-
-/* Bytes of the chunk for a request, or 0 when no chunk could be so large. */
-static inline size_t chunk_size(size_t request) {
-    if (request > PTRDIFF_MAX - PAGE) return 0;
-    size_t size = (request + sizeof(size_t) + GRANULE - 1) & -GRANULE;
-    return size < SMALLEST ? SMALLEST : size;
 }
 
 static struct chunk *take_from_top(size_t size) {
     /* One word of the chunk above top would be this chunk's last. */
-    if (size > (size_t)(heap_end - top) || (size_t)(heap_end - top) - size < OVERHEAD) return NULL;
-    struct chunk *chunk = chunk_at(top);
-    top += size;
+    if (size > (size_t)(heap->end - heap->top) || (size_t)(heap->end - heap->top) - size < OVERHEAD) return NULL;
+    struct chunk *chunk = chunk_at(heap->top);
+    heap->top += size;
     chunk->header = USED | size | LOWER_USED;
     return chunk;
+}
+
+/* The top has been raised, to what will be written. */
+static inline void mind_fresh(void) {
+    char *end = heap->top + sizeof(size_t);
+    if (end > heap->fresh) heap->fresh = end;
 }
 
 static struct chunk *split(struct chunk *chunk, size_t size) {
@@ -354,7 +331,7 @@ static struct chunk *split(struct chunk *chunk, size_t size) {
 /* Frees what a used chunk has beyond the size. */
 static void shorten(struct chunk *chunk, size_t size) {
     struct chunk *tail = split(chunk, size);
-    if (tail != NULL) merge_and_file(tail);
+    if (tail != NULL) flotilla_heap_put(tail);
 }
 
 /* Puts back what a chunk just taken from a list has beyond the size: it was free before, with these flags. */
@@ -363,8 +340,9 @@ static void put_rest_back(struct chunk *chunk, size_t size, size_t flags) {
     if (tail != NULL) make_free(tail, size_of(tail), flags);
 }
 
-static struct chunk *take_from_lists(size_t size, bool *zero_pages) {
-    struct chunk *chunk = find_chunk(size);
+/* A chunk cut from one that has room bytes, not less than its size. */
+static struct chunk *take_from_lists(size_t size, size_t room, bool *zero_pages) {
+    struct chunk *chunk = find_chunk(room);
     if (chunk == NULL) return NULL;
     size_t flags = chunk->header & ZERO_PAGES;
     *zero_pages = flags != 0;
@@ -374,31 +352,30 @@ static struct chunk *take_from_lists(size_t size, bool *zero_pages) {
     return chunk;
 }
 
-/* What calloc may leave out: memory from here to the end of the chunk, or to zero_end, is zero already. */
+/* What calloc may leave out: memory from here to the end is zero already. */
 struct zeros {
     char *start, *end;
 };
 
-static struct chunk *allocate_slowly(size_t size, struct zeros *zeros) {
+static struct chunk *allocate_with_room(size_t size, size_t room, struct zeros *zeros) {
     bool zero_pages = false;
-    if (heap_start == NULL && !start_heap()) return NULL;
-    struct chunk *chunk = take_from_lists(size, &zero_pages);
+    if (heap->start == NULL && !start_heap()) return NULL;
+    struct chunk *chunk = take_from_lists(size, room, &zero_pages);
     if (chunk == NULL) {
-        char *was_fresh = fresh;
+        char *was_fresh = heap->fresh;
         chunk = take_from_top(size);
-        if (chunk != NULL) {
-            char *end = (char *)chunk + size + sizeof chunk->previous_size;
-            zeros->start = was_fresh;
-            zeros->end = end;
-            if (end > fresh) fresh = end;
-            return chunk;
-        }
-        flush_cache();
-        chunk = take_from_lists(size, &zero_pages);
         if (chunk == NULL) {
-            if ((chunk = take_from_top(size)) == NULL) return NULL;
-            char *end = (char *)chunk + size + sizeof chunk->previous_size;
-            if (end > fresh) fresh = end;
+            flotilla_heap_flush();
+            chunk = take_from_lists(size, size, &zero_pages);
+            if (chunk == NULL) {
+                was_fresh = heap->fresh;
+                if ((chunk = take_from_top(size)) == NULL) return NULL;
+            }
+        }
+        if ((char *)above(chunk) == heap->top) {
+            zeros->start = was_fresh;
+            zeros->end = heap->top + sizeof chunk->previous_size;
+            mind_fresh();
             return chunk;
         }
     }
@@ -409,59 +386,69 @@ static struct chunk *allocate_slowly(size_t size, struct zeros *zeros) {
     return chunk;
 }
 
+static struct chunk *allocate_slowly(size_t size, struct zeros *zeros) {
+    return allocate_with_room(size, size, zeros);
+}
+
+/* A small chunk where none is cached. From the second time on several are made at once, the more the oftener. */
+static struct chunk *refill(size_t size) {
+    size_t class = size / GRANULE, count = heap->cache[class].refills, most = REFILL_BYTES / size;
+    struct zeros zeros;
+    if (count < most) heap->cache[class].refills++;
+    if (count < 2 || heap->debugging) return allocate_slowly(size, &zeros);
+    struct chunk *chunk = allocate_slowly(count * size, &zeros);
+    if (chunk == NULL) return allocate_slowly(size, &zeros);
+    /* The last one gets what could not be split off. */
+    size_t last = size_of(chunk) - (count - 1) * size;
+    for (size_t i = count; --i > 0;) {
+        struct chunk *part = chunk_at((char *)chunk + i * size);
+        size_t bytes = i == count - 1 ? last : size;
+        part->header = CACHED | bytes | LOWER_USED;
+        if (bytes <= CACHE_LIMIT) {
+            push_cached(part, bytes / GRANULE);
+        } else {
+            part->header ^= CACHED ^ USED;
+            flotilla_heap_put(part);
+        }
+    }
+    chunk->header = USED | size | (chunk->header & LOWER_USED);
+    return chunk;
+}
+
 static void *out_of_memory(void) {
     flotilla_control->error = ENOMEM;
     return NULL;
 }
 
-static void check_at_times(void) {
-    static unsigned calls;
-    if (check_interval != 0 && ++calls % check_interval == 0) flotilla_heap_check();
+/* Unlocks. */
+static inline void *answer(struct chunk *chunk) {
+    heap_unlock();
+    return chunk == NULL ? out_of_memory() : payload_of(chunk);
 }
 
-static __attribute__((noinline)) void *debugged(struct chunk *chunk) {
-    check_at_times();
-    if (perturbation != 0) memset(payload_of(chunk), perturbation ^ 0xff, capacity(chunk));
-    return payload_of(chunk);
-}
-
-static __attribute__((noinline)) void *malloc_slowly(size_t size) {
+static __attribute__((noinline)) void *malloc_slowly(size_t request, size_t size) {
+    if (size == 0) return answer(NULL);
+    if (heap->debugging) {
+        void *memory = flotilla_debug_allocate(GRANULE, request);
+        heap_unlock();
+        return memory == NULL ? out_of_memory() : memory;
+    }
     struct zeros zeros;
-    struct chunk *chunk = size == 0 ? NULL : allocate_slowly(size, &zeros);
-    if (chunk == NULL) return out_of_memory();
-    return debugging ? debugged(chunk) : payload_of(chunk);
+    return answer(size <= CACHE_LIMIT ? refill(size) : allocate_slowly(size, &zeros));
 }
 
 void *flotilla_malloc(size_t request) {
     size_t size = chunk_size(request);
+    heap_lock();
     if (__builtin_expect(size <= CACHE_LIMIT, 1)) {
-        size_t class = size / GRANULE;
-        struct chunk *chunk = cache[class].newest;
+        struct chunk *chunk = pop_cached(size / GRANULE);
         if (__builtin_expect(chunk != NULL, 1)) {
-            if (__builtin_expect((chunk->header & ~LOWER_USED) != (CACHED | size), 0)) {
-                flotilla_abort("malloc(): corrupted free memory (a block was written after it was freed)");
-            }
-            cache[class].newest = chunk->older;
-            cache[class].count--;
             chunk->header ^= CACHED ^ USED;
-            if (__builtin_expect(debugging, 0)) return debugged(chunk);
+            heap_unlock();
             return payload_of(chunk);
         }
     }
-    return malloc_slowly(size);
-}
-
-static _Noreturn void refuse(const struct chunk *chunk, const char *invalid) {
-    size_t mark = mark_of(chunk);
-    flotilla_abort(mark == CACHED || mark == FREE ? "free(): double free detected" : invalid);
-}
-
-/* The chunk of memory that the program says it got from malloc. */
-static inline struct chunk *checked(void *memory, const char *invalid) {
-    struct chunk *chunk = chunk_of(memory);
-    if (__builtin_expect(((uintptr_t)memory & (GRANULE - 1)) != 0 || !below_top(chunk), 0)) flotilla_abort(invalid);
-    if (__builtin_expect(mark_of(chunk) != USED, 0)) refuse(chunk, invalid);
-    return chunk;
+    return malloc_slowly(request, size);
 }
 
 /* A block of another rank of the job: ranks that share images hand their objects around. Its heap is the other's, so a
@@ -470,48 +457,61 @@ static inline bool is_of_other_rank(const void *memory) {
     return flotilla_in_other_slot(memory);
 }
 
-/* Memory outside of the slot was given by a host function (getaddrinfo and others keep such inside structures). What
- * no allocator can have given stays here, to be refused: the host's would end the whole process over it. */
-static inline bool is_foreign(const void *memory) {
+/* Memory outside of the slot was given by the host's malloc (functions of libc that are not the guest library's keep
+ * such inside structures). What it cannot have given stays here, to be refused: the host's free would end the whole
+ * process over it. In front of its blocks stands their size, a multiple of 16 with three flags. */
+static bool is_foreign(const void *memory) {
     uintptr_t address = (uintptr_t)memory;
     bool possible = address % GRANULE == 0 && address >= 1u << 16 && address >> 47 == 0;
-    return possible && !in_heap(memory) && !flotilla_in_slot(memory);
+    if (!possible || in_heap(memory) || flotilla_in_slot(memory) || is_of_other_rank(memory)) return false;
+    unsigned char resident;
+    if (mincore(page_down((const char *)memory - sizeof(size_t)), 1, &resident) != 0) return false;
+    size_t size = ((const size_t *)memory)[-1];
+    return (size & 8) == 0 && size >= SMALLEST && size >> 40 == 0;
 }
 
-static __attribute__((noinline)) void free_slowly(void *memory) {
-    if (memory == NULL) return;
-    if (is_of_other_rank(memory)) return;
-    if (is_foreign(memory)) {
-        flotilla_host_free(memory);
-        return;
+/* The chunk of memory that the program says it got from malloc. */
+static inline struct chunk *checked(const void *memory, const char *function) {
+    struct chunk *chunk = chunk_of(memory);
+    if (__builtin_expect(((uintptr_t)memory & (GRANULE - 1)) != 0 || !below_top(chunk), 0) ||
+        __builtin_expect(mark_of(chunk) != USED && mark_of(chunk) != GUARDED, 0)) {
+        flotilla_heap_refuse(memory, function);
     }
-    int error = flotilla_control->error;
-    merge_and_file(checked(memory, "free(): invalid pointer"));
-    flotilla_control->error = error;
+    return chunk;
+}
+
+/* Unlocks. */
+static __attribute__((noinline)) void free_slowly(void *memory) {
+    if (memory == NULL || is_of_other_rank(memory)) {
+        heap_unlock();
+    } else if (is_foreign(memory)) {
+        heap_unlock();
+        flotilla_host_free(memory);
+    } else {
+        struct chunk *chunk = checked(memory, "free");
+        if (mark_of(chunk) == GUARDED) {
+            flotilla_debug_free(chunk, "free");
+        } else {
+            flotilla_heap_put(chunk);
+        }
+        heap_unlock();
+    }
 }
 
 void flotilla_free(void *memory) {
     struct chunk *chunk = chunk_of(memory);
-    if (__builtin_expect(memory == NULL || ((uintptr_t)memory & (GRANULE - 1)) != 0 || !below_top(chunk), 0)) {
+    heap_lock();
+    if (__builtin_expect(((uintptr_t)memory & (GRANULE - 1)) != 0 || !below_top(chunk), 0) ||
+        /* Not in use, or not small: the mark is in the highest bits. */
+        __builtin_expect((chunk->header ^ USED) > (CACHE_LIMIT | LOWER_USED), 0)) {
         free_slowly(memory);
         return;
     }
-    if (__builtin_expect(mark_of(chunk) != USED, 0)) refuse(chunk, "free(): invalid pointer");
-    if (__builtin_expect(debugging, 0)) {
-        check_at_times();
-        if (perturbation != 0) memset(memory, perturbation, capacity(chunk));
-    }
-    size_t size = size_of(chunk);
-    if (__builtin_expect(size > CACHE_LIMIT, 0)) {
-        free_slowly(memory);
-        return;
-    }
-    size_t class = size / GRANULE;
+    size_t class = size_of(chunk) / GRANULE;
     chunk->header ^= USED ^ CACHED;
-    chunk->older = cache[class].newest;
-    cache[class].newest = chunk;
-    cache[class].count++;
-    if (__builtin_expect(is_overfull(class), 0)) flush_class(class, cache[class].count / 2);
+    push_cached(chunk, class);
+    if (__builtin_expect(is_overfull(class), 0)) flush_class(class, heap->cache[class].count / 2);
+    heap_unlock();
 }
 
 void *flotilla_calloc(size_t count, size_t each) {
@@ -519,11 +519,14 @@ void *flotilla_calloc(size_t count, size_t each) {
     if (__builtin_mul_overflow(count, each, &bytes)) return out_of_memory();
     size_t size = chunk_size(bytes);
     if (size == 0) return out_of_memory();
-    if (size <= CACHE_LIMIT && cache[size / GRANULE].newest != NULL) {
-        return memset(flotilla_malloc(bytes), 0, bytes);
+    if (size <= CACHE_LIMIT || heap->debugging) {
+        void *memory = flotilla_malloc(bytes);
+        return memory == NULL ? NULL : memset(memory, 0, bytes);
     }
     struct zeros zeros = {NULL, NULL};
+    heap_lock();
     struct chunk *chunk = allocate_slowly(size, &zeros);
+    heap_unlock();
     if (chunk == NULL) return out_of_memory();
     char *start = payload_of(chunk), *end = start + bytes;
     if (zeros.start == NULL && bytes >= CLEAR_BY_RELEASE) {
@@ -543,17 +546,17 @@ void *flotilla_calloc(size_t count, size_t each) {
 static bool grow(struct chunk *chunk, size_t size) {
     struct chunk *next = above(chunk);
     size_t missing = size - size_of(chunk);
-    if ((char *)next == top) {
-        size_t room = (size_t)(heap_end - top);
+    if ((char *)next > heap->top) flotilla_heap_damaged(chunk, "realloc", "its size was overwritten");
+    if ((char *)next == heap->top) {
+        size_t room = (size_t)(heap->end - heap->top);
         if (missing > room || room - missing < OVERHEAD) return false;
-        top += missing;
+        heap->top += missing;
         chunk->header += missing;
-        char *end = top + sizeof chunk->previous_size;
-        if (end > fresh) fresh = end;
+        mind_fresh();
         return true;
     }
     if (mark_of(next) != FREE || size_of(next) < missing) return false;
-    if (above(next)->previous_size != size_of(next)) flotilla_abort("realloc(): invalid next size");
+    if (above(next)->previous_size != size_of(next)) flotilla_heap_damaged(next, "realloc", written_after_free);
     unfile_chunk(next);
     size_t flags = next->header & ZERO_PAGES;
     above(next)->header |= LOWER_USED;
@@ -562,13 +565,30 @@ static bool grow(struct chunk *chunk, size_t size) {
     return true;
 }
 
-static size_t foreign_capacity(void *memory) {
-    return is_of_other_rank(memory) ? capacity(chunk_of(memory)) : flotilla_host_malloc_usable_size(memory);
+/* Bytes that a block has, whoever gave it. */
+static size_t usable(const void *memory, const char *function) {
+    if (is_of_other_rank(memory)) return capacity(chunk_of(memory));
+    if (is_foreign(memory)) return flotilla_host_malloc_usable_size((void *)memory);
+    heap_lock();
+    struct chunk *chunk = checked(memory, function);
+    size_t bytes = mark_of(chunk) == GUARDED ? flotilla_debug_request(chunk, function) : capacity(chunk);
+    heap_unlock();
+    return bytes;
 }
 
-static void *copy_foreign(void *memory, size_t request) {
-    size_t had = foreign_capacity(memory);
-    void *copy = flotilla_malloc(request);
+/* Memory for a block that has grown and may grow on: where there is room behind it. */
+static void *allocate_to_grow(size_t request, size_t size) {
+    if (size <= CACHE_LIMIT || heap->debugging) return flotilla_malloc(request);
+    struct zeros zeros;
+    heap_lock();
+    struct chunk *chunk = allocate_with_room(size, size + size / 2, &zeros);
+    heap_unlock();
+    return chunk == NULL ? out_of_memory() : payload_of(chunk);
+}
+
+static void *move(void *memory, size_t request, size_t size) {
+    size_t had = usable(memory, "realloc");
+    void *copy = allocate_to_grow(request, size);
     if (copy == NULL) return NULL;
     memcpy(copy, memory, had < request ? had : request);
     flotilla_free(memory);
@@ -581,29 +601,30 @@ void *flotilla_realloc(void *memory, size_t request) {
         flotilla_free(memory);
         return NULL;
     }
-    if (is_foreign(memory)) return copy_foreign(memory, request);
-    struct chunk *chunk = checked(memory, "realloc(): invalid pointer");
     size_t size = chunk_size(request);
     if (size == 0) return out_of_memory();
-    if (size <= size_of(chunk)) {
-        shorten(chunk, size);
-        return memory;
+    if (is_of_other_rank(memory) || (!flotilla_in_slot(memory) && is_foreign(memory))) return move(memory, request, size);
+    heap_lock();
+    struct chunk *chunk = checked(memory, "realloc");
+    bool done = false;
+    if (mark_of(chunk) == USED) {
+        done = size <= size_of(chunk);
+        if (done) {
+            shorten(chunk, size);
+        } else {
+            done = grow(chunk, size);
+        }
     }
-    if (grow(chunk, size)) return memory;
-    void *copy = flotilla_malloc(request);
-    if (copy == NULL) return NULL;
-    memcpy(copy, memory, capacity(chunk));
-    flotilla_free(memory);
-    return copy;
+    heap_unlock();
+    return done ? memory : move(memory, request, size);
 }
 
-void *flotilla_memalign(size_t alignment, size_t request) {
-    if (alignment <= GRANULE) return flotilla_malloc(request);
-    size_t size = chunk_size(request);
-    if (size == 0 || alignment > PTRDIFF_MAX / 2 || size > PTRDIFF_MAX - alignment - SMALLEST) return out_of_memory();
+struct chunk *flotilla_heap_take(size_t alignment, size_t size) {
     struct zeros zeros;
+    if (alignment <= GRANULE) return allocate_slowly(size, &zeros);
+    if (alignment > PTRDIFF_MAX / 2 || size > PTRDIFF_MAX - alignment - SMALLEST) return NULL;
     struct chunk *chunk = allocate_slowly(size + alignment + SMALLEST, &zeros);
-    if (chunk == NULL) return out_of_memory();
+    if (chunk == NULL) return NULL;
     uintptr_t payload = (uintptr_t)payload_of(chunk);
     if ((payload & (alignment - 1)) != 0) {
         uintptr_t aligned = (payload + SMALLEST + alignment - 1) & -alignment;
@@ -611,87 +632,44 @@ void *flotilla_memalign(size_t alignment, size_t request) {
         struct chunk *later = chunk_of((void *)aligned);
         later->header = USED | (size_of(chunk) - lead) | LOWER_USED;
         chunk->header = USED | lead | (chunk->header & LOWER_USED);
-        merge_and_file(chunk);
+        flotilla_heap_put(chunk);
         chunk = later;
     }
     shorten(chunk, size);
-    return payload_of(chunk);
+    return chunk;
 }
 
-/* ---- The rest of the family ---- */
-
-char *flotilla_strndup(const char *text, size_t limit) {
-    const char *end = memchr(text, '\0', limit);
-    size_t length = end != NULL ? (size_t)(end - text) : limit;
-    char *copy = flotilla_malloc(length + 1);
-    if (copy == NULL) return NULL;
-    copy[length] = '\0';
-    return memcpy(copy, text, length);
-}
-
-char *flotilla_strdup(const char *text) {
-    return flotilla_strndup(text, SIZE_MAX - 1);
-}
-
-void *flotilla_reallocarray(void *memory, size_t count, size_t each) {
-    size_t bytes;
-    if (__builtin_mul_overflow(count, each, &bytes)) return out_of_memory();
-    return flotilla_realloc(memory, bytes);
-}
-
-static bool is_power_of_two(size_t value) {
-    return value != 0 && (value & (value - 1)) == 0;
-}
-
-int flotilla_posix_memalign(void **answer, size_t alignment, size_t request) {
-    if (!is_power_of_two(alignment) || alignment % sizeof(void *) != 0) return EINVAL;
-    int error = flotilla_control->error;
-    void *memory = flotilla_memalign(alignment, request);
-    flotilla_control->error = error;
-    if (memory == NULL) return ENOMEM;
-    *answer = memory;
-    return 0;
-}
-
-/* memalign and aligned_alloc of glibc 2.36 take any alignment and round it up to a power of two. */
-void *flotilla_memalign_rounding(size_t alignment, size_t request) {
-    if (alignment > SIZE_MAX / 2 + 1) {
-        errno = EINVAL;
-        return NULL;
+void *flotilla_memalign(size_t alignment, size_t request) {
+    if (alignment <= GRANULE) return flotilla_malloc(request);
+    size_t size = chunk_size(request);
+    if (size == 0) return out_of_memory();
+    heap_lock();
+    if (heap->debugging) {
+        void *memory = flotilla_debug_allocate(alignment, request);
+        heap_unlock();
+        return memory == NULL ? out_of_memory() : memory;
     }
-    size_t power = GRANULE;
-    while (power < alignment) power <<= 1;
-    return flotilla_memalign(power, request);
-}
-
-void *flotilla_valloc(size_t request) {
-    return flotilla_memalign(PAGE, request);
-}
-
-void *flotilla_pvalloc(size_t request) {
-    if (request > PTRDIFF_MAX - PAGE) return out_of_memory();
-    return flotilla_memalign(PAGE, (request + PAGE - 1) & -PAGE);
+    return answer(flotilla_heap_take(alignment, size));
 }
 
 size_t flotilla_malloc_usable_size(void *memory) {
-    if (memory == NULL) return 0;
-    if (is_foreign(memory)) return foreign_capacity(memory);
-    return capacity(checked(memory, "malloc_usable_size(): invalid pointer"));
+    return memory == NULL ? 0 : usable(memory, "malloc_usable_size");
 }
 
+/* Gives back the pages of all free memory; walks the lists. */
 int flotilla_malloc_trim(size_t keep) {
-    if (heap_start == NULL) return 0;
-    flush_cache();
-    size_t before = (size_t)(fresh - heap_start);
-    char *start = page_up(top + OVERHEAD + keep);
-    if (start >= top && start < fresh) {
-        release_pages(start, fresh);
-        fresh = start;
-    }
-    bool released = (size_t)(fresh - heap_start) != before;
-    for (unsigned first = 0; first < FIRST_LEVELS; first++) {
-        for (unsigned second = 0; second_level_bitmap[first] != 0 && second < SECOND_LEVELS; second++) {
-            for (struct chunk *chunk = lists[first][second]; chunk != NULL; chunk = chunk->older) {
+    heap_lock();
+    bool released = false;
+    if (heap->start != NULL) {
+        flotilla_heap_flush();
+        char *start = keep < (size_t)(heap->end - heap->top) ? page_up(heap->top + OVERHEAD + keep) : heap->end;
+        if (start < heap->fresh) {
+            release_pages(start, heap->fresh);
+            heap->fresh = start;
+            released = true;
+        }
+        for (unsigned i = 0; i < FIRST_LEVELS * SECOND_LEVELS; i++) {
+            for (struct chunk *chunk = lists[i / SECOND_LEVELS][i % SECOND_LEVELS]; chunk != NULL; chunk = chunk->older) {
                 if ((chunk->header & ZERO_PAGES) != 0 || inner_start(chunk) >= inner_end(chunk)) continue;
                 release_pages(inner_start(chunk), inner_end(chunk));
                 chunk->header |= ZERO_PAGES;
@@ -699,96 +677,13 @@ int flotilla_malloc_trim(size_t keep) {
             }
         }
     }
+    heap_unlock();
     return released;
-}
-
-int flotilla_mallopt(int parameter, int value) {
-    if (parameter == M_PERTURB) perturbation = (unsigned char)value;
-    debugging = perturbation != 0 || check_interval != 0;
-    if (parameter == M_TRIM_THRESHOLD) {
-        release_threshold = value < 0 ? SIZE_MAX : (size_t)value < PAGE ? PAGE : (size_t)value;
-    }
-    return 1;
-}
-
-void flotilla_heap_options(const char *perturb, const char *check) {
-    if (perturb != NULL) perturbation = (unsigned char)atoi(perturb);
-    if (check != NULL && atoi(check) > 0) check_interval = 256 / (unsigned)(atoi(check) > 256 ? 256 : atoi(check));
-    debugging = perturbation != 0 || check_interval != 0;
-}
-
-static size_t cached_bytes(size_t *blocks) {
-    size_t bytes = 0;
-    *blocks = 0;
-    for (size_t class = 0; class < CACHE_CLASSES; class++) {
-        *blocks += cache[class].count;
-        bytes += cache[class].count * class * GRANULE;
-    }
-    return bytes;
-}
-
-struct mallinfo2 flotilla_mallinfo2(void) {
-    struct mallinfo2 info = {0};
-    size_t end = (size_t)((fresh > top ? fresh : top) - heap_start);
-    info.arena = end;
-    info.fsmblks = cached_bytes(&info.smblks);
-    info.fordblks = free_listed + info.fsmblks + (end - (size_t)(top - heap_start));
-    info.uordblks = end - info.fordblks;
-    info.keepcost = end - (size_t)(top - heap_start);
-    for (unsigned first = 0; first < FIRST_LEVELS; first++) {
-        for (unsigned second = 0; second_level_bitmap[first] != 0 && second < SECOND_LEVELS; second++) {
-            for (struct chunk *chunk = lists[first][second]; chunk != NULL; chunk = chunk->older) info.ordblks++;
-        }
-    }
-    info.ordblks++; /* the free memory at the top */
-    return info;
-}
-
-struct mallinfo flotilla_mallinfo(void) {
-    struct mallinfo2 wide = flotilla_mallinfo2();
-    return (struct mallinfo){
-        .arena = (int)wide.arena,
-        .ordblks = (int)wide.ordblks,
-        .smblks = (int)wide.smblks,
-        .fsmblks = (int)wide.fsmblks,
-        .uordblks = (int)wide.uordblks,
-        .fordblks = (int)wide.fordblks,
-        .keepcost = (int)wide.keepcost,
-    };
-}
-
-void flotilla_heap_check(void) {
-    size_t lower_free = 0;
-    for (char *at = heap_start; at < top;) {
-        struct chunk *chunk = chunk_at(at);
-        size_t mark = mark_of(chunk), size = size_of(chunk);
-        if ((mark != USED && mark != CACHED && mark != FREE) || size < SMALLEST || size > (size_t)(top - at)) {
-            flotilla_abort("heap check: a block was written beyond its end");
-        }
-        if (((chunk->header & LOWER_USED) == 0) != (lower_free != 0) ||
-            (lower_free != 0 && chunk->previous_size != lower_free)) {
-            flotilla_abort("heap check: a free block was overwritten");
-        }
-        if (mark == FREE && lower_free != 0) flotilla_abort("heap check: neighbouring free blocks");
-        lower_free = mark == FREE ? size : 0;
-        at += size;
-    }
-    if (lower_free != 0) flotilla_abort("heap check: free block below the top");
 }
 
 FLOTILLA_NAMES(flotilla_malloc, malloc, __libc_malloc)
 FLOTILLA_NAMES(flotilla_calloc, calloc, __libc_calloc)
 FLOTILLA_NAMES(flotilla_realloc, realloc, __libc_realloc)
 FLOTILLA_NAMES(flotilla_free, free, cfree, __libc_free)
-FLOTILLA_NAMES(flotilla_reallocarray, reallocarray, __libc_reallocarray)
-FLOTILLA_NAMES(flotilla_strdup, strdup, __strdup)
-FLOTILLA_NAMES(flotilla_strndup, strndup, __strndup)
-FLOTILLA_NAMES(flotilla_posix_memalign, posix_memalign, __posix_memalign)
-FLOTILLA_NAMES(flotilla_memalign_rounding, memalign, aligned_alloc, __libc_memalign)
-FLOTILLA_NAMES(flotilla_valloc, valloc, __libc_valloc)
-FLOTILLA_NAMES(flotilla_pvalloc, pvalloc, __libc_pvalloc)
 FLOTILLA_NAMES(flotilla_malloc_usable_size, malloc_usable_size)
 FLOTILLA_NAMES(flotilla_malloc_trim, malloc_trim)
-FLOTILLA_NAMES(flotilla_mallopt, mallopt, __libc_mallopt)
-FLOTILLA_NAMES(flotilla_mallinfo, mallinfo, __libc_mallinfo)
-FLOTILLA_NAMES(flotilla_mallinfo2, mallinfo2, __libc_mallinfo2)

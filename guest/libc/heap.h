@@ -19,10 +19,13 @@ char *flotilla_strdup(const char *text);
 char *flotilla_strndup(const char *text, size_t limit);
 
 /* The debug mode's switches, as the environment gives them (NULL: absent). MALLOC_PERTURB_ is glibc's: fill fresh and
- * freed memory. MALLOC_CHECK_=N walks the whole heap every 256/N calls. */
+ * freed memory. MALLOC_CHECK_=N looks at all blocks every 256/N calls. */
 void flotilla_heap_options(const char *perturb, const char *check);
 
 /* Walks the whole heap; aborts the rank with the reason when it is damaged. */
 void flotilla_heap_check(void);
+
+/* The same when the rank ends, if MALLOC_CHECK_ asks for it. */
+void flotilla_heap_end(void);
 
 #endif

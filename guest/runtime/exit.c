@@ -182,6 +182,7 @@ _Noreturn void flotilla_exit(int status) {
     if (!flushed) {
         flushed = true;
         flotilla_stdio_exit();
+        flotilla_heap_end();
     }
     flotilla__exit(status);
 }
