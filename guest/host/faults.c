@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "flotilla_abi.h"
+#include "state.h"
 
 #define EXPORT __attribute__((visibility("default")))
 #define FIELD(type, control, name) (*(type *)((control) + FLOTILLA_CB_##name))
@@ -228,6 +229,7 @@ EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
     if (!this_pe) {
         this_pe = calloc(1, sizeof *this_pe); /* as long as the process: PEs are */
     }
+    flotilla_prepare_state();
     sigfillset(&blocked);
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
         sigdelset(&blocked, fault_signals[i]);

@@ -16,6 +16,11 @@ flotilla_resume:
         movq    %rsp, FLOTILLA_CB_HOST_SP(%rdi)
         leaq    FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE(%rdi), %rax
         movq    %rax, FLOTILLA_CB_GATE_TOP(%rdi)
+        movq    flotilla_thread_state@gottpoff(%rip), %rax
+        movq    %fs:(%rax), %rax
+        cmpq    %rax, FLOTILLA_CB_STATE(%rdi)
+        jne     .Lenter_state
+.Lstate_is_entered:
         cmpq    $0, FLOTILLA_CB_GUEST_FS(%rdi)
         jne     .Lset_guest_fs
 .Lguest_fs_is_set:
@@ -25,6 +30,11 @@ flotilla_resume:
 .Lset_guest_fs:
         set_fs_base FLOTILLA_CB_GUEST_FS
         jmp     .Lguest_fs_is_set
+.Lenter_state:
+        movq    %rdi, %rbx
+        callq   flotilla_enter_state
+        movq    %rbx, %rdi
+        jmp     .Lstate_is_entered
         .cfi_endproc
         .size   flotilla_resume, . - flotilla_resume
 

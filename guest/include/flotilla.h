@@ -111,6 +111,15 @@ struct flotilla_control {
     int32_t fault_code;
     uintptr_t fault_address;
     uint64_t fault_registers[FLOTILLA_CB_FAULT_REGISTER_COUNT];
+    uint64_t unused_3a0[4];
+
+    uint64_t state;
+    uint64_t state_folder_number;
+    uint64_t state_locale_number;
+    int32_t state_folder;
+    uint32_t state_umask;
+    struct __locale_struct *state_locale;
+    int32_t state_error;
 };
 
 #define FLOTILLA_AT(structure, member, offset) \
@@ -171,6 +180,13 @@ FLOTILLA_CONTROL_AT(fault_signal, FAULT_SIGNAL);
 FLOTILLA_CONTROL_AT(fault_code, FAULT_CODE);
 FLOTILLA_CONTROL_AT(fault_address, FAULT_ADDRESS);
 FLOTILLA_CONTROL_AT(fault_registers, FAULT_REGISTERS);
+FLOTILLA_CONTROL_AT(state, STATE);
+FLOTILLA_CONTROL_AT(state_folder_number, STATE_FOLDER_NUMBER);
+FLOTILLA_CONTROL_AT(state_locale_number, STATE_LOCALE_NUMBER);
+FLOTILLA_CONTROL_AT(state_folder, STATE_FOLDER);
+FLOTILLA_CONTROL_AT(state_umask, STATE_UMASK);
+FLOTILLA_CONTROL_AT(state_locale, STATE_LOCALE);
+FLOTILLA_CONTROL_AT(state_error, STATE_ERROR);
 _Static_assert(sizeof(struct flotilla_control) <= FLOTILLA_CB_SIZE, "the control block outgrew its page");
 
 FLOTILLA_AT(flotilla_image, bias, FLOTILLA_CB_IMAGE_BIAS);

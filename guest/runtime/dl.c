@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exit.h"
 #include "flotilla.h"
@@ -52,6 +53,16 @@ static void *open_image(const char *path, int flags, void *caller) {
         return NULL;
     }
     if (path != NULL && path[0] == '\0') path = NULL;
+    char absolute[PATH_MAX];
+    if (path != NULL && path[0] != '/' && strchr(path, '/') != NULL && getcwd(absolute, sizeof absolute) != NULL) {
+        /* The host's idea of the working directory is not the rank's. */
+        size_t folder = strlen(absolute), length = strlen(path);
+        if (folder + 1 + length < sizeof absolute) {
+            absolute[folder] = '/';
+            memcpy(absolute + folder + 1, path, length + 1);
+            path = absolute;
+        }
+    }
     long handle = flotilla_trap3(FLOTILLA_OP_DLOPEN, (long)path, flags, (long)caller);
     if (handle == 0) {
         take_host_message();

@@ -48,6 +48,8 @@ public final class Operation {
     public static final int WAIT = 17;
     /** (address of an int, count): wakes so many that wait for it; answers how many it were. */
     public static final int WAKE = 18;
+    /** The rank's STATE in the control block changed; when this returns its thread has it, or STATE_ERROR says why not. */
+    public static final int STATE = 32;
 
     public static final int MPI_FIRST = 0x100;
 

@@ -57,6 +57,7 @@ public final class Job {
     private Schedule schedule;
     private World world;
     private Input input;
+    private WorkingDirectory folders;
 
     private Job(JobOptions options) {
         this.options = options;
@@ -81,7 +82,7 @@ public final class Job {
 
     private void prepare() {
         Guest.load(options.guestLibraries().resolve("libflotilla-host.so"));
-        WorkingDirectory.enter(options.programs());
+        folders = WorkingDirectory.enter(options.programs(), options.pes());
         Privatization method = Privatization.named(options.privatize());
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         int mappings = 0;
@@ -125,6 +126,7 @@ public final class Job {
             arguments.addAll(program.arguments());
             List<String> environment = program.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
             var predefined = new Predefined(startInfo(program));
+            int programIndex = index;
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
                 long base = slots.base(number);
@@ -133,6 +135,7 @@ public final class Job {
                 programOf[number] = prepared;
                 schedule.add(rank, () -> {
                     images[number] = prepared.instantiate(base, start);
+                    folders.give(base, programIndex);
                     predefined.installInto(rank);
                 });
             }

@@ -3,41 +3,84 @@ package flotilla.node;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import flotilla.abi.ControlBlock;
 import flotilla.image.LoadException;
+import flotilla.memory.Memory;
+import flotilla.trap.Guest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The folder that the ranks start in. It is the process's, so all programs of a job must name the same. */
+/**
+ * The folders that ranks start in. That of the first program is the process's; ranks of a program that starts elsewhere
+ * begin with a working directory of their own, as if they had called chdir.
+ */
 final class WorkingDirectory {
-    static void enter(List<JobOptions.Program> programs) {
-        Path folder = programs.getFirst().workingDirectory();
-        for (JobOptions.Program program : programs) {
-            if (!program.workingDirectory().equals(folder)) {
-                throw new LoadException("programs of one job cannot start in different folders yet: " + folder + " and "
-                        + program.workingDirectory() + "; use one --wdir");
+    private static final int O_PATH = 010000000;
+    private static final int O_DIRECTORY = 0200000;
+    private static final int O_CLOEXEC = 02000000;
+
+    /** A program's descriptor of its folder, or 0 for the process's. */
+    private final int[] descriptors;
+
+    private WorkingDirectory(int[] descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    /** Enters the first program's folder and opens the others'. */
+    static WorkingDirectory enter(List<JobOptions.Program> programs, int pes) {
+        Path first = programs.getFirst().workingDirectory();
+        if (!first.equals(Path.of("").toAbsolutePath())) {
+            check(first, call("chdir", first, null));
+        }
+        int[] descriptors = new int[programs.size()];
+        for (int i = 0; i < descriptors.length; i++) {
+            Path folder = programs.get(i).workingDirectory();
+            if (!folder.equals(first)) {
+                descriptors[i] = call("open", folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+                check(folder, descriptors[i]);
+                if (pes > 1 && !Guest.canOwnFolder()) {
+                    throw new LoadException("programs of this job start in different folders (" + first + ", " + folder
+                            + "), for which this system must allow unshare(CLONE_FS); use --pes 1 or one --wdir");
+                }
             }
         }
-        if (folder.equals(Path.of("").toAbsolutePath())) {
-            return;
+        return new WorkingDirectory(descriptors);
+    }
+
+    /** Gives a rank that has not run yet the folder of its program. */
+    void give(long control, int program) {
+        if (descriptors[program] != 0) {
+            Memory.putInt(control + ControlBlock.STATE_FOLDER, descriptors[program]);
+            // Numbers that ranks make for themselves are 2^32 at least.
+            Memory.putLong(control + ControlBlock.STATE_FOLDER_NUMBER, program + 1L);
+            Memory.putLong(control + ControlBlock.STATE, program + 1L);
         }
-        var linker = Linker.nativeLinker();
-        var chdir = linker.downcallHandle(linker.defaultLookup().find("chdir").orElseThrow(),
-                FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        int result;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(folder.toString());
-            result = (int) chdir.invokeExact(name);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-        if (result != 0) {
+    }
+
+    private static void check(Path folder, int result) {
+        if (result < 0) {
             throw new LoadException("cannot enter the folder " + folder + ": it must exist and be accessible (--wdir)");
         }
     }
 
-    private WorkingDirectory() {}
+    private static int call(String function, Path path, Integer argument) {
+        var linker = Linker.nativeLinker();
+        var address = linker.defaultLookup().findOrThrow(function);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path.toString());
+            if (argument == null) {
+                return (int) linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, ADDRESS)).invokeExact(name);
+            }
+            MethodHandle handle = linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+                    Linker.Option.firstVariadicArg(2));
+            return (int) handle.invokeExact(name, (int) argument);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
 }

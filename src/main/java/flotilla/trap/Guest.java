@@ -38,6 +38,7 @@ public final class Guest {
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
         static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread",
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle UNSHARE_FOLDER = handle("flotilla_unshare_folder", FunctionDescriptor.of(JAVA_INT));
         static final MethodHandle READ_FS = handle("flotilla_read_fs", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
         static final MethodHandle ERRNO = LINKER.downcallHandle(
                 LINKER.defaultLookup().find("__errno_location").orElseThrow(), FunctionDescriptor.of(ADDRESS));
@@ -66,7 +67,26 @@ public final class Guest {
         }
     }
 
-    /** Prepares the calling thread for running guests. */
+    /** Whether threads can have working directories of their own here: containers may forbid it. */
+    public static boolean canOwnFolder() {
+        var answer = new boolean[1];
+        // On a thread made for that: it keeps the folder.
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                answer[0] = (int) Natives.UNSHARE_FOLDER.invokeExact() != 0;
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return answer[0];
+    }
+
+    /** Prepares the calling thread for running guests. Its working directory, umask and locale are its own from now on. */
     public static PeThread enterPeThread() {
         try {
             long stack = Arena.global().allocate(SIGNAL_STACK, 16).address();

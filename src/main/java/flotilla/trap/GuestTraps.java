@@ -200,6 +200,7 @@ public final class GuestTraps implements Traps {
                 services.dynamicLinking(rank, operation);
                 Memory.putLong(control + ControlBlock.COMMAND, ControlBlock.COMMAND_RETURN);
             }
+            case Operation.STATE -> result(control, 0); // done by the resume that follows
             case Operation.EXIT -> {
                 services.exit(rank, (int) rank.argument(0));
                 return ENDED;

@@ -1,0 +1,16 @@
+/*
+ * What the kernel and the host's libc keep for each thread: the rank's working directory, umask and locale, which the
+ * host gives to whatever thread runs the rank (guest/host/state.c).
+ */
+#ifndef FLOTILLA_LIBC_STATE_H
+#define FLOTILLA_LIBC_STATE_H
+
+#include <stdint.h>
+
+/* A number for a new state, which no other rank uses and this one has not used before. */
+uint64_t flotilla_state_number(void);
+
+/* Has the thread take the state in the control block, whose number is new; answers 0 or an errno. */
+int flotilla_state_enter(void);
+
+#endif
