@@ -15,6 +15,7 @@
 
 #include "flotilla.h"
 #include "names.h"
+#include "procfs.h"
 
 extern ssize_t flotilla_host_read(int, void *, size_t);
 extern ssize_t flotilla_host_write(int, const void *, size_t);
@@ -207,12 +208,16 @@ off64_t flotilla_fd_seek(int fd, off64_t offset, int whence) {
 /* ---- Opening, closing, duplicating ---- */
 
 int flotilla_fd_open(const char *path, int flags, mode_t mode) {
-    return flotilla_fd_adopt(flotilla_host_open64(path, flags, mode));
+    char local[PATH_MAX];
+    int special = flotilla_proc_open(path, flags);
+    if (special != FLOTILLA_NOT_SPECIAL) return special;
+    return flotilla_fd_adopt(flotilla_host_open64(flotilla_proc_path(path, local), flags, mode));
 }
 
 int flotilla_fd_openat(int directory, const char *path, int flags, mode_t mode) {
     int host = directory == AT_FDCWD ? directory : flotilla_fd_host(directory);
     if (host < 0 && host != AT_FDCWD) return -1;
+    if (path != NULL && path[0] == '/') return flotilla_fd_open(path, flags, mode);
     return flotilla_fd_adopt(flotilla_host_openat64(host, path, flags, mode));
 }
 

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "fd.h"
 #include "flotilla.h"
 #include "names.h"
+#include "procfs.h"
 #include "state.h"
 
 extern int flotilla_host_chdir(const char *);
@@ -58,6 +60,8 @@ static int move_to(int folder) {
 }
 
 int flotilla_chdir(const char *path) {
+    char local[PATH_MAX];
+    path = flotilla_proc_path(path, local);
     if (flotilla_in_forked_child) return flotilla_host_chdir(path);
     return move_to(flotilla_host_openat64(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -123,6 +124,17 @@ long flotilla_syscall(long number, ...) {
         case SYS_exit:
         case SYS_exit_group:
             flotilla__exit((int)a[0]);
+        /* The host knows of these from the functions; and names under /proc are the rank's. */
+        case SYS_chdir:
+            return chdir((const char *)a[0]);
+        case SYS_fchdir:
+            return fchdir((int)a[0]);
+        case SYS_umask:
+            return umask((mode_t)a[0]);
+        case SYS_readlink:
+            return readlink((const char *)a[0], (char *)a[1], (size_t)a[2]);
+        case SYS_readlinkat:
+            return readlinkat((int)a[0], (const char *)a[1], (char *)a[2], (size_t)a[3]);
         case SYS_nanosleep:
             return nanosleep((const struct timespec *)a[0], (struct timespec *)a[1]);
         case SYS_futex:

@@ -4,21 +4,26 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "environment.h"
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
 #include "process.h"
+#include "procfs.h"
 #include "signals.h"
 #include "sleep.h"
 
@@ -233,8 +238,29 @@ static bool refuse_exec(void) {
     return true;
 }
 
+/* The file that a name without a slash means, found through the rank's PATH (the host's libc would ask the host's): the
+ * name itself when it has one, NULL and errno when there is none. The buffer has PATH_MAX bytes. */
+static const char *find_in_path(const char *file, char *buffer) {
+    if (strchr(file, '/') != NULL || *file == '\0') return flotilla_proc_path(file, buffer);
+    const char *folders = flotilla_getenv("PATH");
+    if (folders == NULL) folders = "/bin:/usr/bin";
+    int error = ENOENT;
+    for (const char *end; folders != NULL; folders = end == NULL ? NULL : end + 1) {
+        end = strchr(folders, ':');
+        int length = end == NULL ? (int)strlen(folders) : (int)(end - folders);
+        if (snprintf(buffer, PATH_MAX, "%.*s%s%s", length, folders, length == 0 ? "./" : "/", file) >= PATH_MAX) continue;
+        struct stat status;
+        if (stat(buffer, &status) != 0 || !S_ISREG(status.st_mode)) continue;
+        if (access(buffer, X_OK) == 0) return buffer;
+        error = errno;
+    }
+    errno = error;
+    return NULL;
+}
+
 int flotilla_execve(const char *path, char *const *arguments, char *const *environment) {
-    return refuse_exec() ? -1 : flotilla_host_execve(path, arguments, environment);
+    char local[PATH_MAX];
+    return refuse_exec() ? -1 : flotilla_host_execve(flotilla_proc_path(path, local), arguments, environment);
 }
 
 int flotilla_execv(const char *path, char *const *arguments) {
@@ -242,7 +268,9 @@ int flotilla_execv(const char *path, char *const *arguments) {
 }
 
 int flotilla_execvpe(const char *file, char *const *arguments, char *const *environment) {
-    return refuse_exec() ? -1 : flotilla_host_execvpe(file, arguments, environment);
+    char path[PATH_MAX];
+    if (refuse_exec() || (file = find_in_path(file, path)) == NULL) return -1;
+    return flotilla_host_execvpe(file, arguments, environment);
 }
 
 int flotilla_execvp(const char *file, char *const *arguments) {
@@ -356,11 +384,15 @@ static int spawn(spawn_function function, pid_t *answer, const char *path, const
 
 int flotilla_posix_spawn(pid_t *process, const char *path, const posix_spawn_file_actions_t *actions,
                          const posix_spawnattr_t *attributes, char *const *arguments, char *const *environment) {
-    return spawn(flotilla_host_posix_spawn, process, path, actions, attributes, arguments, environment);
+    char local[PATH_MAX];
+    return spawn(flotilla_host_posix_spawn, process, flotilla_proc_path(path, local), actions, attributes, arguments, environment);
 }
 
 int flotilla_posix_spawnp(pid_t *process, const char *file, const posix_spawn_file_actions_t *actions,
                           const posix_spawnattr_t *attributes, char *const *arguments, char *const *environment) {
+    char path[PATH_MAX];
+    file = find_in_path(file, path);
+    if (file == NULL) return errno;
     return spawn(flotilla_host_posix_spawnp, process, file, actions, attributes, arguments, environment);
 }
 

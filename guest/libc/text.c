@@ -17,6 +17,7 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
+#include "procfs.h"
 
 extern char *flotilla_host_strsignal(int);
 extern char *flotilla_host_realpath(const char *, char *);
@@ -120,6 +121,8 @@ char *flotilla_inet_ntoa(struct in_addr address) {
 /* ---- Names of files and users ---- */
 
 char *flotilla_realpath(const char *path, char *buffer) {
+    char local[PATH_MAX];
+    path = flotilla_proc_path(path, local);
     if (buffer != NULL) return flotilla_host_realpath(path, buffer);
     char resolved[PATH_MAX];
     return flotilla_host_realpath(path, resolved) == NULL ? NULL : flotilla_strdup(resolved);
