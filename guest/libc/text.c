@@ -48,8 +48,14 @@ char *flotilla_strtok(char *text, const char *delimiters) {
 
 #define KNOWN_ERRORS 160
 
+static char *texts[KNOWN_ERRORS] FLOTILLA_LARGE;
+
+/* They are in another language from now on. Who holds an old one keeps it. */
+void flotilla_forget_texts(void) {
+    memset(texts, 0, sizeof texts);
+}
+
 char *flotilla_strerror(int error) {
-    static char *texts[KNOWN_ERRORS] FLOTILLA_LARGE;
     static char unknown[64];
     int saved = errno;
     if (error < 0 || error >= KNOWN_ERRORS) {
