@@ -1,13 +1,18 @@
 /*
- * Signals that a guest's own instructions raise. The handler tells a guest's fault from the JVM's by the stack pointer:
- * guest code, and host code it called through a gate, runs on a stack inside a slot. A guest's fault makes
- * flotilla_resume return with operation FAULT; everything else goes to the handler that was installed before, the JVM's.
+ * Signals that a guest's own instructions raise. A guest's fault makes flotilla_resume return with operation FAULT;
+ * everything else goes to the handler that was installed before, the JVM's.
  *
- * The handler may run under the guest's FS base, so it uses nothing thread-local (and is built without stack protector).
+ * The handler tells them apart by the stack pointer: on a PE's thread, what does not run on the thread's own stack is guest
+ * code, or host code it called through a gate. That holds for a guest that has lost its stack pointer, too.
+ *
+ * The handler may run under the guest's FS base, so it uses nothing thread-local (and is built without stack protector). It
+ * knows its thread by the signal stack that it runs on.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +36,7 @@ static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 #define FAULT_SIGNALS (sizeof fault_signals / sizeof fault_signals[0])
 
 static struct sigaction previous[FAULT_SIGNALS];
-static uintptr_t slots_start, slots_end, slot_size;
+static uintptr_t slots_start, slots_end;
 
 /* Pages that were made accessible for the host, one after the other; protection is what they get back, or UNMAPPED. */
 #define UNMAPPED (-1)
@@ -41,15 +46,27 @@ struct filled {
 };
 #define MOST_FILLED 64
 
-/* A PE's thread. */
+/* A PE's thread. The first two are written by flotilla_resume (resume.S). */
 struct pe {
+    uintptr_t control; /* of the rank that was resumed last, or 0 */
+    uintptr_t host_sp; /* where flotilla_resume left the thread's own stack then */
+    uintptr_t host_fs;
+    uintptr_t stack_start, stack_end; /* the thread's own stack */
+    uintptr_t signal_stack_start, signal_stack_end;
+    struct pe *next;
+    unsigned char floating_point[512]; /* at the fault */
     uintptr_t bad_address; /* where the host touched memory that is not there (a bad buffer given to MPI), or 0 */
     unsigned filled_count;
     struct filled filled[MOST_FILLED];
 };
 
-/* Read by the handler, which must not allocate. NULL in threads that are no PE's. */
-static __thread struct pe *this_pe __attribute__((tls_model("initial-exec")));
+_Static_assert(offsetof(struct pe, control) == 0 && offsetof(struct pe, host_sp) == 8, "resume.S knows where they are");
+
+/* Grows only. */
+static struct pe *_Atomic pes;
+
+/* NULL in threads that are no PE's. Of use under the host's FS base only. */
+__thread struct pe *flotilla_this_pe __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 /* Threads whose bad_address is set. */
 EXPORT volatile int64_t flotilla_bad_addresses;
@@ -74,22 +91,39 @@ static void set_fs_base(uintptr_t control, uintptr_t base) {
     }
 }
 
-static void leave_guest(uintptr_t control, int signal, const siginfo_t *info, ucontext_t *context) {
+/* What the thread needs to go on is its own, not the control block's: the guest may have written there. */
+static void leave_guest(struct pe *pe, int signal, const siginfo_t *info, ucontext_t *context) {
+    uintptr_t control = pe->control;
     FIELD(int32_t, control, FAULT_SIGNAL) = signal;
     FIELD(int32_t, control, FAULT_CODE) = info->si_code;
     FIELD(uint64_t, control, FAULT_ADDRESS) = (uint64_t)info->si_addr;
     for (int i = 0; i < FLOTILLA_CB_FAULT_REGISTER_COUNT; i++) {
         (&FIELD(uint64_t, control, FAULT_REGISTERS))[i] = (uint64_t)context->uc_mcontext.gregs[i];
     }
-    FIELD(uint64_t, control, OPERATION) = FLOTILLA_OP_FAULT;
-    if (FIELD(uint64_t, control, GUEST_FS)) {
-        set_fs_base(control, FIELD(uint64_t, control, HOST_FS));
+    FIELD(uint64_t, control, FAULT_FLOATING_POINT) = 0;
+    if (context->uc_mcontext.fpregs) {
+        memcpy(pe->floating_point, context->uc_mcontext.fpregs, sizeof pe->floating_point);
+        FIELD(uint64_t, control, FAULT_FLOATING_POINT) = (uint64_t)pe->floating_point;
     }
-    context->uc_mcontext.gregs[REG_RDI] = (greg_t)control;
-    context->uc_mcontext.gregs[REG_RSP] = (greg_t)FIELD(uint64_t, control, HOST_SP);
+    FIELD(uint64_t, control, OPERATION) = FLOTILLA_OP_FAULT;
+    set_fs_base(control, pe->host_fs);
+    context->uc_mcontext.gregs[REG_RSP] = (greg_t)pe->host_sp;
     context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)flotilla_leave_faulted_guest;
-    /* The direction and trap flags of the guest must not reach the host. */
-    context->uc_mcontext.gregs[REG_EFL] &= ~0x500L;
+    /* The direction, trap and alignment flags of the guest must not reach the host. */
+    context->uc_mcontext.gregs[REG_EFL] &= ~0x40500L;
+}
+
+static struct pe *pe_of_signal_stack(uintptr_t address) {
+    for (struct pe *pe = pes; pe; pe = pe->next) {
+        if (address >= pe->signal_stack_start && address < pe->signal_stack_end) {
+            return pe;
+        }
+    }
+    return NULL;
+}
+
+static int is_in_slots(uintptr_t address) {
+    return address >= slots_start && address < slots_end;
 }
 
 static int is_readable(uintptr_t address) {
@@ -115,10 +149,9 @@ static void remember_filled(struct pe *pe, uintptr_t page, int protection) {
  * and flotilla_take_bad_address undoes this. Where nothing is mapped it finds a page of zeros. Mapped pages outside slots
  * are the JVM's business: it faults on some on purpose.
  */
-static int fill_hole(uintptr_t address, int code) {
-    struct pe *pe = this_pe;
+static int fill_hole(struct pe *pe, uintptr_t address, int code) {
     uintptr_t page = address & ~(uintptr_t)4095;
-    int is_in_slot = address >= slots_start && address < slots_end, protection = UNMAPPED;
+    int is_in_slot = is_in_slots(address), protection = UNMAPPED;
     if (!pe && !is_in_slot) {
         return 0;
     }
@@ -156,7 +189,7 @@ EXPORT uintptr_t flotilla_probe_outside(uintptr_t first, uintptr_t end) {
 
 /* Where the host has touched bad memory in this thread since this was asked last, or 0. */
 EXPORT uintptr_t flotilla_take_bad_address(void) {
-    struct pe *pe = this_pe;
+    struct pe *pe = flotilla_this_pe;
     if (!pe || pe->bad_address == 0) {
         return 0;
     }
@@ -179,12 +212,14 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     ucontext_t *user = context;
     uintptr_t sp = (uintptr_t)user->uc_mcontext.gregs[REG_RSP];
     uintptr_t address = (uintptr_t)info->si_addr;
-    if (sp >= slots_start && sp < slots_end) {
-        leave_guest(slots_start + (sp - slots_start) / slot_size * slot_size, signal, info, user);
+    struct pe *pe = pe_of_signal_stack((uintptr_t)__builtin_frame_address(0));
+    if (pe && pe->control
+        && (sp < pe->stack_start || sp >= pe->stack_end || is_in_slots((uintptr_t)user->uc_mcontext.gregs[REG_RIP]))) {
+        leave_guest(pe, signal, info, user);
         return;
     }
     if (signal == SIGSEGV && (info->si_code == SEGV_MAPERR || info->si_code == SEGV_ACCERR) && address >= LOWEST_ADDRESS
-        && fill_hole(address, info->si_code)) {
+        && fill_hole(pe, address, info->si_code)) {
         return;
     }
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
@@ -203,6 +238,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
 
 /* Slots lie in [start, end), each of the given size in bytes. Returns 0, or -1 with errno. */
 EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintptr_t size) {
+    (void)size;
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_fault;
@@ -210,7 +246,6 @@ EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintpt
     sigemptyset(&action.sa_mask);
     slots_start = start;
     slots_end = end;
-    slot_size = size;
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
         if (sigaction(fault_signals[i], &action, &previous[i])) {
             return -1;
@@ -221,18 +256,38 @@ EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintpt
 
 /*
  * Makes the calling thread a PE's: an alternate stack for the handler above (a guest may have none left), and every
- * asynchronous signal blocked, since their handlers must not meet a guest's FS base.
+ * asynchronous signal blocked, since their handlers must not meet a guest's FS base. Once per thread. Returns 0 or -1.
  */
 EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
     stack_t stack = {.ss_sp = signal_stack, .ss_size = size};
     sigset_t blocked;
-    if (!this_pe) {
-        this_pe = calloc(1, sizeof *this_pe); /* as long as the process: PEs are */
+    pthread_attr_t attributes;
+    void *own_stack;
+    size_t own_size;
+    struct pe *pe = flotilla_this_pe;
+    if (!pe) {
+        pe = calloc(1, sizeof *pe); /* as long as the process: PEs are */
+        if (!pe || pthread_getattr_np(pthread_self(), &attributes)) {
+            return -1;
+        }
+        int failed = pthread_attr_getstack(&attributes, &own_stack, &own_size);
+        pthread_attr_destroy(&attributes);
+        if (failed) {
+            return -1;
+        }
+        pe->stack_start = (uintptr_t)own_stack;
+        pe->stack_end = pe->stack_start + own_size;
+        pe->signal_stack_start = (uintptr_t)signal_stack;
+        pe->signal_stack_end = pe->signal_stack_start + size;
+        __asm__("movq %%fs:0, %0" : "=r"(pe->host_fs));
+        pe->next = pes;
+        while (!__atomic_compare_exchange_n(&pes, &pe->next, pe, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {}
+        flotilla_this_pe = pe;
     }
     flotilla_prepare_state();
     sigfillset(&blocked);
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
         sigdelset(&blocked, fault_signals[i]);
     }
-    return !this_pe || sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
+    return sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
 }

@@ -14,6 +14,14 @@ flotilla_resume:
         .cfi_startproc
         save_frame
         movq    %rsp, FLOTILLA_CB_HOST_SP(%rdi)
+        /* For the handler of faults. */
+        movq    flotilla_this_pe@gottpoff(%rip), %rax
+        movq    %fs:(%rax), %rax
+        testq   %rax, %rax
+        jz      .Lno_pe
+        movq    %rdi, (%rax)
+        movq    %rsp, 8(%rax)
+.Lno_pe:
         leaq    FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE(%rdi), %rax
         movq    %rax, FLOTILLA_CB_GATE_TOP(%rdi)
         movq    flotilla_thread_state@gottpoff(%rip), %rax
@@ -38,13 +46,12 @@ flotilla_resume:
         .cfi_endproc
         .size   flotilla_resume, . - flotilla_resume
 
-/* Entered instead of the faulting instruction, rdi = control, the host's FS base in place: returns from flotilla_resume. */
+/* Entered instead of the faulting instruction, with the stack and the FS base that flotilla_resume had: returns from that. */
         .globl  flotilla_leave_faulted_guest
         .hidden flotilla_leave_faulted_guest
         .type   flotilla_leave_faulted_guest, @function
         .p2align 4
 flotilla_leave_faulted_guest:
-        movq    FLOTILLA_CB_HOST_SP(%rdi), %rsp
         fninit
         cld
         restore_frame

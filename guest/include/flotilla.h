@@ -111,7 +111,8 @@ struct flotilla_control {
     int32_t fault_code;
     uintptr_t fault_address;
     uint64_t fault_registers[FLOTILLA_CB_FAULT_REGISTER_COUNT];
-    uint64_t unused_3a0[4];
+    const void *fault_floating_point;
+    uint64_t unused_3a8[3];
 
     uint64_t state;
     uint64_t state_folder_number;
@@ -187,6 +188,7 @@ FLOTILLA_CONTROL_AT(state_folder, STATE_FOLDER);
 FLOTILLA_CONTROL_AT(state_umask, STATE_UMASK);
 FLOTILLA_CONTROL_AT(state_locale, STATE_LOCALE);
 FLOTILLA_CONTROL_AT(state_error, STATE_ERROR);
+FLOTILLA_CONTROL_AT(fault_floating_point, FAULT_FLOATING_POINT);
 _Static_assert(sizeof(struct flotilla_control) <= FLOTILLA_CB_SIZE, "the control block outgrew its page");
 
 FLOTILLA_AT(flotilla_image, bias, FLOTILLA_CB_IMAGE_BIAS);

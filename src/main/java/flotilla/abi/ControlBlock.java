@@ -100,9 +100,11 @@ public final class ControlBlock {
     public static final int FAULT_SIGNAL = 0x300;
     public static final int FAULT_CODE = 0x304;
     public static final int FAULT_ADDRESS = 0x308;
-    /** General registers in the order of the kernel's struct sigcontext: r8-r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags. */
+    /** In the order of the kernel's struct sigcontext: r8-r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, eflags, segments, error code, trap number, old mask, cr2. */
     public static final int FAULT_REGISTERS = 0x310;
-    public static final int FAULT_REGISTER_COUNT = 18;
+    public static final int FAULT_REGISTER_COUNT = 23;
+    /** Address, in the host's memory, of the x87 and SSE registers as fxsave writes them (512 bytes); 0 for none. */
+    public static final int FAULT_FLOATING_POINT = 0x3a0;
 
     // What the kernel and libc keep for a thread on the rank's behalf (guest/host/state.c). 0 everywhere: as the host has it.
     /** Changes whenever anything below does, and no two ranks have the same; ranks that never changed anything share one. */

@@ -22,7 +22,7 @@ public final class ElfException extends RuntimeException {
     }
 
     /** A file whose structures contradict each other or point outside of it. */
-    static ElfException damaged(String file, String what) {
+    public static ElfException damaged(String file, String what) {
         return new ElfException(file, what, "the file is damaged or truncated: build or copy it again");
     }
 }

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * A file as bytes that are read piece by piece, each piece checked against the file's size. Reads are ordinary reads, not
  * mappings: a file that shrinks meanwhile makes an exception, not a SIGBUS.
  */
-final class FileBytes implements AutoCloseable {
+public final class FileBytes implements AutoCloseable {
     /** Largest piece read at once; no table of a real image comes near. */
     private static final long LARGEST_PIECE = 1L << 30;
 
@@ -28,7 +28,8 @@ final class FileBytes implements AutoCloseable {
         this.size = size;
     }
 
-    static FileBytes open(Path path) {
+    /** Opens a regular file for reading. */
+    public static FileBytes open(Path path) {
         String name = path.toString();
         try {
             if (Files.isDirectory(path)) {
@@ -48,11 +49,11 @@ final class FileBytes implements AutoCloseable {
         }
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
@@ -61,7 +62,7 @@ final class FileBytes implements AutoCloseable {
      *
      * @param what names the piece in the message when it does not lie in the file
      */
-    ByteBuffer read(long offset, long length, String what) {
+    public ByteBuffer read(long offset, long length, String what) {
         if (offset < 0 || length < 0 || offset > size || length > size - offset) {
             throw ElfException.damaged(name, what + " at offset 0x" + Long.toHexString(offset) + ", "
                     + Long.toUnsignedString(length) + " bytes, lies outside the file of " + size + " bytes");

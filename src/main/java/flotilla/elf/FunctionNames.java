@@ -1,9 +1,11 @@
 package flotilla.elf;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Names of functions by address, for backtraces: from {@code .symtab}, which also knows static functions, and from the
@@ -27,20 +29,34 @@ public final class FunctionNames {
 
     /** Reads the names of an image; a file that cannot be read (any more) gives none. */
     public static FunctionNames of(ElfFile image) {
-        var functions = new ArrayList<Symbol>();
-        try (var bytes = FileBytes.open(image.path())) {
-            readSymbolTable(bytes, functions);
+        return of(image, image.path());
+    }
+
+    /** As {@link #of(ElfFile)}, with the full symbol table in a file of its own. */
+    public static FunctionNames of(ElfFile image, Path symbolFile) {
+        return read(image, symbolFile, Symbol::isFunction);
+    }
+
+    /** The names of an image's variables, found like those of its functions. */
+    public static FunctionNames ofVariables(ElfFile image, Path symbolFile) {
+        return read(image, symbolFile, symbol -> symbol.type() == Elf.STT_OBJECT);
+    }
+
+    private static FunctionNames read(ElfFile image, Path symbolFile, Predicate<Symbol> wanted) {
+        var found = new ArrayList<Symbol>();
+        try (var bytes = FileBytes.open(symbolFile)) {
+            readSymbolTable(bytes, wanted, found);
         } catch (ElfException e) {
-            functions.clear();
+            found.clear();
         }
-        if (functions.isEmpty()) {
+        if (found.isEmpty()) {
             try {
-                image.symbols().all().stream().filter(s -> s.isFunction() && s.isDefined()).forEach(functions::add);
+                image.symbols().all().stream().filter(s -> wanted.test(s) && s.isDefined()).forEach(found::add);
             } catch (ElfException e) {
-                functions.clear();
+                found.clear();
             }
         }
-        return new FunctionNames(functions);
+        return new FunctionNames(found);
     }
 
     /** The names that an image exports, of functions and variables: what dladdr(3) knows. */
@@ -54,7 +70,7 @@ public final class FunctionNames {
         return new FunctionNames(symbols);
     }
 
-    private static void readSymbolTable(FileBytes bytes, List<Symbol> functions) {
+    private static void readSymbolTable(FileBytes bytes, Predicate<Symbol> wanted, List<Symbol> found) {
         ByteBuffer header = bytes.read(0, Elf.EHDR_SIZE, "the ELF header");
         int count = header.getShort(60) & 0xffff;
         if (header.getShort(58) != Elf.SHDR_SIZE || count == 0 || count > MAX_SECTIONS) {
@@ -74,8 +90,8 @@ public final class FunctionNames {
                             sections.getLong(link * Elf.SHDR_SIZE + 32), ".strtab")),
                     new HashTable.None());
             for (Symbol symbol : symbols.all()) {
-                if (symbol.isFunction() && symbol.isDefined() && symbol.value() != 0) {
-                    functions.add(symbol);
+                if (wanted.test(symbol) && symbol.isDefined() && symbol.value() != 0) {
+                    found.add(symbol);
                 }
             }
         }
@@ -108,5 +124,10 @@ public final class FunctionNames {
             }
         }
         return null;
+    }
+
+    /** All names of the address of {@code symbol}. */
+    public List<String> aliases(Symbol symbol) {
+        return ascending.stream().filter(other -> other.value() == symbol.value()).map(other -> other.name().split("@", 2)[0]).toList();
     }
 }

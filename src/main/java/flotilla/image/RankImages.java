@@ -83,6 +83,10 @@ public final class RankImages {
         return slotBase;
     }
 
+    public long slotSize() {
+        return program.slotSize();
+    }
+
     public PreparedProgram program() {
         return program;
     }
@@ -326,6 +330,40 @@ public final class RankImages {
     /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
     public String symbolize(long address) {
         return program.symbolize(bases, address, opened == null ? List.of() : opened.images());
+    }
+
+    /** All images of the rank: the program first, then libraries, the guest library, and what was opened. */
+    public List<LoadedImage> loaded() {
+        var all = new ArrayList<Image>(program.images());
+        all.add(program.guest().image);
+        if (opened != null) {
+            all.addAll(opened.images());
+        }
+        return all.stream().map(image -> new LoadedImage(image.file, bases.absolute(image.bias), image == program.guest().image)).toList();
+    }
+
+    /** The part of the rank's own slot that an address lies in. */
+    public SlotRegion region(long address) {
+        long offset = address - slotBase;
+        long tp = program.threadPointer();
+        if (tp != 0 && offset >= tp - program.tls().size() && offset < tp + TlsLayout.CONTROL_BLOCK_SIZE) {
+            return SlotRegion.THREAD_LOCAL;
+        }
+        return program.layout().region(offset);
+    }
+
+    /** Address of the rank's stack: its lowest byte. */
+    public long stackBase() {
+        return slotBase + program.layout().stackBase;
+    }
+
+    public long stackSize() {
+        return program.layout().stackSize;
+    }
+
+    /** The host function whose gate {@code address} lies in, or null. */
+    public String gateName(long address) {
+        return program.gates().name(bases.offset(address, program.slotSize()));
     }
 
     /** Writes this process's host addresses into the slot of a rank that has come from another process. */

@@ -60,6 +60,24 @@ final class SlotLayout {
         }
     }
 
+    /** What lies at a slot-relative address behind the head. */
+    SlotRegion region(long offset) {
+        if (offset < stackBase - STACK_GUARD) {
+            return SlotRegion.HEAD;
+        } else if (offset < stackBase) {
+            return SlotRegion.STACK_GUARD;
+        } else if (offset < stackBase + stackSize) {
+            return SlotRegion.STACK;
+        } else if (offset < imagesStart) {
+            return SlotRegion.GUARD;
+        } else if (offset < heapBase) {
+            return SlotRegion.IMAGES;
+        } else if (offset < heapBase + heapSize) {
+            return SlotRegion.HEAP;
+        }
+        return offset >= mapBase && offset < mapBase + mapSize ? SlotRegion.MAP : SlotRegion.GUARD;
+    }
+
     /** The smallest power of two that could hold what is placed. */
     long minimumSlotSize(LoadOptions options) {
         long heap = options.heapSize() != 0 ? heapSize : SMALLEST_HEAP;

@@ -1,6 +1,7 @@
 package flotilla.node;
 
 import flotilla.abi.ControlBlock;
+import flotilla.fault.FaultReport;
 import flotilla.image.LoadException;
 import flotilla.image.LoadOptions;
 import flotilla.image.PreparedProgram;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** One job in this process, from its options to its exit status. */
 public final class Job {
@@ -182,19 +184,28 @@ public final class Job {
         standardError.flushAll();
     }
 
+    private FaultReport report(Rank rank) {
+        return new FaultReport(images, rank.worldRank);
+    }
+
+    private void endWith(int status, Rank last, String message) {
+        endWith(status, last, () -> message);
+    }
+
     /**
      * Ends the job before its ranks have. The first caller's reason counts.
      *
      * @param last the rank that ends it, when it waits in a trap and can pass on its output; or null
-     * @param message for the user, or null
+     * @param report makes the message for the user, or null; called when all other output has been passed on
      */
-    private void endWith(int status, Rank last, String message) {
+    private void endWith(int status, Rank last, Supplier<String> report) {
         if (!ending.compareAndSet(false, true)) {
             return;
         }
         schedule.stop();
         LastWords.say(schedule, traps, last, rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
         flushOutput();
+        String message = report.get();
         if (message != null) {
             System.err.println("flotilla: " + message);
         }
@@ -278,13 +289,17 @@ public final class Job {
             int code = status & 0xff;
             worstStatus.accumulateAndGet(code, Math::max);
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
-                endWith(code, null, "rank " + rank.worldRank + " exited with status " + code + " without calling MPI_Finalize");
+                endWith(code, null, () -> {
+                    String plain = "exited with status " + code + " without calling MPI_Finalize";
+                    String error = report(rank).fortranError("Fortran runtime error; it " + plain);
+                    return error != null ? error : "rank " + rank.worldRank + " " + plain;
+                });
             }
         }
 
         @Override
         public void guestAbort(Rank rank, int signal, String message) {
-            endWith(128 + signal, null, "rank " + rank.worldRank + ": " + (message == null ? "abort() was called" : message));
+            endWith(128 + signal, null, () -> report(rank).ended(message == null ? "abort() was called" : message));
         }
 
         @Override
@@ -296,7 +311,7 @@ public final class Job {
         @Override
         public void fault(Rank rank) {
             int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
-            endWith(128 + signal, null, Reports.fault(rank, images[rank.worldRank]));
+            endWith(128 + signal, null, () -> report(rank).fault());
         }
     }
 }

@@ -1,8 +1,5 @@
 package flotilla.node;
 
-import flotilla.abi.ControlBlock;
-import flotilla.image.RankImages;
-import flotilla.memory.Memory;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.core.World;
@@ -14,7 +11,6 @@ import java.util.Locale;
 final class Reports {
     /** Ranks listed one by one; of more, only the number is told. */
     private static final int LISTED = 64;
-    private static final int REGISTER_RIP = 16;
 
     static String deadlock(World world, Schedule schedule) {
         int blocked = schedule.alive();
@@ -61,24 +57,6 @@ final class Reports {
             text.append("  ").append(ended).append(ended == 1 ? " rank has ended\n" : " ranks have ended\n");
         }
         return text.toString();
-    }
-
-    static String fault(Rank rank, RankImages images) {
-        int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
-        long address = Memory.getLong(rank.control + ControlBlock.FAULT_ADDRESS);
-        long rip = Memory.getLong(rank.control + ControlBlock.FAULT_REGISTERS + 8L * REGISTER_RIP);
-        long stack = Memory.getLong(rank.control + ControlBlock.STACK_BASE);
-        String what = switch (signal) {
-            case 4 -> "illegal instruction (SIGILL)";
-            case 5 -> "trap instruction (SIGTRAP)";
-            case 7 -> "bus error (SIGBUS) at address 0x" + Long.toHexString(address);
-            case 8 -> "arithmetic exception (SIGFPE)";
-            case 11 -> address < stack && address >= stack - (1 << 20)
-                    ? "stack overflow (SIGSEGV at address 0x" + Long.toHexString(address) + "); --stack-size gives more"
-                    : "segmentation fault (SIGSEGV) at address 0x" + Long.toHexString(address);
-            default -> "signal " + signal;
-        };
-        return "rank " + rank.worldRank + ": " + what + " in " + images.symbolize(rip);
     }
 
     static String statistics(World world, Schedule schedule, long nanos) {
