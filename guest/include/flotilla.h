@@ -102,10 +102,8 @@ struct flotilla_control {
     uintptr_t slots_base;
     uint64_t slots_size;
     uint64_t program_size;
-    struct flotilla_control *const *thread_table;
-    uint64_t thread_count;
     int32_t thread_ended;
-    uint32_t unused_2ec[5];
+    uint32_t unused_2dc[9];
 
     int32_t fault_signal;
     int32_t fault_code;
@@ -174,8 +172,6 @@ FLOTILLA_CONTROL_AT(shared, SHARED);
 FLOTILLA_CONTROL_AT(slots_base, SLOTS_BASE);
 FLOTILLA_CONTROL_AT(slots_size, SLOTS_SIZE);
 FLOTILLA_CONTROL_AT(program_size, PROGRAM_SIZE);
-FLOTILLA_CONTROL_AT(thread_table, THREAD_TABLE);
-FLOTILLA_CONTROL_AT(thread_count, THREAD_COUNT);
 FLOTILLA_CONTROL_AT(thread_ended, THREAD_ENDED);
 FLOTILLA_CONTROL_AT(fault_signal, FAULT_SIGNAL);
 FLOTILLA_CONTROL_AT(fault_code, FAULT_CODE);

@@ -4,7 +4,7 @@
  *
  *   guard | stack | static TLS blocks | thread control block | struct flotilla_thread | TLS block table | control block
  *
- * What is mapped for a thread is kept for the next: the handler of faults may look at any control block at any time.
+ * What is mapped for a thread is kept for the next one.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -37,7 +37,6 @@ extern char __libc_single_threaded;
 
 /* Thread n stands at n - 1; one that has ended, until its place is used again. */
 static struct flotilla_thread *threads[MOST_THREADS] FLOTILLA_LARGE;
-static struct flotilla_control *controls[MOST_THREADS] FLOTILLA_LARGE;
 static uint64_t thread_count;
 static struct flotilla_lock table_lock;
 /* Threads that have not ended, the main one not counted. */
@@ -80,7 +79,6 @@ static bool become_threaded(void) {
         memset((void *)pointer, 0, TCB_SIZE);
     }
     fill_tcb(pointer, flotilla_control, &flotilla_main_thread);
-    flotilla_control->thread_table = controls;
     flotilla_control->guest_fs = pointer;
     flotilla_trap(FLOTILLA_OP_YIELD); /* the FS base is set on the way back */
     flotilla_threaded = 1;
@@ -194,10 +192,8 @@ static struct flotilla_thread *make_thread(void *stack, size_t stack_size, size_
     thread = stack == NULL ? make_area(stack_size, guard_size, sizes) : make_beside(stack, stack_size, sizes);
     if (thread == NULL) return NULL;
     threads[thread_count] = thread;
-    controls[thread_count] = thread->control;
     thread->number = (int)thread_count + 1;
     __atomic_store_n(&thread_count, thread_count + 1, __ATOMIC_RELEASE);
-    __atomic_store_n(&flotilla_control->thread_count, thread_count, __ATOMIC_RELEASE);
     return thread;
 }
 

@@ -90,11 +90,8 @@ public final class ControlBlock {
     public static final int PROGRAM_SIZE = 0x2d0;
 
     // Threads that the rank makes: each has a control block of its own, of which everything up to END but the loader's tables counts.
-    /** Address of a table of the control blocks of all threads but the main one (0: unused), and how many entries it has. */
-    public static final int THREAD_TABLE = 0x2d8;
-    public static final int THREAD_COUNT = 0x2e0;
     /** An int that becomes 1 when the host uses neither the thread's stack nor its control block any more. */
-    public static final int THREAD_ENDED = 0x2e8;
+    public static final int THREAD_ENDED = 0x2d8;
 
     // What the signal handler saw (operation FAULT).
     public static final int FAULT_SIGNAL = 0x300;

@@ -88,8 +88,8 @@ final class Modules implements Unwinder.Code {
     }
 
     /**
-     * A call gate (guest/arch/x86_64/gates.S) has taken its return address off the stack and changes no register that
-     * survives a call.
+     * A call gate (guest/arch/x86_64/gates.S) has taken its return address off the stack and put it aside with rbx; it changes
+     * no other register that survives a call.
      */
     @Override
     public Registers caller(Registers registers) {
@@ -107,7 +107,7 @@ final class Modules implements Unwinder.Code {
             if (top < returns || top >= returns + ControlBlock.GATE_RETURNS_SIZE) {
                 return null;
             }
-            return registers.with(Registers.RIP, memory.readWord(top));
+            return registers.with(Registers.RBX, memory.readWord(top + 8)).with(Registers.RIP, memory.readWord(top));
         } catch (UnreadableException e) {
             return null;
         }
