@@ -38,10 +38,12 @@ public final class Generate {
         Path dispatch = out.resolve("java/flotilla/mpi/dispatch");
         DispatchSources.dispatcher(functions, handlers).write(dispatch.resolve("Dispatcher.java"));
         DispatchSources.names(functions, handlers).write(dispatch.resolve("FunctionNames.java"));
+        TraceSources.signatures(functions).write(dispatch.resolve("Signatures.java"));
         DispatchSources.packageInfo().write(dispatch.resolve("package-info.java"));
 
         Path guest = out.resolve("guest");
         var standard = Constants.read(java.resolve("abi/StandardAbi.java"));
+        TraceSources.constants(standard).write(dispatch.resolve("ConstantNames.java"));
         var mpich = Constants.read(java.resolve("abi/MpichAbi.java"));
         var errors = Constants.read(java.resolve("mpi/error/ErrorClass.java"));
         GuestHeaders.shared(Constants.read(java.resolve("abi/ControlBlock.java")), Constants.read(java.resolve("abi/Operation.java")),

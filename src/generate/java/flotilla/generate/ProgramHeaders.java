@@ -26,7 +26,7 @@ final class ProgramHeaders {
     }
 
     /** MPI_2INT of TWO_INT. */
-    private static String mpiName(String name) {
+    static String mpiName(String name) {
         return "MPI_" + (name.startsWith("TWO_") ? "2" + name.substring(4) : name);
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ final class JobRequest {
     long heapBytes;
     Duration timeout;
     boolean stats;
+    /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
+    String traced;
     String privatize = "pie";
     boolean verbose;
 
@@ -48,7 +51,8 @@ final class JobRequest {
         if (ranks > Integer.MAX_VALUE) {
             throw new BadInputException("-n: " + ranks + " ranks over all programs are more than MPI can number; ask for at most 2147483647");
         }
+        var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, privatize, verbose, Installation.guestLibraries());
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, Installation.guestLibraries());
     }
 }

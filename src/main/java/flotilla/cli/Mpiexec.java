@@ -29,6 +29,7 @@ final class Mpiexec {
               -genv K V, -genvlist, -genvnone, -genvall    the same for all programs
               -l, --tag-output        starts each line of output with its rank
               -timeout SECONDS        ends the job after this time
+              -strace-mpi[=RANKS]     prints each MPI call with arguments, result and time
               -ppn, -bind-to, -map-by, -host(s) localhost...   accepted, no effect: ranks share this process
 
             Flotilla's own options (--pes, --stats, ...) belong to `flotilla run`; see `flotilla run --help`.""";
@@ -148,6 +149,7 @@ final class Mpiexec {
                 case "path" -> path = value(typed);
                 case "l", "prepend-rank", "tag-output" -> request.label = true;
                 case "timeout" -> request.timeout = Durations.parse(typed, value(typed));
+                case "strace-mpi" -> request.traced = inline == null ? "" : value(typed);
                 case "v", "verbose" -> request.verbose = true;
                 case "host", "hosts", "H" -> onlyThisHost(typed, value(typed));
                 case "f", "hostfile", "machinefile", "configfile" -> throw new BadInputException("mpiexec: " + typed

@@ -93,6 +93,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--stats", description = "Prints time, switches, messages, bytes and idle share of every rank and PE at the end.")
     private boolean stats;
 
+    @Option(names = "--strace-mpi", paramLabel = "RANKS", arity = "0..1", preprocessor = RankSets.Attached.class,
+            description = "Prints each MPI call with arguments, result and time, of all ranks or of RANKS, as in --strace-mpi=0,3-5.")
+    private String traced;
+
     @Option(names = "--privatize", paramLabel = "METHOD", description = "How ranks get private global variables: pie (default) or none.")
     private String privatize = "pie";
 
@@ -110,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
         request.heapBytes = heapSize == null ? 0 : Sizes.parse("--heap-size", heapSize);
         request.timeout = timeout == null ? null : Durations.parse("--timeout", timeout);
         request.stats = stats;
+        request.traced = traced;
         request.privatize = Privatization.named(privatize).name();
         request.verbose = verbose;
 

@@ -20,6 +20,8 @@ import flotilla.mpi.dispatch.FunctionNames;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.MpichFace;
 import flotilla.mpi.face.StandardFace;
+import flotilla.observe.CallTrace;
+import flotilla.observe.TracedTraps;
 import flotilla.schedule.Schedule;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
@@ -54,7 +56,9 @@ public final class Job {
     private final Output standardError;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final AtomicInteger worstStatus = new AtomicInteger();
-    private final Traps traps = new GuestTraps(new Services());
+    /** Null when no rank is traced. */
+    private final CallTrace trace;
+    private final Traps traps;
     private final AtomicBoolean ending = new AtomicBoolean();
     private Schedule schedule;
     private World world;
@@ -68,6 +72,9 @@ public final class Job {
         this.programOf = new PreparedProgram[ranks];
         this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
         this.standardError = new Output(FileDescriptor.err, ranks, options.label());
+        this.trace = options.traced().isEmpty() ? null
+                : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
+        this.traps = trace == null ? new GuestTraps(new Services()) : new TracedTraps(new Services(), trace);
     }
 
     /**
@@ -182,6 +189,9 @@ public final class Job {
     private void flushOutput() {
         standardOutput.flushAll();
         standardError.flushAll();
+        if (trace != null) {
+            trace.end();
+        }
     }
 
     private FaultReport report(Rank rank) {

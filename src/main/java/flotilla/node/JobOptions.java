@@ -2,6 +2,7 @@ package flotilla.node;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param heapBytes  heap of each rank in bytes (address space, not memory), or 0 for the default
  * @param timeout    wall-clock time after which the job is ended with a report, or null for none
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
+ * @param traced     ranks whose MPI calls are printed
  * @param privatize  name of the privatization method
  * @param verbose    whether the runtime says what it does
  * @param guestLibraries folder of {@code libflotilla-guest-*.so} and {@code libflotilla-host.so}
@@ -30,6 +32,7 @@ public record JobOptions(
         long heapBytes,
         Duration timeout,
         boolean stats,
+        BitSet traced,
         String privatize,
         boolean verbose,
         Path guestLibraries) {

@@ -93,6 +93,12 @@ final class Output {
         }
     }
 
+    /** A line of the runtime's own, between those of the ranks. */
+    void line(String text) {
+        byte[] bytes = (text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        pass(bytes, 0, bytes.length);
+    }
+
     /** Passes on a rank's unfinished line. */
     void flush(int rank) {
         Line line = lines[rank];

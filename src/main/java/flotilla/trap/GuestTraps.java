@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Decodes a trap, has it answered, and puts the answer into the control block. Used by a PE for the rank that it runs, and by
  * the threads that a rank has made.
  */
-public final class GuestTraps implements Traps {
+public class GuestTraps implements Traps {
     private static final int EAGAIN = 11;
 
     private final SystemServices services;
@@ -146,7 +146,8 @@ public final class GuestTraps implements Traps {
         return settle(rank, answer);
     }
 
-    private int handle(Rank rank, int operation) {
+    /** The guest has trapped with {@code operation}: answers what {@link #run} does. */
+    protected int handle(Rank rank, int operation) {
         long control = rank.control;
         if (operation >= Operation.MPI_FIRST) {
             int function = operation - Operation.MPI_FIRST;
