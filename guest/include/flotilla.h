@@ -110,7 +110,6 @@ struct flotilla_control {
     uintptr_t fault_address;
     uint64_t fault_registers[FLOTILLA_CB_FAULT_REGISTER_COUNT];
     const void *fault_floating_point;
-    uint64_t unused_3a8[3];
 
     uint64_t state;
     uint64_t state_folder_number;

@@ -33,6 +33,7 @@ extern size_t flotilla_host_malloc_usable_size(void *);
 /* From this size on calloc takes new pages instead of writing zeros: as fast, and what stays unused costs no memory. */
 #define CLEAR_BY_RELEASE ((size_t)4 << 20)
 
+struct flotilla_lock flotilla_heap_lock;
 struct heap flotilla_heap = {.release_threshold = RELEASE_LEAST};
 struct chunk *flotilla_heap_lists[FIRST_LEVELS][SECOND_LEVELS] FLOTILLA_LARGE;
 
@@ -148,9 +149,9 @@ static void make_free(struct chunk *chunk, size_t size, size_t flags) {
 
 static void release_pages(char *start, char *end) {
     if (start >= end) return;
-    int error = flotilla_control->error;
+    int error = flotilla_here()->error;
     madvise(start, (size_t)(end - start), MADV_DONTNEED);
-    flotilla_control->error = error;
+    flotilla_here()->error = error;
 }
 
 static void raise_threshold(size_t released) {
@@ -416,7 +417,7 @@ static struct chunk *refill(size_t size) {
 }
 
 static void *out_of_memory(void) {
-    flotilla_control->error = ENOMEM;
+    flotilla_here()->error = ENOMEM;
     return NULL;
 }
 

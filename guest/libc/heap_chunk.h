@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "flotilla.h"
+#include "lock.h"
 
 struct chunk {
     size_t previous_size;
@@ -78,10 +79,17 @@ struct heap {
 extern struct heap flotilla_heap;
 extern struct chunk *flotilla_heap_lists[FIRST_LEVELS][SECOND_LEVELS];
 
-/* The one place where threads of a rank come to exclude each other. A rank has one thread: nothing to do. Not held while
- * anything outside the heap runs; nested never. */
-static inline void heap_lock(void) {}
-static inline void heap_unlock(void) {}
+extern struct flotilla_lock flotilla_heap_lock;
+
+/* The one place where threads of a rank come to exclude each other. Not held while anything outside the heap runs; nested
+ * never. */
+static inline void heap_lock(void) {
+    flotilla_lock(&flotilla_heap_lock);
+}
+
+static inline void heap_unlock(void) {
+    flotilla_unlock(&flotilla_heap_lock);
+}
 
 /* ---- Chunks ---- */
 

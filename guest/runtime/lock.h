@@ -40,6 +40,18 @@ static inline void flotilla_lock_recursive(struct flotilla_lock *lock) {
     lock->depth++;
 }
 
+/* False when another thread holds it. */
+static inline bool flotilla_try_lock_recursive(struct flotilla_lock *lock) {
+    if (!__builtin_expect(flotilla_threaded, 0)) return true;
+    int self = flotilla_identity(), free = 0;
+    if (__atomic_load_n(&lock->holder, __ATOMIC_RELAXED) != self) {
+        if (!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return false;
+        __atomic_store_n(&lock->holder, self, __ATOMIC_RELAXED);
+    }
+    lock->depth++;
+    return true;
+}
+
 static inline void flotilla_unlock_recursive(struct flotilla_lock *lock) {
     /* One that was taken while the rank had a single thread is not held. */
     if (!__builtin_expect(flotilla_threaded, 0) || lock->depth == 0 || --lock->depth > 0) return;

@@ -300,14 +300,14 @@ size_t flotilla_stream_write(FILE *file, const char *data, size_t size) {
 
 /* At least one byte to read, which is answered but not taken. */
 int flotilla_underflow(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, -1)) return EOF;
     if (file->_IO_read_ptr >= file->_IO_read_end && flotilla_stream_fill(file) != 0) return EOF;
     return (unsigned char)*file->_IO_read_ptr;
 }
 
 int flotilla_uflow(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     int c = flotilla_underflow(file);
     if (c != EOF) file->_IO_read_ptr++;
     return c;
@@ -328,7 +328,7 @@ int flotilla_stream_put_slowly(FILE *file, int c) {
 
 /* Puts c when the write area is full; c == EOF only flushes. */
 int flotilla_overflow(FILE *file, int c) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (file->_mode == 0) file->_mode = -1;
     if (c == EOF) return flotilla_stream_begin_put(file) != 0 ? EOF : flotilla_stream_flush(file);
     if (file->_mode > 0) return flotilla_fputwc((wchar_t)c, file) == WEOF ? EOF : c;

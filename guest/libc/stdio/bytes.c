@@ -12,7 +12,7 @@ extern void __chk_fail(void) __attribute__((noreturn));
 /* ---- Characters ---- */
 
 int flotilla_getc(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return stream_getc(file);
 }
 
@@ -21,7 +21,7 @@ int flotilla_getchar(void) {
 }
 
 int flotilla_putc(int c, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return stream_putc(file, c);
 }
 
@@ -30,7 +30,7 @@ int flotilla_putchar(int c) {
 }
 
 int flotilla_ungetc(int c, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (c == EOF) return EOF;
     if (!stream_orient(file, -1)) return EOF;
     return flotilla_stream_push_back(file, (unsigned char)c);
@@ -45,7 +45,7 @@ FLOTILLA_NAMES(flotilla_ungetc, ungetc, _IO_ungetc)
 /* ---- Blocks ---- */
 
 size_t flotilla_fread(void *buffer, size_t size, size_t count, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     size_t bytes = size * count;
     if (bytes == 0 || !stream_orient(file, -1)) return 0;
     size_t done = flotilla_stream_read(file, buffer, bytes);
@@ -53,7 +53,7 @@ size_t flotilla_fread(void *buffer, size_t size, size_t count, FILE *file) {
 }
 
 size_t flotilla_fwrite(const void *data, size_t size, size_t count, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     size_t bytes = size * count;
     if (bytes == 0 || !stream_orient(file, -1)) return 0;
     size_t done = flotilla_stream_write(file, data, bytes);
@@ -61,20 +61,20 @@ size_t flotilla_fwrite(const void *data, size_t size, size_t count, FILE *file) 
 }
 
 size_t flotilla_fread_chk(void *buffer, size_t room, size_t size, size_t count, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     size_t bytes;
     if (__builtin_mul_overflow(size, count, &bytes) || bytes > room) __chk_fail();
     return flotilla_fread(buffer, size, count, file);
 }
 
 int flotilla_getw(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     int word;
     return flotilla_fread(&word, sizeof word, 1, file) == 1 ? word : EOF;
 }
 
 int flotilla_putw(int word, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return flotilla_fwrite(&word, sizeof word, 1, file) == 1 ? 0 : EOF;
 }
 
@@ -108,7 +108,7 @@ static size_t read_until(FILE *file, char *buffer, size_t size, int delimiter) {
 }
 
 char *flotilla_fgets(char *buffer, int size, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (size <= 0) return NULL;
     if (size == 1) {
         buffer[0] = '\0';
@@ -126,7 +126,7 @@ char *flotilla_fgets(char *buffer, int size, FILE *file) {
 }
 
 char *flotilla_fgets_chk(char *buffer, size_t room, int size, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (size > 0 && (size_t)size > room) __chk_fail();
     return flotilla_fgets(buffer, size, file);
 }
@@ -171,7 +171,7 @@ static bool reserve(char **line, size_t *size, size_t needed) {
 }
 
 ssize_t flotilla_getdelim(char **line, size_t *size, int delimiter, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (line == NULL || size == NULL) {
         errno = EINVAL;
         return -1;
@@ -200,12 +200,12 @@ ssize_t flotilla_getdelim(char **line, size_t *size, int delimiter, FILE *file) 
 }
 
 ssize_t flotilla_getline(char **line, size_t *size, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return flotilla_getdelim(line, size, '\n', file);
 }
 
 int flotilla_fputs(const char *text, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, -1)) return EOF;
     size_t length = strlen(text);
     return flotilla_stream_write(file, text, length) == length ? 1 : EOF;

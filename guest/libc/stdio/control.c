@@ -10,7 +10,7 @@
 /* ---- Position ---- */
 
 int flotilla_fseek(FILE *file, off64_t offset, int whence) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END && whence != SEEK_DATA && whence != SEEK_HOLE) {
         errno = EINVAL;
         return -1;
@@ -19,18 +19,18 @@ int flotilla_fseek(FILE *file, off64_t offset, int whence) {
 }
 
 off64_t flotilla_ftell(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return flotilla_stream_tell(file);
 }
 
 void flotilla_rewind(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     flotilla_stream_seek(file, 0, SEEK_SET);
     file->_flags &= ~(STREAM_ERROR | STREAM_EOF);
 }
 
 int flotilla_fgetpos(FILE *file, fpos64_t *position) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     off64_t offset = flotilla_stream_tell(file);
     if (offset < 0) return -1;
     memset(position, 0, sizeof *position);
@@ -43,7 +43,7 @@ int flotilla_fgetpos(FILE *file, fpos64_t *position) {
 }
 
 int flotilla_fsetpos(FILE *file, const fpos64_t *position) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (flotilla_stream_seek(file, position->__pos, SEEK_SET) < 0) return -1;
     if (file->_mode > 0) stream_of(file)->read_state = stream_of(file)->write_state = position->__state;
     return 0;
@@ -58,8 +58,8 @@ FLOTILLA_NAMES(flotilla_fsetpos, fsetpos, fsetpos64, _IO_fsetpos, _IO_fsetpos64)
 /* ---- Flushing ---- */
 
 int flotilla_fflush(FILE *file) {
-    file = stream_own(file);
     if (file == NULL) return flotilla_stream_flush_all(0);
+    STREAM_ENTER(file);
     int result = flotilla_stream_sync(file);
     const struct stream_operations *operations = stream_of(file)->operations;
     if (operations->flushed != NULL && operations->flushed(file) != 0) result = EOF;
@@ -76,14 +76,14 @@ int flotilla_fcloseall(void) {
 }
 
 void flotilla_fpurge(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     flotilla_stream_drop_pushback(file);
     file->_IO_read_ptr = file->_IO_read_end;
     file->_IO_write_ptr = file->_IO_write_base;
 }
 
 int flotilla_fpurge_bsd(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     flotilla_fpurge(file);
     return 0;
 }
@@ -137,7 +137,7 @@ static int buffer_lines(FILE *file, char *buffer, size_t size) {
 }
 
 int flotilla_setvbuf(FILE *file, char *buffer, int mode, size_t size) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) return EOF;
     file->_flags |= STREAM_MODE_CHOSEN;
     if (mode == _IOFBF) return buffer_fully(file, buffer, size);
@@ -147,18 +147,18 @@ int flotilla_setvbuf(FILE *file, char *buffer, int mode, size_t size) {
 }
 
 void flotilla_setbuffer(FILE *file, char *buffer, size_t size) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     file->_flags = (file->_flags & ~STREAM_LINE_BUFFERED) | STREAM_MODE_CHOSEN;
     replace_buffer(file, buffer, size);
 }
 
 void flotilla_setbuf(FILE *file, char *buffer) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     flotilla_setbuffer(file, buffer, BUFSIZ);
 }
 
 void flotilla_setlinebuf(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     flotilla_setvbuf(file, NULL, _IOLBF, 0);
 }
 
@@ -170,58 +170,58 @@ FLOTILLA_NAMES(flotilla_setlinebuf, setlinebuf)
 /* ---- State ---- */
 
 int flotilla_feof(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return (file->_flags & STREAM_EOF) != 0;
 }
 
 int flotilla_ferror(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return (file->_flags & STREAM_ERROR) != 0;
 }
 
 void flotilla_clearerr(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     file->_flags &= ~(STREAM_ERROR | STREAM_EOF);
 }
 
 size_t flotilla_fbufsize(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return (size_t)(file->_IO_buf_end - file->_IO_buf_base);
 }
 
 size_t flotilla_fpending(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return stream_putting(file) ? (size_t)(file->_IO_write_ptr - file->_IO_write_base) : 0;
 }
 
 int flotilla_freading(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (file->_flags & STREAM_NO_WRITES) return 1;
     return (file->_flags & (STREAM_PUTTING | STREAM_NO_READS)) == 0 && file->_IO_read_base != NULL;
 }
 
 int flotilla_fwriting(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return (file->_flags & (STREAM_NO_READS | STREAM_PUTTING)) != 0;
 }
 
 int flotilla_freadable(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return (file->_flags & STREAM_NO_READS) == 0;
 }
 
 int flotilla_fwritable(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return (file->_flags & STREAM_NO_WRITES) == 0;
 }
 
 int flotilla_flbf(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return file->_flags & STREAM_LINE_BUFFERED;
 }
 
 int flotilla_fwide(FILE *file, int mode) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (mode != 0 && file->_mode == 0) file->_mode = mode > 0 ? 1 : -1;
     return file->_mode;
 }
@@ -238,25 +238,30 @@ FLOTILLA_NAMES(flotilla_fwritable, __fwritable)
 FLOTILLA_NAMES(flotilla_flbf, __flbf)
 FLOTILLA_NAMES(flotilla_fwide, fwide)
 
-/* ---- Locks: a rank is one thread ---- */
+/* ---- Locks ---- */
 
 void flotilla_flockfile(FILE *file) {
-    (void)file;
+    stream_lock(stream_own(file));
+}
+
+void flotilla_funlockfile(FILE *file) {
+    file = stream_own(file);
+    stream_unlock(&file);
 }
 
 int flotilla_ftrylockfile(FILE *file) {
-    (void)file;
-    return 0;
+    return flotilla_try_lock_recursive(&stream_of(stream_own(file))->lock) ? 0 : EBUSY;
 }
 
 int flotilla_fsetlocking(FILE *file, int type) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     int previous = file->_flags & STREAM_CALLER_LOCKS ? FSETLOCKING_BYCALLER : FSETLOCKING_INTERNAL;
     if (type == FSETLOCKING_BYCALLER) file->_flags |= STREAM_CALLER_LOCKS;
     if (type == FSETLOCKING_INTERNAL) file->_flags &= ~STREAM_CALLER_LOCKS;
     return previous;
 }
 
-FLOTILLA_NAMES(flotilla_flockfile, flockfile, funlockfile, _IO_flockfile, _IO_funlockfile)
+FLOTILLA_NAMES(flotilla_flockfile, flockfile, _IO_flockfile)
+FLOTILLA_NAMES(flotilla_funlockfile, funlockfile, _IO_funlockfile)
 FLOTILLA_NAMES(flotilla_ftrylockfile, ftrylockfile, _IO_ftrylockfile)
 FLOTILLA_NAMES(flotilla_fsetlocking, __fsetlocking)

@@ -159,7 +159,12 @@ FILE *flotilla_fdopen(int fd, const char *mode) {
 
 int flotilla_fclose(FILE *file) {
     file = stream_own(file);
-    return flotilla_stream_close(file);
+    flotilla_stream_unlink(file);
+    stream_lock(file);
+    int result = flotilla_stream_shut(file);
+    stream_unlock(&file);
+    flotilla_stream_discard(file);
+    return result;
 }
 
 /* ---- freopen ---- */
@@ -197,7 +202,8 @@ FILE *flotilla_freopen(const char *path, const char *mode, FILE *file) {
         .close = keep_open,
         .descriptor = true,
     };
-    file = stream_own(file);
+    flotilla_stream_unlink(stream_own(file));
+    STREAM_ENTER(file);
     struct stream *stream = stream_of(file);
     bool descriptor = stream->operations->descriptor && stream->child == 0;
     int old = descriptor ? file->_fileno : -1;
@@ -236,7 +242,7 @@ FILE *flotilla_freopen(const char *path, const char *mode, FILE *file) {
 }
 
 int flotilla_fileno(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (stream_of(file)->operations->descriptor && file->_fileno >= 0) return file->_fileno;
     errno = EBADF;
     return -1;

@@ -102,7 +102,6 @@ FILE *flotilla_popen(const char *command, const char *mode) {
 }
 
 int flotilla_pclose(FILE *file) {
-    file = stream_own(file);
     return flotilla_fclose(file);
 }
 

@@ -43,7 +43,7 @@ static int format_anywhere(char *local, size_t room, char **text, int flag, cons
 }
 
 static int print(FILE *file, int flag, const char *format, va_list list) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, -1)) return -1;
     if (flotilla_stream_begin_put(file) != 0) return -1;
     ptrdiff_t direct = file->_IO_write_end - file->_IO_write_ptr;
@@ -238,7 +238,7 @@ static bool too_short(int error) {
 #define MOST_WIDE ((size_t)INT_MAX / 2)
 
 static int print_wide(FILE *file, int flag, const wchar_t *format, va_list list) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, 1)) return -1;
     if (file->_flags & STREAM_NO_WRITES) return stream_fail(file, EBADF);
     wchar_t local[LOCAL_ROOM], *text = local;

@@ -14,12 +14,12 @@ extern int flotilla_host___isoc99_vsscanf(const char *, const char *, va_list);
 extern int flotilla_host___isoc99_vswscanf(const wchar_t *, const wchar_t *, va_list);
 
 static int scan_file(FILE *file, const char *format, int options, va_list list) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return flotilla_scan((struct scan_source){.file = file}, format, options, list);
 }
 
 static int scan_wide_file(FILE *file, const wchar_t *format, int options, va_list list) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     return flotilla_scan((struct scan_source){.file = file, .wide = true}, format, options, list);
 }
 

@@ -16,7 +16,10 @@ struct allocated_stream {
     struct stream stream;
 };
 
+struct flotilla_lock flotilla_stream_list_lock;
+
 void flotilla_stream_link(FILE *file) {
+    flotilla_lock_recursive(&flotilla_stream_list_lock);
     struct stream *stream = stream_of(file);
     stream->previous = NULL;
     stream->next = flotilla_stream_list;
@@ -24,11 +27,13 @@ void flotilla_stream_link(FILE *file) {
     flotilla_stream_list = stream;
     file->_chain = stream->next != NULL ? stream->next->file : NULL;
     file->_flags |= STREAM_LINKED;
+    flotilla_unlock_recursive(&flotilla_stream_list_lock);
 }
 
-static void unlink_stream(FILE *file) {
+void flotilla_stream_unlink(FILE *file) {
     struct stream *stream = stream_of(file);
     if ((file->_flags & STREAM_LINKED) == 0) return;
+    flotilla_lock_recursive(&flotilla_stream_list_lock);
     if (stream->previous != NULL) {
         stream->previous->next = stream->next;
         stream->previous->file->_chain = file->_chain;
@@ -39,6 +44,7 @@ static void unlink_stream(FILE *file) {
     stream->next = stream->previous = NULL;
     file->_chain = NULL;
     file->_flags &= ~STREAM_LINKED;
+    flotilla_unlock_recursive(&flotilla_stream_list_lock);
 }
 
 FILE *flotilla_stream_create(const struct stream_operations *operations, void *cookie, int flags) {
@@ -110,7 +116,7 @@ int flotilla_stream_shut(FILE *file) {
         errno = saved;
     }
     if (stream->operations->flushed != NULL && stream->operations->flushed(file) != 0) result = EOF;
-    unlink_stream(file);
+    flotilla_stream_unlink(file);
     if (stream->operations->close != NULL) {
         int closed = stream->operations->close(file);
         if (result == 0) result = closed;
@@ -142,13 +148,16 @@ int flotilla_stream_close(FILE *file) {
 int flotilla_stream_flush_all(int flag) {
     int result = 0;
     struct stream *next;
+    flotilla_lock_recursive(&flotilla_stream_list_lock);
     for (struct stream *stream = flotilla_stream_list; stream != NULL; stream = next) {
         next = stream->next;
         FILE *file = stream->file;
         if (!stream_putting(file) || (flag != 0 && (file->_flags & flag) == 0)) continue;
+        FILE *const entered __attribute__((cleanup(stream_unlock))) = stream_lock(file);
         if (flotilla_stream_flush(file) != 0) result = EOF;
         if (stream->operations->flushed != NULL && stream->operations->flushed(file) != 0) result = EOF;
     }
+    flotilla_unlock_recursive(&flotilla_stream_list_lock);
     return result;
 }
 

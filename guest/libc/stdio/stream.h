@@ -16,7 +16,8 @@
  *
  * Wide streams are byte streams whose characters pass through mbrtowc and wcrtomb.
  *
- * A rank is one thread, so nothing is locked. Ranks that share their images share the variables stdin, stdout and stderr,
+ * A public function locks the stream it is called for, and what it calls finds it locked (STREAM_ENTER). The list of
+ * streams has a lock, too, which is taken before that of a stream in the list. Ranks that share their images share the variables stdin, stdout and stderr,
  * too; what these point to then lies in the shared slot, and stands for each rank's own stream (stream_own).
  */
 #ifndef FLOTILLA_STDIO_STREAM_H
@@ -30,6 +31,7 @@
 #include <wchar.h>
 
 #include "flotilla.h"
+#include "lock.h"
 
 #include "../names.h"
 
@@ -76,6 +78,7 @@ struct stream {
     size_t pushback_size;
     mbstate_t read_state, write_state;
     pid_t child;
+    struct flotilla_lock lock;
 };
 
 /* FILE with the pointer that follows it in glibc's objects; programs compiled against old headers may copy this much of
@@ -87,7 +90,7 @@ struct file_object {
 
 FILE *flotilla_stream_own(FILE *file);
 
-/* The stream that a program means: what every public function does to its FILE first. */
+/* The stream that a program means. */
 static inline FILE *stream_own(FILE *file) {
     return __builtin_expect(flotilla_in_slot(file), 1) ? file : flotilla_stream_own(file);
 }
@@ -103,6 +106,22 @@ static inline struct stream *stream_of(const FILE *file) {
     return (struct stream *)file->_wide_data;
 }
 
+static inline FILE *stream_lock(FILE *file) {
+    flotilla_lock_recursive(&stream_of(file)->lock);
+    return file;
+}
+
+static inline void stream_unlock(FILE *const *file) {
+    flotilla_unlock_recursive(&stream_of(*file)->lock);
+}
+
+/* What every public function does to its FILE first: the stream that the program means, locked until the function returns.
+ * These files are compiled without exceptions: one that passes through, from a program's own stream functions, leaves the
+ * stream locked. */
+#define STREAM_ENTER(file)    \
+    file = stream_own(file); \
+    FILE *const entered __attribute__((cleanup(stream_unlock))) = stream_lock(file)
+
 static inline bool stream_putting(const FILE *file) {
     return (file->_flags & STREAM_PUTTING) != 0;
 }
@@ -115,6 +134,7 @@ static inline int stream_fail(FILE *file, int error) {
 }
 
 extern struct stream *flotilla_stream_list;
+extern struct flotilla_lock flotilla_stream_list_lock;
 
 /* A new stream in the list of open streams, or NULL and ENOMEM. flags: STREAM_NO_READS and so on. */
 FILE *flotilla_stream_create(const struct stream_operations *operations, void *cookie, int flags);
@@ -125,6 +145,8 @@ int flotilla_stream_shut(FILE *file);
 void flotilla_stream_discard(FILE *file);
 int flotilla_stream_close(FILE *file);
 void flotilla_stream_link(FILE *file);
+/* What is closed leaves the list first: nobody else finds it then. */
+void flotilla_stream_unlink(FILE *file);
 
 void flotilla_stream_allocate(FILE *file);
 void flotilla_stream_set_buffer(FILE *file, char *buffer, size_t size, bool user);

@@ -15,7 +15,7 @@ static bool is_ascii(wint_t c) {
 }
 
 wint_t flotilla_fgetwc(FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, 1)) return WEOF;
     mbstate_t *state = &stream_of(file)->read_state;
     for (;;) {
@@ -49,7 +49,7 @@ wint_t flotilla_fgetwc(FILE *file) {
 }
 
 wint_t flotilla_fputwc(wchar_t c, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, 1)) return WEOF;
     const struct stream_operations *operations = stream_of(file)->operations;
     if (operations->write_wide != NULL) return operations->write_wide(file, &c, 1) == 1 ? (wint_t)c : WEOF;
@@ -67,13 +67,13 @@ wint_t flotilla_fputwc(wchar_t c, FILE *file) {
 
 /* In glibc, putwc puts a byte to a byte stream where fputwc refuses; wcerr and wcout rely on it beside cerr and cout. */
 wint_t flotilla_putwc(wchar_t c, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (file->_mode >= 0) return flotilla_fputwc(c, file);
     return stream_put(file, (char)c) == EOF ? WEOF : (wint_t)c;
 }
 
 wint_t flotilla_ungetwc(wint_t c, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, 1) || c == WEOF) return WEOF;
     char bytes[MB_LEN_MAX];
     mbstate_t state;
@@ -129,7 +129,7 @@ wint_t flotilla_putwchar(wchar_t c) {
 }
 
 wchar_t *flotilla_fgetws(wchar_t *buffer, int size, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (size <= 0) return NULL;
     if (size == 1) {
         buffer[0] = L'\0';
@@ -152,13 +152,13 @@ wchar_t *flotilla_fgetws(wchar_t *buffer, int size, FILE *file) {
 }
 
 wchar_t *flotilla_fgetws_chk(wchar_t *buffer, size_t room, int size, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (size > 0 && (size_t)size > room) __chk_fail();
     return flotilla_fgetws(buffer, size, file);
 }
 
 int flotilla_fputws(const wchar_t *text, FILE *file) {
-    file = stream_own(file);
+    STREAM_ENTER(file);
     if (!stream_orient(file, 1)) return EOF;
     size_t length = wcslen(text);
     return flotilla_stream_write_wide(file, text, length) == length ? 1 : EOF;

@@ -158,5 +158,5 @@ int main(int argc, char **argv) {
     MPI_Barrier(MPI_COMM_WORLD);
     printf("rank %d: %d\n", rank, counter == THREADS * ROUNDS);
     MPI_Finalize();
-    return 0;
+    return check_failures != 0;
 }

@@ -101,23 +101,23 @@ public final class ControlBlock {
     public static final int FAULT_REGISTERS = 0x310;
     public static final int FAULT_REGISTER_COUNT = 23;
     /** Address, in the host's memory, of the x87 and SSE registers as fxsave writes them (512 bytes); 0 for none. */
-    public static final int FAULT_FLOATING_POINT = 0x3a0;
+    public static final int FAULT_FLOATING_POINT = 0x3c8;
 
     // What the kernel and libc keep for a thread on the rank's behalf (guest/host/state.c). 0 everywhere: as the host has it.
     /** Changes whenever anything below does, and no two ranks have the same; ranks that never changed anything share one. */
-    public static final int STATE = 0x3c0;
+    public static final int STATE = 0x3d0;
     /** The value of {@link #STATE} when the working directory, and when the locale changed last. */
-    public static final int STATE_FOLDER_NUMBER = 0x3c8;
-    public static final int STATE_LOCALE_NUMBER = 0x3d0;
+    public static final int STATE_FOLDER_NUMBER = 0x3d8;
+    public static final int STATE_LOCALE_NUMBER = 0x3e0;
     /** Descriptor of the working directory, or 0. */
-    public static final int STATE_FOLDER = 0x3d8;
+    public static final int STATE_FOLDER = 0x3e8;
     /** File mode creation mask with {@link #STATE_UMASK_SET}, or 0. */
-    public static final int STATE_UMASK = 0x3dc;
+    public static final int STATE_UMASK = 0x3ec;
     public static final int STATE_UMASK_SET = 0x1000;
     /** The host's locale_t, or 0 for the "C" locale. */
-    public static final int STATE_LOCALE = 0x3e0;
+    public static final int STATE_LOCALE = 0x3f0;
     /** The errno with which the working directory could not be entered, or 0. */
-    public static final int STATE_ERROR = 0x3e8;
+    public static final int STATE_ERROR = 0x3f8;
 
     /** Cells of 8 bytes for integer attribute values that C code reads through a pointer (MPI-3.1 section 17.2.7). */
     public static final int ATTRIBUTE_CELLS = 0x400;
