@@ -15,6 +15,7 @@ public final class CallState {
     Comm currentComm;
     long badAddress;
     boolean yield;
+    Object blocking;
     Object completion;
     Object collective;
     PeLocal pe = new PeLocal();

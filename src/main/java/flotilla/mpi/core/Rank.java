@@ -53,9 +53,11 @@ public final class Rank {
     public int threadLevel;
     /** The point-to-point layer's state of this rank, made on first use. */
     public Object endpoint;
-    /** The wait and test calls' state of this rank, made on first use. */
+    /** The blocking point-to-point calls' state of this thread of the rank, made on first use. */
+    public Object blocking;
+    /** The wait and test calls' state of this thread of the rank, made on first use. */
     public Object completion;
-    /** The collective calls' state of this rank, made on first use. */
+    /** The collective calls' state of this thread of the rank, made on first use. */
     public Object collective;
     /** Error classes, codes and strings that the program has added; null until it adds one. */
     public UserErrors userErrors;
@@ -178,6 +180,9 @@ public final class Rank {
         boolean otherYield = other.yield;
         other.yield = yield;
         yield = otherYield;
+        Object otherBlocking = other.blocking;
+        other.blocking = blocking;
+        blocking = otherBlocking;
         Object otherCompletion = other.completion;
         other.completion = completion;
         completion = otherCompletion;

@@ -3,7 +3,6 @@ package flotilla.mpi.p2p;
 import flotilla.abi.StandardAbi;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
-import flotilla.mpi.core.Wait;
 import flotilla.mpi.datatype.BasicType;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
@@ -24,17 +23,11 @@ public final class Endpoint {
     public final AttachedBuffer attached = new AttachedBuffer();
 
     private final Rank rank;
-    // Blocking calls need no handle; a rank is in one of them at a time.
-    private final SendRequest blockingSend;
-    private final ReceiveRequest blockingReceive = new ReceiveRequest();
-    private final SendWait sendWait = new SendWait();
-    private final ReceiveWait receiveWait = new ReceiveWait();
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
     private Endpoint(Rank rank) {
         this.rank = rank;
-        this.blockingSend = new SendRequest(rank);
     }
 
     public static Endpoint of(Rank rank) {
@@ -140,13 +133,14 @@ public final class Endpoint {
 
     /** A blocking send of any mode. */
     public int sendBlocking(SendMode mode, long address, long count, Datatype type, int destination, int tag, Comm comm) {
-        SendRequest request = blockingSend;
+        BlockingCalls calls = BlockingCalls.of(rank);
+        SendRequest request = calls.send;
         if (offer(rank, mode, address, count, type, destination, tag, comm, request)) {
             return 0;
         }
         request.set(mode, address, count, type, destination, tag, comm);
         request.complete = false;
-        return rank.waitFor(sendWait);
+        return rank.waitFor(calls.sendWait);
     }
 
     /** Sends a copy of the data: the buffer is free when this returns. */
@@ -224,31 +218,25 @@ public final class Endpoint {
             rank.face.putStatusWithoutError(status, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, 0, false);
             return 0;
         }
-        ReceiveRequest request = blockingReceive;
+        BlockingCalls calls = BlockingCalls.of(rank);
+        ReceiveRequest request = calls.receive;
         request.set(address, count, type, source, tag, comm);
         request.complete = false;
         rank.drainInbox();
         receive(rank, request);
-        receiveWait.status = status;
-        return rank.waitFor(receiveWait);
+        calls.receiveWait.status = status;
+        return rank.waitFor(calls.receiveWait);
     }
 
     /** Receives a message that MPI_Mprobe has taken out of the queue. */
     public int receiveMatched(Message message, long address, long count, Datatype type, long status) {
-        ReceiveRequest request = blockingReceive;
+        BlockingCalls calls = BlockingCalls.of(rank);
+        ReceiveRequest request = calls.receive;
         request.address = address;
         request.count = count;
         request.type = type;
         request.accept(rank, message);
-        return report(request, status);
-    }
-
-    private int report(ReceiveRequest request, long status) {
-        rank.face.putStatusWithoutError(status, request.source, request.tag, request.bytes, false);
-        if (request.error != 0) {
-            throw new MpiException(request.error, request.errorDetail);
-        }
-        return 0;
+        return calls.report(rank, status);
     }
 
     /** A nonblocking receive of a message that MPI_Mprobe has taken out of the queue, complete at once; null stands for none. */
@@ -259,32 +247,6 @@ public final class Endpoint {
             request.accept(rank, message);
         }
         return request;
-    }
-
-    private final class SendWait implements Wait {
-        @Override
-        public int poll(Rank self) {
-            return blockingSend.complete ? 0 : Rank.BLOCKED;
-        }
-
-        @Override
-        public String describe(Rank self) {
-            return blockingSend.describe(self);
-        }
-    }
-
-    private final class ReceiveWait implements Wait {
-        long status;
-
-        @Override
-        public int poll(Rank self) {
-            return blockingReceive.complete ? report(blockingReceive, status) : Rank.BLOCKED;
-        }
-
-        @Override
-        public String describe(Rank self) {
-            return blockingReceive.describe(self);
-        }
     }
 
     /** The rank cannot go on: what MPI says of a buffer that is too small. */
