@@ -45,8 +45,10 @@ struct filled {
     int protection;
 };
 #define MOST_FILLED 64
+/* Bytes: room for the handler and the vector registers that the kernel saves. */
+#define SIGNAL_STACK ((size_t)64 * 1024)
 
-/* A PE's thread. The first two are written by flotilla_resume (resume.S). */
+/* A thread that runs guests: a PE's, or one for a thread that a rank has made. The first two are written by flotilla_resume (resume.S). */
 struct pe {
     uintptr_t control; /* of the rank that was resumed last, or 0 */
     uintptr_t host_sp; /* where flotilla_resume left the thread's own stack then */
@@ -54,6 +56,7 @@ struct pe {
     uintptr_t stack_start, stack_end; /* the thread's own stack */
     uintptr_t signal_stack_start, signal_stack_end;
     struct pe *next;
+    int used; /* by a thread */
     unsigned char floating_point[512]; /* at the fault */
     uintptr_t bad_address; /* where the host touched memory that is not there (a bad buffer given to MPI), or 0 */
     unsigned filled_count;
@@ -254,19 +257,39 @@ EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintpt
     return 0;
 }
 
+/* A description that no thread uses, with a signal stack, or NULL without memory. */
+static struct pe *take_pe(void) {
+    for (struct pe *pe = pes; pe; pe = pe->next) {
+        int unused = 0;
+        if (__atomic_compare_exchange_n(&pe->used, &unused, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+            return pe;
+        }
+    }
+    struct pe *pe = calloc(1, sizeof *pe);
+    void *stack = aligned_alloc(64, SIGNAL_STACK);
+    if (!pe || !stack) {
+        return NULL;
+    }
+    pe->used = 1;
+    pe->signal_stack_start = (uintptr_t)stack;
+    pe->signal_stack_end = pe->signal_stack_start + SIGNAL_STACK;
+    pe->next = pes;
+    while (!__atomic_compare_exchange_n(&pes, &pe->next, pe, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {}
+    return pe;
+}
+
 /*
- * Makes the calling thread a PE's: an alternate stack for the handler above (a guest may have none left), and every
- * asynchronous signal blocked, since their handlers must not meet a guest's FS base. Once per thread. Returns 0 or -1.
+ * Makes the calling thread one that runs guests: an alternate stack for the handler above (a guest may have none left), and
+ * every asynchronous signal blocked, since their handlers must not meet a guest's FS base. Returns 0 or -1.
  */
-EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
-    stack_t stack = {.ss_sp = signal_stack, .ss_size = size};
+EXPORT int flotilla_enter_pe_thread(void) {
     sigset_t blocked;
     pthread_attr_t attributes;
     void *own_stack;
     size_t own_size;
     struct pe *pe = flotilla_this_pe;
     if (!pe) {
-        pe = calloc(1, sizeof *pe); /* as long as the process: PEs are */
+        pe = take_pe();
         if (!pe || pthread_getattr_np(pthread_self(), &attributes)) {
             return -1;
         }
@@ -277,11 +300,7 @@ EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
         }
         pe->stack_start = (uintptr_t)own_stack;
         pe->stack_end = pe->stack_start + own_size;
-        pe->signal_stack_start = (uintptr_t)signal_stack;
-        pe->signal_stack_end = pe->signal_stack_start + size;
         __asm__("movq %%fs:0, %0" : "=r"(pe->host_fs));
-        pe->next = pes;
-        while (!__atomic_compare_exchange_n(&pes, &pe->next, pe, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {}
         flotilla_this_pe = pe;
     }
     flotilla_prepare_state();
@@ -289,5 +308,18 @@ EXPORT int flotilla_enter_pe_thread(void *signal_stack, uintptr_t size) {
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
         sigdelset(&blocked, fault_signals[i]);
     }
+    stack_t stack = {.ss_sp = (void *)pe->signal_stack_start, .ss_size = SIGNAL_STACK};
     return sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
+}
+
+/* The calling thread runs no more guests. */
+EXPORT void flotilla_leave_pe_thread(void) {
+    stack_t none = {.ss_flags = SS_DISABLE};
+    struct pe *pe = flotilla_this_pe;
+    if (pe) {
+        sigaltstack(&none, NULL);
+        flotilla_this_pe = NULL;
+        pe->control = 0;
+        __atomic_store_n(&pe->used, 0, __ATOMIC_RELEASE);
+    }
 }

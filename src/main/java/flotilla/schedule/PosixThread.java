@@ -20,32 +20,25 @@ public final class PosixThread {
     private static final int NOTIFIED = 1;
     private static final int WAITING = 2;
     private static final int ENDED = 3;
-    /** Bytes of the Java stack; the guest's code has another. */
-    private static final long STACK = 512 * 1024;
 
     private final Schedule schedule;
     private final RankThread main;
     private final long control;
     private final CallState calls;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
-    private final Thread thread;
+    /** The platform thread, once it has begun. */
+    private volatile Thread thread;
 
     PosixThread(Schedule schedule, RankThread main, long control) {
         this.schedule = schedule;
         this.main = main;
         this.control = control;
         this.calls = new CallState(control);
-        this.thread = Thread.ofPlatform().daemon().name("rank " + main.rank.worldRank + " thread")
-                .stackSize(STACK).unstarted(this::run);
     }
 
     /** What it does in MPI. For reports. */
     public CallState calls() {
         return calls;
-    }
-
-    void start() {
-        thread.start();
     }
 
     /** Any thread: what it waits for may have come. */
@@ -79,7 +72,9 @@ public final class PosixThread {
         }
     }
 
-    private void run() {
+    /** On a platform thread that does nothing else meanwhile. */
+    void run() {
+        thread = Thread.currentThread();
         Traps traps = schedule.traps();
         Rank rank = main.rank;
         try {
@@ -117,6 +112,8 @@ public final class PosixThread {
             }
         } catch (Throwable e) {
             schedule.listener().failed(rank, e);
+        } finally {
+            traps.leaveThread();
         }
     }
 

@@ -5,6 +5,8 @@ import flotilla.trap.Traps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,6 +24,9 @@ public final class Schedule {
         void failed(Rank rank, Throwable failure);
     }
 
+    /** Bytes of the Java stack of a thread that a rank has made; the guest's code has another. */
+    private static final long PLATFORM_STACK = 512 * 1024;
+
     private final Pe[] pes;
     private final RankThread[] threads;
     private final Traps traps;
@@ -31,6 +36,9 @@ public final class Schedule {
     private final boolean stealingForced;
     private final AtomicInteger alive;
     private final Timers timers = new Timers();
+    /** For threads that ranks make: programs make many that live shortly, so platform threads are used again. */
+    private final ExecutorService platformThreads = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final AtomicInteger parked = new AtomicInteger();
@@ -254,7 +262,7 @@ public final class Schedule {
         main.others = others;
         externalBegin();
         try {
-            thread.start();
+            platformThreads.execute(thread::run);
         } catch (OutOfMemoryError noMoreThreads) {
             thread.end();
             forget(main, thread);

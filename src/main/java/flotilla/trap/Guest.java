@@ -19,9 +19,6 @@ import java.nio.file.Path;
  * {@link #load} names; the handles are constants so that the call compiles to a plain one.
  */
 public final class Guest {
-    /** Signal stack of a PE's thread, bytes: room for the handler and the vector registers that the kernel saves. */
-    private static final long SIGNAL_STACK = 64 * 1024;
-
     private static volatile Path library;
 
     /** Names the host library; must come before any other use of this class's natives. */
@@ -36,8 +33,8 @@ public final class Guest {
         static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
         static final MethodHandle INSTALL = handle("flotilla_install_fault_handler",
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread",
-                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle LEAVE_PE_THREAD = handle("flotilla_leave_pe_thread", FunctionDescriptor.ofVoid());
         static final MethodHandle UNSHARE_FOLDER = handle("flotilla_unshare_folder", FunctionDescriptor.of(JAVA_INT));
         static final MethodHandle READ_FS = handle("flotilla_read_fs", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
         static final MethodHandle ERRNO = LINKER.downcallHandle(
@@ -89,12 +86,20 @@ public final class Guest {
     /** Prepares the calling thread for running guests. Its working directory, umask and locale are its own from now on. */
     public static PeThread enterPeThread() {
         try {
-            long stack = Arena.global().allocate(SIGNAL_STACK, 16).address();
-            if ((int) Natives.ENTER_PE_THREAD.invokeExact(stack, SIGNAL_STACK) != 0) {
-                throw new IllegalStateException("cannot set up the signal stack of a PE");
+            if ((int) Natives.ENTER_PE_THREAD.invokeExact() != 0) {
+                throw new IllegalStateException("cannot set up the signal stack of a thread");
             }
             var errno = (java.lang.foreign.MemorySegment) Natives.ERRNO.invokeExact();
             return new PeThread(readFs(0), errno.address());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The calling thread will run no more guests. */
+    public static void leavePeThread() {
+        try {
+            Natives.LEAVE_PE_THREAD.invokeExact();
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -32,6 +32,11 @@ public class GuestTraps implements Traps {
     }
 
     @Override
+    public void leaveThread() {
+        Guest.leavePeThread();
+    }
+
+    @Override
     public void bind(Rank rank, Guest.PeThread thread, PeLocal pe) {
         if (rank.lock == null) {
             rank.pe = pe;

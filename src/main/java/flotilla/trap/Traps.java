@@ -20,6 +20,9 @@ public interface Traps {
     /** Prepares the calling thread for running ranks. */
     Guest.PeThread enterThread();
 
+    /** The calling thread will run no more. */
+    void leaveThread();
+
     /** The rank runs on this thread, of a PE, from now on. */
     void bind(Rank rank, Guest.PeThread thread, PeLocal pe);
 

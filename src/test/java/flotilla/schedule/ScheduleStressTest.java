@@ -44,6 +44,9 @@ class ScheduleStressTest {
         }
 
         @Override
+        public void leaveThread() {}
+
+        @Override
         public void bind(Rank rank, Guest.PeThread thread, PeLocal pe) {}
 
         @Override
