@@ -24,6 +24,8 @@ public final class Pe {
     private final Thread thread;
     private Guest.PeThread peThread;
     private long switches;
+    /** Traps answered; others read it to see whether this PE gets on. */
+    private long answered;
     /** When the current rank began to run, or 0 when times are not taken. */
     private long begin;
     private long idleNanos;
@@ -34,7 +36,21 @@ public final class Pe {
         this.schedule = schedule;
         this.index = index;
         this.ready = new MpmcVarHandleArrayQueue<>(Math.max(2, ranks));
-        this.thread = Thread.ofPlatform().daemon().name("PE " + index).unstarted(this::run);
+        this.thread = Thread.ofPlatform().daemon().name(index < 0 ? "auxiliary PE" : "PE " + index).unstarted(this::run);
+    }
+
+    /** A PE without a queue of its own, which helps out while all others are stuck: see {@link Relief}. */
+    static Pe auxiliary(Schedule schedule) {
+        return new Pe(schedule, -1, 0);
+    }
+
+    private boolean isAuxiliary() {
+        return index < 0;
+    }
+
+    /** Grows as long as the ranks on this PE make calls. Racy. */
+    long answered() {
+        return answered;
     }
 
     public int index() {
@@ -95,6 +111,10 @@ public final class Pe {
 
     private void run() {
         peThread = schedule.traps().enterThread();
+        if (isAuxiliary()) {
+            runAsAuxiliary();
+            return;
+        }
         startNanos = System.nanoTime();
         while (!schedule.isStopped()) {
             RankThread next = ready.poll();
@@ -106,6 +126,23 @@ public final class Pe {
             }
         }
         endNanos = System.nanoTime();
+    }
+
+    /** Until there is nothing to run, or the others get on again. */
+    private void runAsAuxiliary() {
+        long before = schedule.answeredByPes();
+        RankThread next = schedule.steal(this);
+        while (next != null) {
+            run(next);
+            next = schedule.isStopped() || schedule.answeredByPes() != before ? null : schedule.steal(this);
+        }
+        schedule.traps().leaveThread();
+        schedule.auxiliaryEnds(this);
+    }
+
+    /** Whether other ranks wait for this PE. */
+    private boolean hasOthers() {
+        return isAuxiliary() ? schedule.anyReady() : !ready.isEmpty();
     }
 
     /** Nothing is ready here: looks elsewhere, for a while, then parks. */
@@ -143,7 +180,9 @@ public final class Pe {
                 current.beginning.run();
                 current.beginning = null;
             }
-            current.pe = this;
+            if (!isAuxiliary()) {
+                current.pe = this;
+            }
             if (current.bound != this) {
                 current.bound = this;
                 schedule.traps().bind(rank, peThread, local);
@@ -170,10 +209,11 @@ public final class Pe {
         int trapsInARow = 0;
         while (true) {
             if (answer == Traps.RESUME) {
+                answered++;
                 if (rank.lock != null && current.hasEnded()) {
                     return;
                 }
-                if (++trapsInARow < TRAPS_IN_A_ROW || ready.isEmpty()) {
+                if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
                     answer = traps.run(rank);
                     continue;
                 }
@@ -189,7 +229,7 @@ public final class Pe {
                     answer = traps.poll(rank);
                 }
                 case Traps.YIELD -> {
-                    if (!ready.isEmpty() || schedule.isStopped()) {
+                    if (hasOthers() || schedule.isStopped()) {
                         account(rank);
                         if (current.ready()) {
                             schedule.enqueue(current);

@@ -5,6 +5,7 @@ import flotilla.trap.Traps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +42,7 @@ public final class Schedule {
             Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
+    private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
     private final AtomicInteger parked = new AtomicInteger();
     private final Object parking = new Object();
     private volatile boolean stopped;
@@ -76,6 +78,9 @@ public final class Schedule {
     public void start() {
         for (Pe pe : pes) {
             pe.start();
+        }
+        if (threads.length > pes.length) {
+            new Relief(this).start();
         }
     }
 
@@ -170,7 +175,8 @@ public final class Schedule {
 
     /** A ready rank of another PE, or null. */
     RankThread steal(Pe thief) {
-        for (int i = 1; i < pes.length; i++) {
+        // The thief's own queue comes last: it is empty, but for an auxiliary PE, which is -1 and has none.
+        for (int i = 1; i <= pes.length; i++) {
             RankThread thread = pes[(thief.index() + i) % pes.length].give();
             if (thread != null) {
                 return thread;
@@ -179,7 +185,7 @@ public final class Schedule {
         return null;
     }
 
-    private boolean anyReady() {
+    boolean anyReady() {
         for (Pe pe : pes) {
             if (pe.hasReady()) {
                 return true;
@@ -251,6 +257,44 @@ public final class Schedule {
 
     public int alive() {
         return alive.get();
+    }
+
+    // Auxiliary PEs. While there are any they count as an outside event: ranks that they run may wake others.
+
+    /** Traps answered by the PEs, auxiliary ones not counted. Racy. */
+    long answeredByPes() {
+        long sum = 0;
+        for (Pe pe : pes) {
+            sum += pe.answered();
+        }
+        return sum;
+    }
+
+    /** The same with auxiliary PEs. Racy. */
+    long answered() {
+        long sum = answeredByPes();
+        for (Pe pe : auxiliaries) {
+            sum += pe.answered();
+        }
+        return sum;
+    }
+
+    int auxiliaries() {
+        return auxiliaries.size();
+    }
+
+    /** One more PE, until the others get on. */
+    void startAuxiliary() {
+        Pe pe = Pe.auxiliary(this);
+        externalBegin();
+        auxiliaries.add(pe);
+        pe.start();
+    }
+
+    /** The calling auxiliary PE has left its last rank. */
+    void auxiliaryEnds(Pe pe) {
+        auxiliaries.remove(pe);
+        externalEnd();
     }
 
     /** A rank has made a thread, which waits at {@code control} for its first resume. Under the rank's lock. */

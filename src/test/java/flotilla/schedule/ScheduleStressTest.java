@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ranks that wake each other at random: no wake-up is lost, no rank runs on two PEs, a standstill is noticed. */
 class ScheduleStressTest {
     /** Tokens go from rank to rank; each rank ends when it has seen its share. */
-    private static final class TokenTraps implements Traps {
+    private static class TokenTraps implements Traps {
         final AtomicIntegerArray tokens;
         final AtomicIntegerArray running;
         final int[] left;
@@ -170,5 +170,30 @@ class ScheduleStressTest {
             });
         });
         assertThat(result.get(50, TimeUnit.SECONDS)).isEqualTo("finished");
+    }
+
+    /** Ranks keep their PEs until the last one has run, for which there is none left. */
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 3"})
+    @Timeout(60)
+    void ranksThatKeepTheirPesDoNotStopTheOthers(int pes, int ranks) throws Exception {
+        var traps = new TokenTraps(ranks, 1) {
+            final AtomicInteger last = new AtomicInteger();
+
+            @Override
+            public int run(Rank rank) {
+                if (rank.worldRank == ranks - 1) {
+                    last.set(1);
+                }
+                while (last.get() == 0) {
+                    Thread.onSpinWait();
+                }
+                return ENDED;
+            }
+        };
+        for (int i = 0; i < ranks; i++) {
+            traps.tokens.incrementAndGet(i);
+        }
+        assertThat(start(traps, pes, ranks, false, schedule -> {}).get(50, TimeUnit.SECONDS)).isEqualTo("finished");
     }
 }
