@@ -119,4 +119,6 @@ link_library libflotilla-host.so "$host" "-Wl,-soname,libflotilla-host.so"
 link_library libmpi_abi.so.0 "$link" "-Wl,-soname,libmpi_abi.so.0"
 ln -sf libmpi_abi.so.0 "$out/libmpi_abi.so"
 ln -sf libmpi_abi.so.0 "$out/libmpi.so"
+# gdb loads what has the name of a library and stands beside it, where its user has declared the folder safe.
+ln -sf "$guest/../libexec/gdb/flotilla-gdb.py" "$out/libflotilla-host.so-gdb.py"
 : > "$out/.complete"

@@ -29,6 +29,7 @@
 #define FIELD(type, control, name) (*(type *)((control) + FLOTILLA_CB_##name))
 
 void flotilla_leave_faulted_guest(void) __attribute__((visibility("hidden")));
+void flotilla_guest_faulted(uintptr_t control);
 
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 /* Below, where nothing is ever mapped, the JVM faults on purpose: null pointers. Java checks guests' addresses for that. */
@@ -109,6 +110,7 @@ static void leave_guest(struct pe *pe, int signal, const siginfo_t *info, uconte
         FIELD(uint64_t, control, FAULT_FLOATING_POINT) = (uint64_t)pe->floating_point;
     }
     FIELD(uint64_t, control, OPERATION) = FLOTILLA_OP_FAULT;
+    flotilla_guest_faulted(control);
     set_fs_base(control, pe->host_fs);
     context->uc_mcontext.gregs[REG_RSP] = (greg_t)pe->host_sp;
     context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)flotilla_leave_faulted_guest;

@@ -16,15 +16,17 @@
 /* For large arrays, of which a rank touches little: they lie behind all other variables, so that those stand on few pages. */
 #define FLOTILLA_LARGE __attribute__((section(".bss.large")))
 
-/* One loaded image: the guest library, the program or a library. */
+/* One loaded image: the guest library, the program or a library. The first five members are those of a link_map. */
 struct flotilla_image {
     uintptr_t bias; /* added to the file's virtual addresses */
+    const char *name;
+    const void *dynamic;
+    struct flotilla_image *next; /* of those that a debugger shall see; not in the order of the table */
+    struct flotilla_image *previous;
     uintptr_t start;
     uintptr_t end;
     const void *phdr;
     uint64_t phnum;
-    const char *name;
-    const void *dynamic;
     const void *eh_frame_hdr; /* NULL when the image has none */
     uint64_t tls_module;      /* number from 1, or 0 when the image has no TLS */
 };
@@ -187,6 +189,8 @@ FLOTILLA_CONTROL_AT(fault_floating_point, FAULT_FLOATING_POINT);
 _Static_assert(sizeof(struct flotilla_control) <= FLOTILLA_CB_SIZE, "the control block outgrew its page");
 
 FLOTILLA_AT(flotilla_image, bias, FLOTILLA_CB_IMAGE_BIAS);
+FLOTILLA_AT(flotilla_image, next, FLOTILLA_CB_IMAGE_NEXT);
+FLOTILLA_AT(flotilla_image, previous, FLOTILLA_CB_IMAGE_PREVIOUS);
 FLOTILLA_AT(flotilla_image, start, FLOTILLA_CB_IMAGE_START);
 FLOTILLA_AT(flotilla_image, end, FLOTILLA_CB_IMAGE_END);
 FLOTILLA_AT(flotilla_image, phdr, FLOTILLA_CB_IMAGE_PHDR);

@@ -48,6 +48,17 @@ flotilla_call_gates:
         .endr
         .size   flotilla_call_gates, . - flotilla_call_gates
 
+/* Lets debuggers unwind from a host function: the gate's own return address, and rbx of its caller, are where GATE_TOP says. */
+        .if     FLOTILLA_CB_GATE_TOP >= 0x80
+        .error  "GATE_TOP needs another LEB128"
+        .endif
+        .macro  caller_put_aside
+        .cfi_escape 0x10, 16, 4         /* DW_CFA_expression, rip, bytes of the expression: */
+        .cfi_escape 0x73, FLOTILLA_CB_GATE_TOP | 0x80, 0, 0x06 /* DW_OP_breg3 (rbx), DW_OP_deref */
+        .cfi_escape 0x10, 3, 6          /* DW_CFA_expression, rbx */
+        .cfi_escape 0x73, FLOTILLA_CB_GATE_TOP | 0x80, 0, 0x06, 0x23, 8 /* DW_OP_plus_uconst */
+        .endm
+
 /*
  * r11: number of the gate. Only r10 and r11 are free here: al counts the vector registers of a varargs call, the others
  * carry arguments. The return address is put aside and replaced by one in here, so that arguments on the stack stay
@@ -76,7 +87,10 @@ call_gate:
         movl    FLOTILLA_CB_ERRNO(%rbx), %r11d
         movq    FLOTILLA_CB_HOST_ERRNO(%rbx), %r10
         movl    %r11d, (%r10)
+        .cfi_remember_state
+        caller_put_aside
         callq   *FLOTILLA_CB_GATE_TARGET(%rbx)
+        .cfi_restore_state
         /* rax, rdx and the vector and x87 registers may carry the result. */
         movq    FLOTILLA_CB_HOST_ERRNO(%rbx), %r11
         movl    (%r11), %r11d

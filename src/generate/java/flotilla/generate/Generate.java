@@ -48,6 +48,8 @@ public final class Generate {
         var errors = Constants.read(java.resolve("mpi/error/ErrorClass.java"));
         GuestHeaders.shared(Constants.read(java.resolve("abi/ControlBlock.java")), Constants.read(java.resolve("abi/Operation.java")),
                 functions).write(guest.resolve("flotilla_abi.h"));
+        GuestHeaders.operationNames(Constants.read(java.resolve("abi/Operation.java")), functions)
+                .write(guest.resolve("flotilla_operation_names.h"));
         GuestHeaders.mpich(mpich).write(guest.resolve("mpich_abi.h"));
         GuestHeaders.mpichPrototypes(functions).write(guest.resolve("mpich_prototypes.h"));
         for (String face : FACES) {

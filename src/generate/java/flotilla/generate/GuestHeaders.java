@@ -25,6 +25,16 @@ final class GuestHeaders {
         return out;
     }
 
+    /** flotilla_operation_names.h: the initializers of an array, for debuggers. */
+    static Output operationNames(List<Constant> operations, List<Function> functions) {
+        var out = new Output();
+        out.line("/* Generated from Operation.java and src/main/mpi/functions.table. */");
+        operations.stream().filter(operation -> !operation.name().equals("MPI_FIRST"))
+                .forEach(operation -> out.line("[FLOTILLA_OP_%s] = \"%s\",", operation.name(), operation.name()));
+        functions.forEach(function -> out.line("[FLOTILLA_OP_MPI_FIRST + %d] = \"%s\",", function.index(), function.name()));
+        return out;
+    }
+
     /** mpich_abi.h: the constants of MPICH's ABI that its entry points need. */
     static Output mpich(List<Constant> constants) {
         var out = new Output();

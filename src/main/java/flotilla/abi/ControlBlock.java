@@ -142,20 +142,25 @@ public final class ControlBlock {
     public static final int TCB_TLS_BLOCKS = 0x308;
     public static final int TCB_THREAD = 0x310;
 
-    /** What follows is the loader's, so that a small program's tables need no page of their own. */
-    public static final int END = 0xa00;
+    /** How a debugger finds the rank's images: a {@code struct r_debug_extended} of {@code <link.h>} (guest/host/debugger.c). */
+    public static final int DEBUG_NODE = 0xa00;
 
-    // struct flotilla_image: one loaded image.
+    /** What follows is the loader's, so that a small program's tables need no page of their own. */
+    public static final int END = 0xa40;
+
+    // struct flotilla_image: one loaded image. It begins as a struct link_map of <link.h>: a debugger follows the chain.
     public static final int IMAGE_BIAS = 0x00;
-    public static final int IMAGE_START = 0x08;
-    public static final int IMAGE_END = 0x10;
-    public static final int IMAGE_PHDR = 0x18;
-    public static final int IMAGE_PHNUM = 0x20;
-    public static final int IMAGE_NAME = 0x28;
-    public static final int IMAGE_DYNAMIC = 0x30;
-    public static final int IMAGE_EH_FRAME_HDR = 0x38;
-    public static final int IMAGE_TLS_MODULE = 0x40;
-    public static final int IMAGE_ENTRY_SIZE = 0x48;
+    public static final int IMAGE_NAME = 0x08;
+    public static final int IMAGE_DYNAMIC = 0x10;
+    public static final int IMAGE_NEXT = 0x18;
+    public static final int IMAGE_PREVIOUS = 0x20;
+    public static final int IMAGE_START = 0x28;
+    public static final int IMAGE_END = 0x30;
+    public static final int IMAGE_PHDR = 0x38;
+    public static final int IMAGE_PHNUM = 0x40;
+    public static final int IMAGE_EH_FRAME_HDR = 0x48;
+    public static final int IMAGE_TLS_MODULE = 0x50;
+    public static final int IMAGE_ENTRY_SIZE = 0x58;
     /** Images that fit into the image table, dlopened ones included. */
     public static final int MAX_IMAGES = 256;
 

@@ -2,6 +2,7 @@ package flotilla.cli;
 
 import flotilla.image.Privatization;
 import flotilla.node.Job;
+import flotilla.node.JobOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +101,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--privatize", paramLabel = "METHOD", description = "How ranks get private global variables: pie (default) or none.")
     private String privatize = "pie";
 
+    @Option(names = "--gdb", paramLabel = "OPTIONS", arity = "0..1", preprocessor = AttachedOnly.class, description = "Runs the job in gdb, from the point where its ranks are loaded. OPTIONS are gdb's, as in --gdb='-ex \"break solve\"'.")
+    private String gdb;
+
     @Option(names = {"-v", "--verbose"}, description = "Says what the runtime does.")
     private boolean verbose;
 
@@ -124,7 +128,11 @@ final class RunCommand implements Callable<Integer> {
         for (List<String> arguments : programs.subList(1, programs.size())) {
             nextProgram(arguments).addTo(request);
         }
-        return Job.run(request.options());
+        JobOptions options = request.options();
+        if (gdb != null && !DebuggedRun.isInside()) {
+            DebuggedRun.begin(gdb);
+        }
+        return Job.run(options);
     }
 
     private static PerProgram nextProgram(List<String> arguments) {

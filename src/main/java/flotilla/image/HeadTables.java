@@ -81,6 +81,10 @@ final class HeadTables {
                 tables.writeTlsModule(data, images.get(i));
                 tlsModules++;
             }
+            // What ranks share is a chain of its own: a debugger must see it once.
+            if (i > 0 && SlotBases.isShared(images.get(i).bias) == SlotBases.isShared(images.get(i - 1).bias)) {
+                tables.link(data, i - 1, i);
+            }
         }
         data.address(ControlBlock.IMAGE_TABLE, tables.images());
         data.constant(ControlBlock.IMAGE_COUNT, names.length);

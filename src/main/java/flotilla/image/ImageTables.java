@@ -3,6 +3,7 @@ package flotilla.image;
 import flotilla.abi.ControlBlock;
 import flotilla.elf.Elf;
 import flotilla.elf.Segment;
+import flotilla.memory.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,25 @@ record ImageTables(long images, long tlsModules) {
     void clearImage(WordStore store, int entry) {
         store.constant(imageEntry(entry) + ControlBlock.IMAGE_START, 0);
         store.constant(imageEntry(entry) + ControlBlock.IMAGE_END, 0);
+    }
+
+    /** Puts entry {@code next} behind entry {@code last} of a chain. */
+    void link(WordStore store, int last, int next) {
+        store.address(imageEntry(next) + ControlBlock.IMAGE_PREVIOUS, imageEntry(last));
+        store.constant(imageEntry(next) + ControlBlock.IMAGE_NEXT, 0);
+        store.address(imageEntry(last) + ControlBlock.IMAGE_NEXT, imageEntry(next));
+    }
+
+    /** Takes {@code entry}, which is not the first of its chain, out of it; answers the one before it. */
+    int unlink(long slotBase, int entry) {
+        long at = slotBase + imageEntry(entry);
+        long next = Memory.getLong(at + ControlBlock.IMAGE_NEXT);
+        long previous = Memory.getLong(at + ControlBlock.IMAGE_PREVIOUS);
+        Memory.putLong(previous + ControlBlock.IMAGE_NEXT, next);
+        if (next != 0) {
+            Memory.putLong(next + ControlBlock.IMAGE_PREVIOUS, previous);
+        }
+        return (int) ((previous - slotBase - images) / ControlBlock.IMAGE_ENTRY_SIZE);
     }
 
     long imageEntry(int entry) {

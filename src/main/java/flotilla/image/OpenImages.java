@@ -47,6 +47,8 @@ final class OpenImages {
     private final long limit;
     private long tlsUsed;
     private int tlsModules;
+    /** Entry at the end of the chain that a debugger follows. */
+    private int lastEntry;
 
     OpenImages(PreparedProgram program, SlotBases bases) {
         this.program = program;
@@ -61,6 +63,7 @@ final class OpenImages {
         this.unique = program.unique();
         this.tlsUsed = program.tls().used();
         this.tlsModules = program.tls().modules();
+        this.lastEntry = entry(program.guest().image);
     }
 
     boolean isPresent(Image image) {
@@ -209,6 +212,8 @@ final class OpenImages {
     private void publish(Image image) {
         int entry = entries.get(image);
         program.tables().writeImage(store, entry, image, names.get(image));
+        program.tables().link(store, lastEntry, entry);
+        lastEntry = entry;
         raise(ControlBlock.IMAGE_COUNT, entry + 1L);
         if (image.tlsModule != 0) {
             program.tables().writeTlsModule(store, image);
@@ -244,6 +249,8 @@ final class OpenImages {
                 Present open = present.remove(image);
                 finalizers.addAll(open.finalizers());
                 program.tables().clearImage(store, open.entry());
+                int previous = program.tables().unlink(slotBase, open.entry());
+                lastEntry = lastEntry == open.entry() ? previous : lastEntry;
             }
         }
         order.removeIf(image -> !present.containsKey(image));

@@ -161,6 +161,21 @@ public final class PreparedProgram implements AutoCloseable {
         return cached.stack();
     }
 
+    /** Slot-relative address of the chain of images that a rank has for itself. */
+    long ownChain() {
+        return tables.imageEntry(shared == null ? 0 : images.size());
+    }
+
+    /** The slot that holds what the ranks share, or 0. */
+    long sharedSlot() {
+        return shared == null ? 0 : shared.address();
+    }
+
+    /** Slot-relative address, in any of the ranks, of the chain of images that they share. */
+    long sharedChain() {
+        return tables.imageEntry(0);
+    }
+
     /** Writes this process's host addresses into a slot: of a rank that has come from another process. */
     public void refillGates(long slotBase) {
         refillGates(bases(slotBase));

@@ -91,6 +91,20 @@ public final class RankImages {
         return program;
     }
 
+    /** Takes a chain of images, as {@code struct link_map} of {@code <link.h>}. */
+    public interface ChainConsumer {
+        /** Gets the start of a slot and the address of the first of the images that lie in it. */
+        void accept(long slot, long firstImage);
+    }
+
+    /** Names the chains of the rank's images: those it has for itself and, where there are such, those it shares with others. */
+    public void chains(ChainConsumer consumer) {
+        consumer.accept(slotBase, slotBase + program.ownChain());
+        if (program.sharedSlot() != 0) {
+            consumer.accept(program.sharedSlot(), slotBase + program.sharedChain());
+        }
+    }
+
     /** Whether {@link #handle} answers the operation. */
     public static boolean handles(int operation) {
         return switch (operation) {

@@ -3,12 +3,14 @@ package flotilla.memory;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -25,6 +27,8 @@ public final class Memory {
 
     /** All of user space. The segment's own bounds check keeps wild addresses out. */
     private static final MemorySegment ALL = MemorySegment.ofAddress(LOWEST).reinterpret(END - LOWEST);
+
+    private static final VarHandle WORD = JAVA_INT.varHandle();
 
     public static byte getByte(long address) {
         return ALL.get(JAVA_BYTE, address - LOWEST);
@@ -72,6 +76,24 @@ public final class Memory {
 
     public static void putDouble(long address, double value) {
         ALL.set(JAVA_DOUBLE_UNALIGNED, address - LOWEST, value);
+    }
+
+    // Aligned words that several threads use: volatile accesses and atomic updates, as of a VarHandle.
+
+    public static int getIntVolatile(long address) {
+        return (int) WORD.getVolatile(ALL, address - LOWEST);
+    }
+
+    public static void putIntVolatile(long address, int value) {
+        WORD.setVolatile(ALL, address - LOWEST, value);
+    }
+
+    public static boolean compareAndSetInt(long address, int expected, int value) {
+        return WORD.compareAndSet(ALL, address - LOWEST, expected, value);
+    }
+
+    public static int getAndSetInt(long address, int value) {
+        return (int) WORD.getAndSet(ALL, address - LOWEST, value);
     }
 
     /** Copies {@code bytes} from one place to another; the places may overlap. */

@@ -1,6 +1,7 @@
 package flotilla.node;
 
 import flotilla.abi.ControlBlock;
+import flotilla.abi.Operation;
 import flotilla.fault.FaultReport;
 import flotilla.image.LoadException;
 import flotilla.image.LoadOptions;
@@ -23,6 +24,7 @@ import flotilla.mpi.face.StandardFace;
 import flotilla.observe.CallTrace;
 import flotilla.observe.TracedTraps;
 import flotilla.schedule.Schedule;
+import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
@@ -61,6 +63,7 @@ public final class Job {
     private final Traps traps;
     private final AtomicBoolean ending = new AtomicBoolean();
     private Schedule schedule;
+    private Debugger debugger;
     private World world;
     private Input input;
     private WorkingDirectory folders;
@@ -107,10 +110,16 @@ public final class Job {
         Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
+        debugger = new Debugger();
         schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
+        schedule.stayWhile(debugger::wantsRanksToStay);
+        debugger.describe(slots, ranks, schedule.states(), Schedule.STATE_BYTES);
         input = new Input(schedule);
         addRanks(slots);
+        if (debugger.isThere()) {
+            debugger.ranksLoaded();
+        }
     }
 
     private void reportMissing(JobOptions.Program program, PreparedProgram prepared) {
@@ -142,11 +151,18 @@ public final class Job {
                 var rank = new Rank(world, number, face, base);
                 var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
                 programOf[number] = prepared;
-                schedule.add(rank, () -> {
+                Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
                     folders.give(base, programIndex);
+                    images[number].chains(debugger::showImages);
                     predefined.installInto(rank);
-                });
+                };
+                if (debugger.isThere()) {
+                    // Breakpoints are set in memory that is there.
+                    beginning.run();
+                    beginning = null;
+                }
+                schedule.add(rank, beginning);
             }
         }
     }
@@ -290,6 +306,9 @@ public final class Job {
         @Override
         public void dynamicLinking(Rank rank, int operation) {
             images[rank.worldRank].handle(operation, rank.control);
+            if (operation == Operation.DLOPEN || operation == Operation.DLCLOSE) {
+                debugger.imagesChanged();
+            }
         }
 
         @Override

@@ -1,11 +1,11 @@
 package flotilla.schedule;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Rank;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /** A rank, or its main thread when it has made more, as the scheduler sees it: a user-level thread with a state. */
 public final class RankThread {
+    // Numbers that libexec/gdb knows, too.
     static final int BLOCKED = 0;
     static final int READY = 1;
     static final int RUNNING = 2;
@@ -13,16 +13,6 @@ public final class RankThread {
     static final int NOTIFIED = 3;
     static final int ENDED = 4;
     private static final PosixThread[] NONE = {};
-
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(RankThread.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     public final Rank rank;
     /** Makes the rank's slot ready, on the PE that runs the rank first; null afterwards. */
@@ -34,13 +24,15 @@ public final class RankThread {
     /** Threads that the rank has made and that have not ended; replaced as a whole, under the rank's lock. */
     PosixThread[] others = NONE;
 
-    @SuppressWarnings("unused") // through STATE
-    private int state = READY;
+    /** Address of the state: outside of the Java heap, where a debugger reads it. */
+    private final long state;
 
-    RankThread(Rank rank, Pe pe, Runnable beginning) {
+    RankThread(Rank rank, Pe pe, Runnable beginning, long state) {
         this.rank = rank;
         this.pe = pe;
         this.beginning = beginning;
+        this.state = state;
+        Memory.putInt(state, READY);
     }
 
     /**
@@ -50,15 +42,15 @@ public final class RankThread {
      */
     boolean wake() {
         while (true) {
-            int seen = (int) STATE.getVolatile(this);
+            int seen = Memory.getIntVolatile(state);
             switch (seen) {
                 case BLOCKED -> {
-                    if (STATE.compareAndSet(this, BLOCKED, READY)) {
+                    if (Memory.compareAndSetInt(state, BLOCKED, READY)) {
                         return true;
                     }
                 }
                 case RUNNING -> {
-                    if (STATE.compareAndSet(this, RUNNING, NOTIFIED)) {
+                    if (Memory.compareAndSetInt(state, RUNNING, NOTIFIED)) {
                         return false;
                     }
                 }
@@ -76,37 +68,37 @@ public final class RankThread {
      * @return false when another thread of the rank has ended it meanwhile
      */
     boolean run() {
-        return STATE.compareAndSet(this, READY, RUNNING);
+        return Memory.compareAndSetInt(state, READY, RUNNING);
     }
 
     /** The PE: blocks the rank; false when it was woken meanwhile, and must look again. */
     boolean block() {
         // What fails is one of: a notice, which is taken; the end of the rank.
-        return STATE.compareAndSet(this, RUNNING, BLOCKED) || !STATE.compareAndSet(this, NOTIFIED, RUNNING);
+        return Memory.compareAndSetInt(state, RUNNING, BLOCKED) || !Memory.compareAndSetInt(state, NOTIFIED, RUNNING);
     }
 
     /** Takes a blocked rank for good; false when it is not blocked. */
     boolean seize() {
-        return STATE.compareAndSet(this, BLOCKED, RUNNING);
+        return Memory.compareAndSetInt(state, BLOCKED, RUNNING);
     }
 
     /** The PE: the rank will be queued again; false when another thread of the rank has ended it meanwhile. */
     boolean ready() {
-        return STATE.compareAndSet(this, RUNNING, READY) || STATE.compareAndSet(this, NOTIFIED, READY);
+        return Memory.compareAndSetInt(state, RUNNING, READY) || Memory.compareAndSetInt(state, NOTIFIED, READY);
     }
 
     /** Any thread; answers whether it had not ended before. */
     boolean end() {
-        return (int) STATE.getAndSet(this, ENDED) != ENDED;
+        return Memory.getAndSetInt(state, ENDED) != ENDED;
     }
 
     boolean hasEnded() {
-        return (int) STATE.getVolatile(this) == ENDED;
+        return Memory.getIntVolatile(state) == ENDED;
     }
 
     /** For reports: "blocked", "ready", "running" or "ended". */
     public String state() {
-        return switch ((int) STATE.getVolatile(this)) {
+        return switch (Memory.getIntVolatile(state)) {
             case BLOCKED -> "blocked";
             case READY -> "ready";
             case ENDED -> "ended";

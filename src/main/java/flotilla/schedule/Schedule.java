@@ -2,6 +2,7 @@ package flotilla.schedule;
 
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Traps;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** The PEs of a node and the ranks that they share. */
 public final class Schedule {
@@ -27,6 +29,8 @@ public final class Schedule {
 
     /** Bytes of the Java stack of a thread that a rank has made; the guest's code has another. */
     private static final long PLATFORM_STACK = 512 * 1024;
+    /** A rank's state has a cache line for itself: PEs change those of their ranks at every switch. */
+    public static final long STATE_BYTES = 64;
 
     private final Pe[] pes;
     private final RankThread[] threads;
@@ -36,6 +40,7 @@ public final class Schedule {
     /** For tests: a rank that becomes ready changes its PE each time. */
     private final boolean stealingForced;
     private final AtomicInteger alive;
+    private final long states;
     private final Timers timers = new Timers();
     /** For threads that ranks make: programs make many that live shortly, so platform threads are used again. */
     private final ExecutorService platformThreads = Executors.newCachedThreadPool(
@@ -46,6 +51,7 @@ public final class Schedule {
     private final AtomicInteger parked = new AtomicInteger();
     private final Object parking = new Object();
     private volatile boolean stopped;
+    private BooleanSupplier stay = () -> false;
 
     /**
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
@@ -60,16 +66,22 @@ public final class Schedule {
         this.measured = measured;
         this.stealingForced = stealingForced;
         this.alive = new AtomicInteger(ranks);
+        // As long as the process: a PE may be about to look at its rank's when the job is at its end.
+        this.states = Arena.global().allocate(Math.max(1, ranks) * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
             this.pes[i] = new Pe(this, i, ranks);
         }
     }
 
-    /** Adds a rank before {@link #start}; {@code beginning} makes its slot ready and runs on the PE that takes it first. */
+    /**
+     * Adds a rank before {@link #start}.
+     *
+     * @param beginning makes its slot ready and runs on the PE that takes it first; null when the slot is ready
+     */
     public void add(Rank rank, Runnable beginning) {
         // Neighbouring ranks share a PE: they talk to each other most.
         Pe pe = pes[(int) ((long) rank.worldRank * pes.length / threads.length)];
-        var thread = new RankThread(rank, pe, beginning);
+        var thread = new RankThread(rank, pe, beginning, states + rank.worldRank * STATE_BYTES);
         rank.thread = thread;
         threads[rank.worldRank] = thread;
         pe.offer(thread);
@@ -119,6 +131,11 @@ public final class Schedule {
 
     public RankThread thread(int worldRank) {
         return threads[worldRank];
+    }
+
+    /** Address of the states of all ranks, {@link #STATE_BYTES} apart. */
+    public long states() {
+        return states;
     }
 
     Traps traps() {
@@ -173,8 +190,16 @@ public final class Schedule {
         }
     }
 
+    /** Ranks stay on their PEs from now on while {@code stay} says so, which is asked before each theft. */
+    public void stayWhile(BooleanSupplier stay) {
+        this.stay = stay;
+    }
+
     /** A ready rank of another PE, or null. */
     RankThread steal(Pe thief) {
+        if (stay.getAsBoolean()) {
+            return null;
+        }
         // The thief's own queue comes last: it is empty, but for an auxiliary PE, which is -1 and has none.
         for (int i = 1; i <= pes.length; i++) {
             RankThread thread = pes[(thief.index() + i) % pes.length].give();

@@ -21,6 +21,11 @@ import java.nio.file.Path;
 public final class Guest {
     private static volatile Path library;
 
+    /** The functions of the host library, for others of this package that need some. */
+    static SymbolLookup lookup() {
+        return Natives.LOOKUP;
+    }
+
     /** Names the host library; must come before any other use of this class's natives. */
     public static void load(Path hostLibrary) {
         library = hostLibrary;
@@ -145,7 +150,7 @@ public final class Guest {
         }
     }
 
-    private static RuntimeException unexpected(Throwable e) {
+    static RuntimeException unexpected(Throwable e) {
         if (e instanceof RuntimeException runtime) {
             return runtime;
         }

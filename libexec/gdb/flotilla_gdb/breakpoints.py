@@ -1,0 +1,70 @@
+"""`flotilla break`, and $_flotilla_rank() for conditions."""
+
+import gdb
+
+from .job import Job, rank_of_selected_thread
+
+
+def with_host_library(make):
+    """Calls a function that makes a breakpoint in the host library: now, or once, when the library is there."""
+    def if_there(*_):
+        if not any(name and name.endswith("/libflotilla-host.so") for name in (o.filename for o in gdb.objfiles())):
+            return False
+        make()
+        return True
+
+    def on_new(event):
+        if if_there():
+            gdb.events.new_objfile.disconnect(on_new)
+
+    if not if_there():
+        gdb.events.new_objfile.connect(on_new)
+
+
+class CurrentRank(gdb.Function):
+    """$_flotilla_rank(): the number of the rank that the selected thread is running, or -1. For conditions of breakpoints."""
+
+    def __init__(self):
+        super().__init__("_flotilla_rank")
+
+    def invoke(self):
+        rank = rank_of_selected_thread(Job())
+        return -1 if rank is None else rank
+
+
+class Break(gdb.Command):
+    """Sets a breakpoint: flotilla break LOCATION [rank N].
+
+Without a rank it is an ordinary breakpoint, which stops every rank. With one it stops that rank only; the others pass without
+a stop, except where ranks share their images (--privatize=none): there gdb looks at each rank that comes by."""
+
+    def __init__(self):
+        super().__init__("flotilla break", gdb.COMMAND_BREAKPOINTS, gdb.COMPLETE_LOCATION)
+
+    def invoke(self, argument, from_tty):
+        words = argument.split()
+        rank = None
+        if len(words) > 2 and words[-2] == "rank":
+            try:
+                rank = int(words[-1])
+            except ValueError:
+                raise gdb.GdbError(f"flotilla break: {words[-1]} is not the number of a rank")
+            words = words[:-2]
+        if not words:
+            raise gdb.GdbError("flotilla break: say where, as in `flotilla break solve rank 7`")
+        if rank is None:
+            gdb.Breakpoint(" ".join(words))
+            return
+        job = Job()
+        job.rank(rank)  # is there one?
+        breakpoint = gdb.Breakpoint(" ".join(words))
+        breakpoint.condition = f"$_flotilla_rank() == {rank}"
+        for location in getattr(breakpoint, "locations", ()):  # gdb 13
+            at = job.rank_at(location.address)
+            if at != rank and not (at is None and job.is_image(location.address)):
+                location.enabled = False
+
+
+def register():
+    CurrentRank()
+    Break()

@@ -1,0 +1,109 @@
+package flotilla.trap;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import flotilla.memory.Memory;
+import flotilla.memory.SlotRange;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * What a debugger of this process is told (guest/host/debugger.c). Any thread; needs {@link Guest#load}. Costs a run without
+ * a debugger one downcall per rank.
+ */
+public final class Debugger {
+    // struct flotilla_debug.
+    private static final int SLOTS_BASE = 0;
+    private static final int SLOT_SIZE = 8;
+    private static final int SLOT_COUNT = 16;
+    private static final int RANKS = 24;
+    private static final int STATES = 32;
+    private static final int STATE_STRIDE = 40;
+    private static final int STAY = 48;
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+
+    // Types that other downcalls have too: a new one takes the linker milliseconds.
+    private final MethodHandle showImages = handle("flotilla_show_images", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private final MethodHandle imagesChanged = handle("flotilla_images_changed", FunctionDescriptor.of(JAVA_LONG));
+    private final MethodHandle ranksLoaded = handle("flotilla_ranks_loaded", FunctionDescriptor.of(JAVA_LONG));
+    private final long job = Guest.lookup().find("flotilla_debug").orElseThrow().address();
+    private final MethodHandle isTraced = handle("flotilla_is_traced", FunctionDescriptor.of(JAVA_LONG));
+    private final boolean there = isTraced();
+    private volatile long lookedAt;
+
+    public Debugger() {
+        Memory.putInt(job + STAY, there ? 1 : 0);
+    }
+
+    /** Whether the process was started by a debugger. */
+    public boolean isThere() {
+        return there;
+    }
+
+    private boolean isTraced() {
+        try {
+            return (long) isTraced.invokeExact() != 0;
+        } catch (Throwable e) {
+            throw Guest.unexpected(e);
+        }
+    }
+
+    /** Says where the ranks are, and their states as {@link flotilla.schedule.Schedule#states} has them, {@code stateStride} bytes apart. */
+    public void describe(SlotRange slots, int ranks, long states, long stateStride) {
+        Memory.putLong(job + SLOTS_BASE, slots.base(0));
+        Memory.putLong(job + SLOT_SIZE, slots.slotSize());
+        Memory.putLong(job + SLOT_COUNT, slots.count());
+        Memory.putLong(job + RANKS, ranks);
+        Memory.putLong(job + STATES, states);
+        Memory.putLong(job + STATE_STRIDE, stateStride / Integer.BYTES);
+    }
+
+    /** A debugger wants ranks to stay on their threads, so that it can step them. One that went away wants nothing. */
+    public boolean wantsRanksToStay() {
+        if (Memory.getInt(job + STAY) == 0) {
+            return false;
+        }
+        long now = System.nanoTime();
+        if (now - lookedAt > LOOK_AGAIN_NANOS) {
+            lookedAt = now;
+            if (!isTraced()) {
+                Memory.putInt(job + STAY, 0);
+            }
+        }
+        return true;
+    }
+
+    /** Shows a chain of images: see {@link flotilla.image.RankImages#chains}. */
+    public void showImages(long slot, long firstImage) {
+        try {
+            int ignored = (int) showImages.invokeExact(slot, firstImage);
+        } catch (Throwable e) {
+            throw Guest.unexpected(e);
+        }
+    }
+
+    /** The chains of some rank have changed: has the debugger look, if there is one. */
+    public void imagesChanged() {
+        call(imagesChanged);
+    }
+
+    /** All ranks' images are shown and no rank has begun: the moment for breakpoints. */
+    public void ranksLoaded() {
+        call(imagesChanged);
+        call(ranksLoaded);
+    }
+
+    private static void call(MethodHandle function) {
+        try {
+            long ignored = (long) function.invokeExact();
+        } catch (Throwable e) {
+            throw Guest.unexpected(e);
+        }
+    }
+
+    private static MethodHandle handle(String name, FunctionDescriptor type) {
+        return Linker.nativeLinker().downcallHandle(Guest.lookup().find(name).orElseThrow(), type);
+    }
+}
