@@ -1,0 +1,5 @@
+int plugged(int rank)
+{
+    int doubled = 2 * rank;
+    return doubled;
+}
