@@ -17,7 +17,7 @@ class Flotilla(gdb.Command):
 def _step_over_guest_library():
     """`step` at an MPI call goes over it, as it does over functions without debug information."""
     guest = os.path.join(os.path.dirname(os.path.realpath(__file__)), *3 * [os.pardir], "guest")
-    for files in (os.path.normpath(guest) + "/*/*.c", os.path.normpath(guest) + "/*/*/*.c", "generated/guest/mpi_*.c"):
+    for files in (os.path.normpath(guest) + "/*/*.[ch]", os.path.normpath(guest) + "/*/*/*.[ch]", "generated/guest/mpi_*.c"):
         gdb.execute("skip -gfile " + files, to_string=True)
 
 

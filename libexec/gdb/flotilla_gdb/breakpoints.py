@@ -35,8 +35,9 @@ class CurrentRank(gdb.Function):
 class Break(gdb.Command):
     """Sets a breakpoint: flotilla break LOCATION [rank N].
 
-Without a rank it is an ordinary breakpoint, which stops every rank. With one it stops that rank only; the others pass without
-a stop, except where ranks share their images (--privatize=none): there gdb looks at each rank that comes by."""
+Without a rank it stops every rank, but not the JVM where that has something of the same name (`main`). With one it stops that
+rank only; the others pass without a stop, except where ranks share their images (--privatize=none): there gdb looks at each
+rank that comes by."""
 
     def __init__(self):
         super().__init__("flotilla break", gdb.COMMAND_BREAKPOINTS, gdb.COMPLETE_LOCATION)
@@ -52,17 +53,19 @@ a stop, except where ranks share their images (--privatize=none): there gdb look
             words = words[:-2]
         if not words:
             raise gdb.GdbError("flotilla break: say where, as in `flotilla break solve rank 7`")
-        if rank is None:
-            gdb.Breakpoint(" ".join(words))
-            return
         job = Job()
-        job.rank(rank)  # is there one?
+        if rank is not None:
+            job.rank(rank)  # is there one?
         breakpoint = gdb.Breakpoint(" ".join(words))
-        breakpoint.condition = f"$_flotilla_rank() == {rank}"
-        for location in getattr(breakpoint, "locations", ()):  # gdb 13
-            at = job.rank_at(location.address)
-            if at != rank and not (at is None and job.is_image(location.address)):
+        breakpoint.condition = "$_flotilla_rank() >= 0" if rank is None else f"$_flotilla_rank() == {rank}"
+        # What the condition would refuse needs no stop. (gdb 12 has no locations in Python: there it stops and asks.)
+        unwanted = [location for location in getattr(breakpoint, "locations", ())
+                    if not job.is_image(location.address) or rank is not None and job.rank_at(location.address) not in (None, rank)]
+        if len(unwanted) < len(getattr(breakpoint, "locations", ())):
+            for location in unwanted:
                 location.enabled = False
+        if rank is None and not unwanted:
+            breakpoint.condition = None
 
 
 def register():

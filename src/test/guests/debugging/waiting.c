@@ -18,7 +18,7 @@ struct job {
 
 static int global_rank;
 
-__attribute__((noinline)) int meet(int rank)
+__attribute__((noinline)) int rendezvous(int rank)
 {
     return rank * rank;
 }
@@ -65,7 +65,7 @@ int main(int argc, char **argv)
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     global_rank = rank;
     const char *how = argc > 1 ? argv[1] : "";
-    meet(rank);
+    rendezvous(rank);
     if (strcmp(how, "plugin") == 0)
         use_plugin(argv[0]);
     MPI_Barrier(MPI_COMM_WORLD);
