@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "file_locks.h"
 #include "flotilla.h"
 #include "names.h"
 #include "procfs.h"
@@ -435,7 +436,9 @@ int flotilla_fd_control(int fd, int command, long argument) {
     }
     if (flotilla_fd_is_job(fd)) return job_control(fd, command, argument);
     int host = flotilla_fd_host(fd);
-    return host < 0 ? -1 : flotilla_host_fcntl64(host, command, argument);
+    if (host < 0) return -1;
+    if (flotilla_is_file_lock(command)) return flotilla_file_lock(host, command, (struct flock *)argument);
+    return flotilla_host_fcntl64(host, command, argument);
 }
 
 int flotilla_fd_fcntl(int fd, int command, ...) {
