@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<String> missing = UnansweredFunctions.of(report);
         lines("MPI functions missing", missing);
         lines("other functions missing", report.missingFunctions());
-        lines("warnings", report.warnings());
+        lines("warnings", Stream.concat(report.warnings().stream(), report.notices().stream()).toList());
         boolean complete = missing.isEmpty() && report.missingFunctions().isEmpty();
         out.println(complete
                 ? "  Everything this program calls is there."

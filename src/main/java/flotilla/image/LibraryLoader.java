@@ -194,6 +194,7 @@ final class LibraryLoader {
                 return same;
             }
             known = new Image(name, path, file, loader);
+            Instrumentation.check(program, known);
             add(known);
         }
         return known;

@@ -80,6 +80,7 @@ final class Preparation {
         loader = new LibraryLoader(name, new LibrarySearch(options.environment()), files);
         program = new Image(name, path, file, null);
         files.adopt(path, file);
+        Instrumentation.check(name, program);
         loader.add(program);
         var roots = new ArrayList<Image>();
         roots.add(program);
@@ -284,7 +285,8 @@ final class Preparation {
                 missing.names().stream().filter(function -> !ReplacedLibraries.isMpiName(function)).toList(),
                 hostData.stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
                 tls.fsReason() != null,
-                tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings));
+                tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings),
+                Instrumentation.notices(program));
     }
 
     private void noteThreads() {

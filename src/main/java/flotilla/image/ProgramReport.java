@@ -17,6 +17,7 @@ import java.util.List;
  * @param fsBase              whether guest code runs under an FS base of its own
  * @param fsBaseReason        why, or why not
  * @param warnings            what else may not work, one line each
+ * @param notices             what will surely not be as expected, one line each: also told before a run
  */
 public record ProgramReport(
         Path program,
@@ -30,7 +31,8 @@ public record ProgramReport(
         List<String> hostData,
         boolean fsBase,
         String fsBaseReason,
-        List<String> warnings) {
+        List<String> warnings,
+        List<String> notices) {
     /** A library by the name it is needed under, and its file. */
     public record Library(String name, Path path) {}
 }

@@ -97,6 +97,10 @@ public final class Job {
         folders = WorkingDirectory.enter(options.programs(), options.pes());
         Privatization method = Privatization.named(options.privatize());
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
+        if (options.verbose()) {
+            // For who reads addresses: in traces, profiles, a debugger.
+            System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(0), slots.slotSize());
+        }
         int mappings = 0;
         for (JobOptions.Program program : options.programs()) {
             var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
@@ -104,7 +108,7 @@ public final class Job {
             PreparedProgram prepared = method.prepare(program.path(), load);
             programs.add(prepared);
             mappings = Math.max(mappings, prepared.mappingsPerRank());
-            reportMissing(program, prepared);
+            tellBefore(program, prepared);
         }
         MappingLimits.check(ranks, mappings);
         Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * slots.count(), slots.slotSize());
@@ -122,7 +126,8 @@ public final class Job {
         }
     }
 
-    private void reportMissing(JobOptions.Program program, PreparedProgram prepared) {
+    private void tellBefore(JobOptions.Program program, PreparedProgram prepared) {
+        prepared.report().notices().forEach(notice -> System.err.println("flotilla: " + notice));
         List<String> missing = UnansweredFunctions.of(prepared.report());
         if (!missing.isEmpty()) {
             System.err.println("flotilla: " + program.name() + " refers to MPI functions that this version does not have; "
