@@ -6,7 +6,9 @@ import flotilla.mpi.core.Rank;
 import flotilla.mpi.dispatch.FunctionNames;
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -44,24 +46,31 @@ public final class CallTrace {
     public void end() {
         for (Calls calls : byRank) {
             if (calls != null) {
-                calls.abandon();
+                calls.abandonAll();
             }
         }
     }
 
     /**
      * The calls that a rank is in: more than one when a function of the program that MPI has called (a reduction
-     * operation, an error handler) calls MPI. Used by the PE that runs the rank, but for {@link #abandon}.
+     * operation, an error handler) calls MPI, and for each of its threads, which are told apart by their control blocks.
+     * Used by the thread that answers the rank's trap, but for {@link #abandonAll}.
      */
     final class Calls {
-        private final ArrayDeque<Call> open = new ArrayDeque<>(2);
+        private final Map<Long, ArrayDeque<Call>> byThread = new HashMap<>(2);
         private Rank rank;
+
+        /** The calls that the thread is in whose trap is answered. */
+        private ArrayDeque<Call> open() {
+            return byThread.computeIfAbsent(rank.control, control -> new ArrayDeque<>(2));
+        }
 
         /** The arguments of the call stand in the control block. */
         synchronized void begin(int function) {
             long stackPointer = Memory.getLong(rank.control + ControlBlock.GUEST_SP);
+            ArrayDeque<Call> open = open();
             while (!open.isEmpty() && hasLeft(open.peek(), stackPointer)) {
-                abandonLast();
+                abandonLast(open);
             }
             open.push(new Call(new CallText(rank, function, symbols), function, stackPointer, System.nanoTime()));
         }
@@ -72,13 +81,13 @@ public final class CallTrace {
         }
 
         private boolean isOnStack(long address) {
-            return address - Memory.getLong(rank.control + ControlBlock.STACK_BASE)
-                    < Memory.getLong(rank.control + ControlBlock.STACK_SIZE);
+            long offset = address - Memory.getLong(rank.control + ControlBlock.STACK_BASE);
+            return Long.compareUnsigned(offset, Memory.getLong(rank.control + ControlBlock.STACK_SIZE)) < 0;
         }
 
         /** The call waits for a function of the program. */
         synchronized void guestCalled() {
-            Call call = open.peek();
+            Call call = open().peek();
             if (call != null) {
                 call.inGuest = true;
             }
@@ -86,7 +95,7 @@ public final class CallTrace {
 
         /** The function of the program that the last call waits for has returned. */
         synchronized void guestReturned() {
-            Call call = open.peek();
+            Call call = open().peek();
             if (call != null) {
                 call.inGuest = false;
             }
@@ -94,23 +103,33 @@ public final class CallTrace {
 
         /** The last call returns {@code result} to the guest, unless what ended was a system call of a guest function. */
         synchronized void end(long result) {
-            Call call = open.peek();
+            Call call = open().peek();
             if (call == null || call.inGuest) {
                 return;
             }
-            open.pop();
+            open().pop();
             long nanos = System.nanoTime() - call.begin;
             print(call, call.text.returned((int) result) + String.format(Locale.ROOT, " <%.6f>", nanos / 1e9));
         }
 
-        /** None of the calls will return. */
+        /** None of the thread's calls will return. */
         synchronized void abandon() {
-            while (!open.isEmpty()) {
-                abandonLast();
+            ArrayDeque<Call> open = byThread.remove(rank.control);
+            while (open != null && !open.isEmpty()) {
+                abandonLast(open);
             }
         }
 
-        private void abandonLast() {
+        /** None of the rank's calls will return. */
+        synchronized void abandonAll() {
+            for (ArrayDeque<Call> open : byThread.values()) {
+                while (!open.isEmpty()) {
+                    abandonLast(open);
+                }
+            }
+        }
+
+        private void abandonLast(ArrayDeque<Call> open) {
             Call call = open.pop();
             print(call, call.text.unfinished());
         }

@@ -30,6 +30,8 @@ public final class TracedTraps extends GuestTraps {
         }
         int answer = super.handle(rank, operation);
         if (answer == ENDED) {
+            calls.abandonAll();
+        } else if (answer == THREAD_ENDED) {
             calls.abandon();
         } else if (isMpi || operation == Operation.CALL_RETURNED) {
             note(rank, calls, answer);
@@ -38,10 +40,10 @@ public final class TracedTraps extends GuestTraps {
     }
 
     @Override
-    public int poll(Rank rank) {
+    protected int look(Rank rank) {
         CallTrace.Calls calls = trace.of(rank);
         boolean waited = rank.wait != null;
-        int answer = super.poll(rank);
+        int answer = super.look(rank);
         if (calls != null && waited) {
             note(rank, calls, answer);
         }

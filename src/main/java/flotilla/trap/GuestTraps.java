@@ -123,7 +123,8 @@ public class GuestTraps implements Traps {
         } while (answer == RESUME || answer == YIELD);
     }
 
-    private static int look(Rank rank) {
+    /** Asks what the rank, or the thread of it that is under way, waits for: answers what {@link #poll} does. */
+    protected int look(Rank rank) {
         rank.drainInbox();
         Wait wait = rank.wait;
         if (wait == null) {
