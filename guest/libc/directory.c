@@ -1,12 +1,11 @@
 /*
- * Walks over directories that call back into the guest: scandir, ftw, nftw, and glob.
+ * Walks over directories that call back into the guest: scandir, ftw and nftw.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <glob.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +15,6 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
-
-extern int flotilla_host_glob(const char *, int, int (*)(const char *, int), glob_t *);
 
 /* struct stat and struct stat64, struct dirent and struct dirent64 are the same on x86-64. */
 
@@ -253,21 +250,7 @@ int flotilla_ftw(const char *path, int (*function)(const char *, const struct st
     return walk_tree(path, (tree_function)(void (*)(void))function, 0, true);
 }
 
-/* ---- glob ---- */
-
-/* The error function would be called from a host frame, on which a guest must not trap: unreadable directories are
- * passed over in silence, or end the search with GLOB_ERR. */
-int flotilla_glob(const char *pattern, int flags, int (*on_error)(const char *, int), glob_t *answer) {
-    (void)on_error;
-    if ((flags & GLOB_ALTDIRFUNC) != 0) {
-        errno = ENOSYS;
-        return GLOB_NOSYS;
-    }
-    return flotilla_host_glob(pattern, flags, NULL, answer);
-}
-
 FLOTILLA_NAMES(flotilla_scandir, scandir, scandir64)
 FLOTILLA_NAMES(flotilla_scandirat, scandirat, scandirat64)
 FLOTILLA_NAMES(flotilla_ftw, ftw, ftw64)
 FLOTILLA_NAMES(flotilla_nftw, nftw, nftw64)
-FLOTILLA_NAMES(flotilla_glob, glob, glob64)
