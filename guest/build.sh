@@ -112,7 +112,7 @@ link_library() {
 
 # Sorted sections: large arrays (.bss.large) come last.
 # Undefined symbols are the gates to the host's libc: the loader binds them. No RELRO: it would cost every rank a mapping.
-alone="-nostdlib -Wl,-z,norelro -Wl,-z,now -Wl,-Bsymbolic-functions -Wl,--dynamic-list-data -Wl,--dynamic-list=$guest/mpi/interposable.list -Wl,--sort-section=name -lgcc"
+alone="-nostdlib -Wl,-z,norelro -Wl,-z,now -Wl,-Bsymbolic-functions -Wl,--dynamic-list-data -Wl,--dynamic-list=$guest/interposable.list -Wl,--sort-section=name -lgcc"
 link_library libflotilla-guest-standard.so "$shared $standard" "-Wl,-soname,libflotilla-guest-standard.so $alone"
 link_library libflotilla-guest-mpich.so "$shared $mpich" "-Wl,-soname,libflotilla-guest-mpich.so $alone"
 link_library libflotilla-host.so "$host" "-Wl,-soname,libflotilla-host.so"

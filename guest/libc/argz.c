@@ -7,16 +7,16 @@
 #include <envz.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "flotilla.h"
-#include "heap.h"
 #include "names.h"
 
 /* Makes room for bytes at an offset. */
 static error_t open_gap(char **argz, size_t *length, size_t offset, size_t bytes) {
     if (bytes == 0) return 0;
-    char *larger = flotilla_realloc(*argz, *length + bytes);
+    char *larger = realloc(*argz, *length + bytes);
     if (larger == NULL) return ENOMEM;
     memmove(larger + offset + bytes, larger + offset, *length - offset);
     *argz = larger;
@@ -28,7 +28,7 @@ static void close_gap(char **argz, size_t *length, size_t offset, size_t bytes) 
     *length -= bytes;
     memmove(*argz + offset, *argz + offset + bytes, *length - offset);
     if (*length == 0) {
-        flotilla_free(*argz);
+        free(*argz);
         *argz = NULL;
     }
 }
@@ -71,7 +71,7 @@ error_t flotilla_argz_create(char *const arguments[], char **argz, size_t *lengt
     for (; *arguments != NULL; arguments++) {
         error_t error = flotilla_argz_add(argz, length, *arguments);
         if (error == 0) continue;
-        flotilla_free(*argz);
+        free(*argz);
         *argz = NULL;
         *length = 0;
         return error;

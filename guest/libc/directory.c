@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "flotilla.h"
-#include "heap.h"
 #include "names.h"
 
 /* struct stat and struct stat64, struct dirent and struct dirent64 are the same on x86-64. */
@@ -30,24 +29,24 @@ static int read_all(DIR *directory, struct dirent ***answer, int (*select)(const
         if (select != NULL && !select(entry)) continue;
         if (count == room) {
             room = room == 0 ? 16 : 2 * room;
-            struct dirent **larger = flotilla_realloc(entries, room * sizeof *entries);
+            struct dirent **larger = realloc(entries, room * sizeof *entries);
             if (larger == NULL) break;
             entries = larger;
         }
         /* d_reclen may count padding after the name, and no more than that is readable. */
-        struct dirent *copy = flotilla_malloc(entry->d_reclen);
+        struct dirent *copy = malloc(entry->d_reclen);
         if (copy == NULL) break;
         entries[count++] = memcpy(copy, entry, entry->d_reclen);
     }
     if (errno != 0) {
         int error = errno;
-        while (count > 0) flotilla_free(entries[--count]);
-        flotilla_free(entries);
+        while (count > 0) free(entries[--count]);
+        free(entries);
         errno = error;
         return -1;
     }
     /* The answer must be freeable even when nothing was found. */
-    if (entries == NULL && (entries = flotilla_malloc(sizeof *entries)) == NULL) return -1;
+    if (entries == NULL && (entries = malloc(sizeof *entries)) == NULL) return -1;
     *answer = entries;
     return (int)count;
 }
@@ -119,7 +118,7 @@ static bool is_own_ancestor(const struct ancestor *up, const struct stat *status
 
 static bool make_room(struct tree_walk *walk, size_t needed) {
     if (needed <= walk->room) return true;
-    char *larger = flotilla_realloc(walk->path, 2 * needed);
+    char *larger = realloc(walk->path, 2 * needed);
     if (larger == NULL) return false;
     walk->path = larger;
     walk->room = 2 * needed;
@@ -153,8 +152,8 @@ static int visit_children(struct tree_walk *walk, DIR *directory, size_t length,
             if (siblings) break;
         }
     }
-    for (int i = 0; i < count; i++) flotilla_free(entries[i]);
-    flotilla_free(entries);
+    for (int i = 0; i < count; i++) free(entries[i]);
+    free(entries);
     return result;
 }
 
@@ -223,14 +222,14 @@ static int walk_tree(const char *path, tree_function function, int flags, bool o
         return -1;
     }
     while (length > 1 && path[length - 1] == '/') length--;
-    struct tree_walk walk = {function, flags, old, 0, flotilla_malloc(2 * length + 64), 2 * length + 64};
+    struct tree_walk walk = {function, flags, old, 0, malloc(2 * length + 64), 2 * length + 64};
     if (walk.path == NULL) return -1;
     memcpy(walk.path, path, length);
     walk.path[length] = '\0';
     int result = visit(&walk, length, 0, NULL);
     if ((flags & FTW_ACTIONRETVAL) != 0 && (result == FTW_SKIP_SUBTREE || result == FTW_SKIP_SIBLINGS)) result = 0;
     int error = errno;
-    flotilla_free(walk.path);
+    free(walk.path);
     errno = error;
     return result;
 }

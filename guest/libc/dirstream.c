@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "flotilla.h"
-#include "heap.h"
 #include "names.h"
 
 extern ssize_t flotilla_host_getdents64(int, void *, size_t);
@@ -27,7 +27,7 @@ struct __dirstream {
 };
 
 static DIR *make_stream(int fd) {
-    DIR *stream = flotilla_malloc(sizeof *stream);
+    DIR *stream = malloc(sizeof *stream);
     if (stream == NULL) return NULL;
     stream->fd = fd;
     stream->position = 0;
@@ -68,7 +68,7 @@ int flotilla_closedir(DIR *stream) {
         return -1;
     }
     int fd = stream->fd;
-    flotilla_free(stream);
+    free(stream);
     return flotilla_fd_close(fd);
 }
 

@@ -35,7 +35,7 @@ struct words {
 static bool add_words(struct words *words, char **found, size_t count) {
     size_t used = words->offset + words->count;
     bool is_new = words->vector == NULL;
-    char **larger = flotilla_realloc(words->vector, (used + count + 1) * sizeof *larger);
+    char **larger = realloc(words->vector, (used + count + 1) * sizeof *larger);
     if (larger == NULL) return false;
     words->vector = larger;
     if (is_new) memset(larger, 0, used * sizeof *larger);
@@ -50,8 +50,8 @@ static bool add_words(struct words *words, char **found, size_t count) {
 
 static void free_words(struct words *words) {
     if (words->vector == NULL) return;
-    for (size_t i = 0; i < words->count; i++) flotilla_free(words->vector[words->offset + i]);
-    flotilla_free(words->vector);
+    for (size_t i = 0; i < words->count; i++) free(words->vector[words->offset + i]);
+    free(words->vector);
     *words = (struct words){0, NULL, words->offset};
 }
 
@@ -62,7 +62,7 @@ static char *with_home(const char *pattern, int flags) {
     const char *home = flotilla_getenv("HOME");
     bool wanted = (flags & (GLOB_TILDE | GLOB_TILDE_CHECK)) != 0 && pattern[0] == '~' && (pattern[1] == '/' || pattern[1] == '\0');
     if (!wanted || home == NULL || home[0] == '\0') return NULL;
-    char *path = flotilla_malloc(strlen(home) + strlen(pattern));
+    char *path = malloc(strlen(home) + strlen(pattern));
     if (path != NULL) strcpy(stpcpy(path, home), pattern + 1);
     return path;
 }
@@ -85,7 +85,7 @@ int flotilla_glob(const char *pattern, int flags, int (*on_error)(const char *, 
         if (!add_words(&words, found.gl_pathv, found.gl_pathc)) result = GLOB_NOSPACE;
     }
     flotilla_host_globfree(&found);
-    flotilla_free(path);
+    free(path);
     *answer = (glob_t){.gl_pathc = words.count, .gl_pathv = words.vector, .gl_offs = offset,
                        .gl_flags = found.gl_flags | (flags & (GLOB_APPEND | GLOB_DOOFFS))};
     return result;
@@ -124,13 +124,13 @@ static _Noreturn void expand_in_child(const char *text, int flags, int to) {
 
 static char *read_all(int from, size_t *size) {
     size_t room = 4096;
-    char *data = flotilla_malloc(room);
+    char *data = malloc(room);
     *size = 0;
     for (ssize_t count; data != NULL && (count = read(from, data + *size, room - *size)) > 0;) {
         *size += (size_t)count;
         if (*size < room) continue;
-        char *larger = flotilla_realloc(data, room *= 2);
-        if (larger == NULL) flotilla_free(data);
+        char *larger = realloc(data, room *= 2);
+        if (larger == NULL) free(data);
         data = larger;
     }
     return data;
@@ -152,7 +152,7 @@ static int expand_with_environment(const char *text, struct words *words, int fl
     int status = 0;
     if (child > 0) waitpid(child, &status, 0);
     if (data == NULL || !WIFEXITED(status)) {
-        flotilla_free(data);
+        free(data);
         return WRDE_NOSPACE;
     }
     int result = (signed char)WEXITSTATUS(status);
@@ -160,7 +160,7 @@ static int expand_with_environment(const char *text, struct words *words, int fl
         if (!add_words(words, &word, 1)) result = WRDE_NOSPACE;
     }
     if (result == 0 && words->vector == NULL && !add_words(words, NULL, 0)) result = WRDE_NOSPACE;
-    flotilla_free(data);
+    free(data);
     return result;
 }
 
@@ -181,12 +181,12 @@ int flotilla_wordexp(const char *text, wordexp_t *answer, int flags) {
     }
     if (result != 0 && result != WRDE_NOSPACE) {
         /* The answer stays as it was. */
-        while (words.count > before) flotilla_free(words.vector[words.offset + --words.count]);
+        while (words.count > before) free(words.vector[words.offset + --words.count]);
         if (appends) {
             if (words.vector != NULL) words.vector[words.offset + words.count] = NULL;
             answer->we_wordv = words.vector;
         } else {
-            flotilla_free(words.vector);
+            free(words.vector);
         }
         return result;
     }

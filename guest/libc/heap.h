@@ -1,5 +1,6 @@
 /*
  * The rank's heap, by names that no program can interpose. Memory for the guest library's own use comes from here.
+ * What a program frees itself must come from malloc instead: the program may have defined one (guest/interposable.list).
  */
 #ifndef FLOTILLA_LIBC_HEAP_H
 #define FLOTILLA_LIBC_HEAP_H
@@ -14,7 +15,7 @@ void *flotilla_realloc(void *memory, size_t size);
 void *flotilla_memalign(size_t alignment, size_t size);
 void flotilla_free(void *memory);
 
-/* Copies of strings in the rank's heap, or NULL and ENOMEM. */
+/* As strdup and strndup: from malloc, which may be the program's own. To be freed with free. */
 char *flotilla_strdup(const char *text);
 char *flotilla_strndup(const char *text, size_t limit);
 

@@ -20,7 +20,7 @@ static void *fail(int error) {
 
 char *flotilla_strndup(const char *text, size_t limit) {
     size_t length = strnlen(text, limit);
-    char *copy = flotilla_malloc(length + 1);
+    char *copy = malloc(length + 1);
     if (copy == NULL) return NULL;
     copy[length] = '\0';
     return memcpy(copy, text, length);
@@ -28,14 +28,14 @@ char *flotilla_strndup(const char *text, size_t limit) {
 
 char *flotilla_strdup(const char *text) {
     size_t bytes = strlen(text) + 1;
-    char *copy = flotilla_malloc(bytes);
+    char *copy = malloc(bytes);
     return copy == NULL ? NULL : memcpy(copy, text, bytes);
 }
 
 void *flotilla_reallocarray(void *memory, size_t count, size_t each) {
     size_t bytes;
     if (__builtin_mul_overflow(count, each, &bytes)) return fail(ENOMEM);
-    return flotilla_realloc(memory, bytes);
+    return realloc(memory, bytes);
 }
 
 static bool is_power_of_two(size_t value) {
@@ -71,11 +71,11 @@ void *flotilla_pvalloc(size_t request) {
 
 /* CPU_ALLOC and CPU_FREE of <sched.h>. */
 cpu_set_t *flotilla_cpu_allocate(size_t count) {
-    return flotilla_malloc(CPU_ALLOC_SIZE(count));
+    return malloc(CPU_ALLOC_SIZE(count));
 }
 
 void flotilla_cpu_free(cpu_set_t *set) {
-    flotilla_free(set);
+    free(set);
 }
 
 /* Valgrind and mtrace call it at the end: what libc keeps is all ranks'. */

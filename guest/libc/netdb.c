@@ -8,6 +8,7 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netpacket/packet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "flotilla.h"
@@ -26,21 +27,21 @@ extern void flotilla_host_if_freenameindex(struct if_nameindex *);
 void flotilla_freeaddrinfo(struct addrinfo *list) {
     while (list != NULL) {
         struct addrinfo *next = list->ai_next;
-        flotilla_free(list->ai_canonname);
-        flotilla_free(list);
+        free(list->ai_canonname);
+        free(list);
         list = next;
     }
 }
 
 /* An entry and its address in one block: programs free parts of a list. */
 static struct addrinfo *copy_entry(const struct addrinfo *from) {
-    struct addrinfo *copy = flotilla_malloc(sizeof *copy + from->ai_addrlen);
+    struct addrinfo *copy = malloc(sizeof *copy + from->ai_addrlen);
     if (copy == NULL) return NULL;
     *copy = *from;
     copy->ai_next = NULL;
     copy->ai_addr = from->ai_addr == NULL ? NULL : memcpy(copy + 1, from->ai_addr, from->ai_addrlen);
     if (from->ai_canonname != NULL && (copy->ai_canonname = flotilla_strdup(from->ai_canonname)) == NULL) {
-        flotilla_free(copy);
+        free(copy);
         return NULL;
     }
     return copy;
@@ -117,7 +118,7 @@ int flotilla_getifaddrs(struct ifaddrs **answer) {
     if (flotilla_host_getifaddrs(&found) != 0) return -1;
     size_t size = 0;
     for (const struct ifaddrs *entry = found; entry != NULL; entry = entry->ifa_next) size += entry_size(entry);
-    char *end = size == 0 ? NULL : flotilla_malloc(size);
+    char *end = size == 0 ? NULL : malloc(size);
     struct ifaddrs *list = NULL, **link = &list;
     for (const struct ifaddrs *entry = found; entry != NULL && end != NULL; entry = entry->ifa_next) {
         *link = copy_interface(entry, &end);
@@ -130,7 +131,7 @@ int flotilla_getifaddrs(struct ifaddrs **answer) {
 }
 
 void flotilla_freeifaddrs(struct ifaddrs *list) {
-    flotilla_free(list);
+    free(list);
 }
 
 /* ---- if_nameindex ---- */
@@ -140,7 +141,7 @@ struct if_nameindex *flotilla_if_nameindex(void) {
     if (found == NULL) return NULL;
     size_t count = 0, text = 0;
     for (; found[count].if_index != 0; count++) text += strlen(found[count].if_name) + 1;
-    struct if_nameindex *list = flotilla_malloc((count + 1) * sizeof *list + text);
+    struct if_nameindex *list = malloc((count + 1) * sizeof *list + text);
     if (list != NULL) {
         char *end = (char *)(list + count + 1);
         for (size_t i = 0; i < count; i++) {
@@ -155,7 +156,7 @@ struct if_nameindex *flotilla_if_nameindex(void) {
 }
 
 void flotilla_if_freenameindex(struct if_nameindex *list) {
-    flotilla_free(list);
+    free(list);
 }
 
 FLOTILLA_NAMES(flotilla_getaddrinfo, getaddrinfo)

@@ -25,7 +25,7 @@ extern char *flotilla_host_getcwd(char *, size_t);
 
 wchar_t *flotilla_wcsdup(const wchar_t *text) {
     size_t bytes = (wcslen(text) + 1) * sizeof *text;
-    wchar_t *copy = flotilla_malloc(bytes);
+    wchar_t *copy = malloc(bytes);
     return copy == NULL ? NULL : memcpy(copy, text, bytes);
 }
 
@@ -144,10 +144,10 @@ char *flotilla_getcwd(char *buffer, size_t size) {
         char path[PATH_MAX];
         return flotilla_host_getcwd(path, sizeof path) == NULL ? NULL : flotilla_strdup(path);
     }
-    char *memory = flotilla_malloc(size);
+    char *memory = malloc(size);
     if (memory == NULL) return NULL;
     char *answer = flotilla_host_getcwd(memory, size);
-    if (answer == NULL) flotilla_free(memory);
+    if (answer == NULL) free(memory);
     return answer;
 }
 

@@ -6,12 +6,12 @@
 #include <execinfo.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unwind.h>
 
 #include "fd.h"
 #include "flotilla.h"
-#include "heap.h"
 #include "names.h"
 
 typedef _Unwind_Reason_Code (*backtrace_function)(_Unwind_Trace_Fn, void *);
@@ -67,7 +67,7 @@ static size_t describe(char *buffer, size_t size, void *address) {
 char **flotilla_backtrace_symbols(void *const *addresses, int count) {
     size_t bytes = (size_t)count * sizeof(char *);
     for (int i = 0; i < count; i++) bytes += describe(NULL, 0, addresses[i]) + 1;
-    char **lines = flotilla_malloc(bytes);
+    char **lines = malloc(bytes);
     if (lines == NULL) return NULL;
     char *text = (char *)(lines + count), *end = (char *)lines + bytes;
     for (int i = 0; i < count; i++) {

@@ -2,17 +2,17 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "stream.h"
 
 #include "../fd.h"
 
-extern char *flotilla_host_tempnam(const char *, const char *);
 extern char *flotilla_host_tmpnam_r(char *);
 extern int flotilla_host_mkostemp64(char *, int);
-extern void flotilla_host_free(void *);
 
 static int open_unnamed(void) {
     int fd = flotilla_fd_open(P_tmpdir, O_TMPFILE | O_RDWR | O_EXCL, 0600);
@@ -39,13 +39,23 @@ char *flotilla_tmpnam(char *name) {
     return strcpy(name == NULL ? own : name, local);
 }
 
-/* The caller frees the name with the rank's free. */
+static bool is_folder(const char *path) {
+    struct stat status;
+    return path != NULL && stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* In TMPDIR, the given directory or /tmp, whichever is there first; five letters of the prefix. */
 char *flotilla_tempnam(const char *directory, const char *prefix) {
-    char *name = flotilla_host_tempnam(directory, prefix);
-    if (name == NULL) return NULL;
-    char *copy = strdup(name);
-    flotilla_host_free(name);
-    return copy;
+    const char *wanted = secure_getenv("TMPDIR");
+    if (!is_folder(wanted)) wanted = is_folder(directory) ? directory : P_tmpdir;
+    if (prefix == NULL || prefix[0] == '\0') prefix = "file";
+    char *name = NULL;
+    int length = (int)strlen(wanted);
+    while (length > 1 && wanted[length - 1] == '/') length--;
+    if (asprintf(&name, "%.*s/%.5sXXXXXX", length, wanted, prefix) < 0) return NULL;
+    if (mktemp(name)[0] != '\0') return name;
+    free(name);
+    return NULL;
 }
 
 FLOTILLA_NAMES(flotilla_tmpfile, tmpfile, tmpfile64)
