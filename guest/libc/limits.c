@@ -9,8 +9,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -135,6 +137,30 @@ long flotilla_syscall(long number, ...) {
             return readlink((const char *)a[0], (char *)a[1], (size_t)a[2]);
         case SYS_readlinkat:
             return readlinkat((int)a[0], (const char *)a[1], (char *)a[2], (size_t)a[3]);
+        case SYS_mmap:
+            return (long)mmap((void *)a[0], (size_t)a[1], (int)a[2], (int)a[3], (int)a[4], a[5]);
+        case SYS_munmap:
+            return munmap((void *)a[0], (size_t)a[1]);
+        case SYS_mremap:
+            return (long)mremap((void *)a[0], (size_t)a[1], (size_t)a[2], (int)a[3], (void *)a[4]);
+        case SYS_brk:
+            /* Answers where the break is, not whether it could be moved. */
+            if (a[0] != 0) brk((void *)a[0]);
+            return (long)sbrk(0);
+        case SYS_shmat:
+            return (long)shmat((int)a[0], (const void *)a[1], (int)a[2]);
+        case SYS_shmdt:
+            return shmdt((const void *)a[0]);
+        case SYS_mlockall:
+            return mlockall((int)a[0]);
+        case SYS_munlockall:
+            return munlockall();
+        case SYS_getrlimit:
+            return getrlimit((__rlimit_resource_t)a[0], (struct rlimit *)a[1]);
+        case SYS_setrlimit:
+            return setrlimit((__rlimit_resource_t)a[0], (const struct rlimit *)a[1]);
+        case SYS_prlimit64:
+            return prlimit((pid_t)a[0], (__rlimit_resource_t)a[1], (const struct rlimit *)a[2], (struct rlimit *)a[3]);
         case SYS_nanosleep:
             return nanosleep((const struct timespec *)a[0], (struct timespec *)a[1]);
         case SYS_futex:

@@ -1,5 +1,5 @@
 /*
- * mmap and its kin, and brk: memory that a rank asks of the kernel lies in the map region of its slot.
+ * mmap and its kin, brk and shmat: memory that a rank asks of the kernel lies in the map region of its slot.
  *
  * The free parts of the region are a list of ranges in falling order of address; an allocation takes the end of the
  * first one that is large enough, so the region fills downwards from its end. The first quarter belongs to the host.
@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -21,6 +21,9 @@
 extern void *flotilla_host_mmap64(void *, size_t, int, int, int, off64_t);
 extern int flotilla_host_munmap(void *, size_t);
 extern void *flotilla_host_mremap(void *, size_t, size_t, int, ...);
+extern void *flotilla_host_shmat(int, const void *, int);
+extern int flotilla_host_shmdt(const void *);
+extern int flotilla_host_shmctl(int, int, struct shmid_ds *);
 
 #define PAGE ((size_t)4096)
 
@@ -140,6 +143,7 @@ static void *map_fixed(void *address, size_t size, int protection, int flags, in
         if (answer != MAP_FAILED) take(start, start + whole_pages(size));
         return answer;
     }
+    if (flotilla_in_other_slot(address)) return fail(ENOMEM);
     /* Elsewhere only where nothing is: the process is not the rank's. */
     return flotilla_host_mmap64(address, size, protection, (flags & ~MAP_FIXED) | MAP_FIXED_NOREPLACE, fd, offset);
 }
@@ -153,7 +157,8 @@ static size_t alignment_for(int flags) {
 void *flotilla_mmap(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
     size_t pages = whole_pages(size);
     if (size == 0) return fail(EINVAL);
-    if (pages == 0) return fail(ENOMEM);
+    /* The first two GiB of addresses belong to no slot. */
+    if (pages == 0 || ((flags & MAP_32BIT) != 0 && (flags & MAP_FIXED) == 0)) return fail(ENOMEM);
     if ((flags & MAP_ANONYMOUS) == 0) {
         fd = flotilla_fd_host(fd);
         if (fd < 0) return MAP_FAILED;
@@ -172,7 +177,7 @@ void *flotilla_mmap(void *address, size_t size, int protection, int flags, int f
 
 static bool may_unmap(uintptr_t start, size_t size) {
     const struct flotilla_control *control = flotilla_control;
-    if (!flotilla_in_slot((const void *)start)) return true;
+    if (!flotilla_in_slot((const void *)start)) return !flotilla_in_other_slot((const void *)start);
     /* Of its slot a rank may unmap what it mapped, not its stack, its heap or its images. */
     return start >= control->map_base && start + size <= control->map_base + control->map_size;
 }
@@ -198,14 +203,15 @@ static void *move(void *old, size_t old_pages, size_t new_pages, int flags, void
         if (target == 0) return fail(ENOMEM);
     } else if (!flotilla_in_slot(wanted)) {
         return fail(EINVAL);
-    } else {
-        take(target, target + new_pages);
     }
     void *answer = flotilla_host_mremap(old, old_pages, new_pages, flags | MREMAP_MAYMOVE | MREMAP_FIXED,
                                         (void *)target);
     if (answer == MAP_FAILED) {
         if ((flags & MREMAP_FIXED) == 0) give_back(target, target + new_pages);
-    } else if ((flags & MREMAP_DONTUNMAP) == 0) {
+        return answer;
+    }
+    if ((flags & MREMAP_FIXED) != 0) take(target, target + new_pages);
+    if ((flags & MREMAP_DONTUNMAP) == 0) {
         give_back((uintptr_t)old, (uintptr_t)old + old_pages);
     }
     return answer;
@@ -291,8 +297,75 @@ void *flotilla_sbrk(intptr_t increment) {
     return set_break(before + (uintptr_t)increment) == 0 ? (void *)before : (void *)-1;
 }
 
+/* ---- System V shared memory: the segment is the system's, its address the rank's ---- */
+
+/* Where segments are attached, for shmdt. */
+struct attachment {
+    uintptr_t start;
+    size_t size;
+    struct attachment *older;
+};
+
+static struct attachment *attachments;
+
+void *flotilla_shmat(int segment, const void *address, int flags) {
+    struct shmid_ds status;
+    if (flotilla_in_other_slot(address)) return fail(EINVAL);
+    if (flotilla_host_shmctl(segment, IPC_STAT, &status) != 0 || !start_region()) return MAP_FAILED;
+    size_t size = whole_pages(status.shm_segsz);
+    uintptr_t start = address != NULL ? (uintptr_t)address & -(uintptr_t)SHMLBA : allocate(size, SHMLBA);
+    struct attachment *attachment = flotilla_malloc(sizeof *attachment);
+    void *answer = start == 0 || attachment == NULL ? fail(ENOMEM)
+                                                    : flotilla_host_shmat(segment, address != NULL ? address : (void *)start, flags);
+    if (answer == MAP_FAILED) {
+        if (address == NULL && start != 0) give_back(start, start + size);
+        flotilla_free(attachment);
+        return answer;
+    }
+    if (address != NULL) take(start, start + size);
+    *attachment = (struct attachment){start, size, attachments};
+    attachments = attachment;
+    return answer;
+}
+
+int flotilla_shmdt(const void *address) {
+    int result = flotilla_host_shmdt(address);
+    if (result != 0) return result;
+    for (struct attachment **link = &attachments, *found; (found = *link) != NULL; link = &found->older) {
+        if (found->start != (uintptr_t)address) continue;
+        give_back(found->start, found->start + found->size);
+        *link = found->older;
+        flotilla_free(found);
+        break;
+    }
+    return 0;
+}
+
+/* ---- Locking everything means the rank's memory, not the process's ---- */
+
+/* Pages are locked when they come to be used: a slot is mostly holes that nothing will ever fill. */
+int flotilla_mlockall(int flags) {
+    const struct flotilla_control *control = flotilla_control;
+    if (flags == 0 || (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) != 0 || flags == MCL_ONFAULT) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (mlock2((void *)control->stack_base, control->stack_size, MLOCK_ONFAULT) != 0) return -1;
+    return mlock2((void *)control->heap_base, control->heap_size, MLOCK_ONFAULT);
+}
+
+int flotilla_munlockall(void) {
+    const struct flotilla_control *control = flotilla_control;
+    munlock((void *)control->stack_base, control->stack_size);
+    return munlock((void *)control->heap_base, control->heap_size);
+}
+
 FLOTILLA_NAMES(flotilla_mmap, mmap, mmap64, __mmap)
 FLOTILLA_NAMES(flotilla_munmap, munmap, __munmap)
 FLOTILLA_NAMES(flotilla_mremap, mremap)
 FLOTILLA_NAMES(flotilla_brk, brk)
 FLOTILLA_NAMES(flotilla_sbrk, sbrk, __sbrk)
+FLOTILLA_NAMES(flotilla_shmat, shmat)
+FLOTILLA_NAMES(flotilla_shmdt, shmdt)
+FLOTILLA_NAMES(flotilla_mlockall, mlockall)
+FLOTILLA_NAMES(flotilla_munlockall, munlockall)
