@@ -31,7 +31,8 @@
 void flotilla_leave_faulted_guest(void) __attribute__((visibility("hidden")));
 void flotilla_guest_faulted(uintptr_t control);
 
-static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+/* SIGABRT: functions of the host's libc end the process by it when a guest has given them something impossible. */
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
 /* Below, where nothing is ever mapped, the JVM faults on purpose: null pointers. Java checks guests' addresses for that. */
 #define LOWEST_ADDRESS 65536
 #define FAULT_SIGNALS (sizeof fault_signals / sizeof fault_signals[0])

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include "flotilla.h"
 #include "names.h"
 #include "procfs.h"
+#include "signals.h"
 
 extern ssize_t flotilla_host_read(int, void *, size_t);
 extern ssize_t flotilla_host_write(int, const void *, size_t);
@@ -127,16 +129,25 @@ ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
     return trap_result(flotilla_trap(FLOTILLA_OP_INPUT));
 }
 
+/* The kernel's SIGPIPE would be for the whole process, and PE threads block it: the rank gets its own. */
+static ssize_t written(ssize_t result) {
+    if (__builtin_expect(result < 0, 0) && errno == EPIPE && !detached) {
+        flotilla_raise_signal(SIGPIPE);
+        errno = EPIPE;
+    }
+    return result;
+}
+
 ssize_t flotilla_fd_write(int fd, const void *data, size_t size) {
     int meaning = entry(fd);
-    if (meaning == PLAIN || meaning == OWN) return flotilla_host_write(fd, data, size);
-    if (meaning > 0) return flotilla_host_write(meaning, data, size);
+    if (meaning == PLAIN || meaning == OWN) return written(flotilla_host_write(fd, data, size));
+    if (meaning > 0) return written(flotilla_host_write(meaning, data, size));
     if (meaning != JOB_OUTPUT && meaning != JOB_ERROR) return fail(EBADF);
     if (size == 0) return 0;
     flotilla_here()->arguments[0] = job_number(meaning);
     flotilla_here()->arguments[1] = (intptr_t)data;
     flotilla_here()->arguments[2] = (intptr_t)size;
-    return trap_result(flotilla_trap(FLOTILLA_OP_OUTPUT));
+    return written(trap_result(flotilla_trap(FLOTILLA_OP_OUTPUT)));
 }
 
 /* Answers the total length, or -1 and EINVAL as readv and writev do. */
@@ -170,7 +181,7 @@ ssize_t flotilla_fd_readv(int fd, const struct iovec *vector, int count) {
 ssize_t flotilla_fd_writev(int fd, const struct iovec *vector, int count) {
     if (!flotilla_fd_is_job(fd)) {
         int host = flotilla_fd_host(fd);
-        return host < 0 ? -1 : flotilla_host_writev(host, vector, count);
+        return host < 0 ? -1 : written(flotilla_host_writev(host, vector, count));
     }
     ssize_t total = vector_length(vector, count);
     if (total <= 0) return total;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -73,6 +74,8 @@ pid_t flotilla_fork(void) {
     pid_t child = flotilla_host_fork();
     if (child == 0 && !flotilla_in_forked_child) {
         flotilla_in_forked_child = 1;
+        /* However the job ends, the child does not outlive it. PEs, whose thread the parent is here, live as long as the job. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         flotilla_fd_detach();
         flotilla_signals_detach();
     }

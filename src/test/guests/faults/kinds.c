@@ -161,14 +161,16 @@ NOINLINE static void fail(const char *how, int rank)
         signal(SIGUSR1, on_signal);
         raise(SIGUSR1);
     } else if (!strcmp(how, "heap")) {
-        char *block = malloc(40);
-        malloc(40);
-        memset(block, 'x', 64);
-        free(block);
+        pointer = malloc(40);
+        char *volatile next = malloc(40);
+        for (int i = 0; i < 64; i++)
+            pointer[i] = 'x';
+        free(next);
+        free(pointer);
     } else if (!strcmp(how, "doublefree")) {
-        char *block = malloc(4000);
-        free(block);
-        free(block);
+        pointer = malloc(4000);
+        free(pointer);
+        free(pointer);
     } else if (!strcmp(how, "abort"))
         abort();
     else if (!strcmp(how, "assert"))

@@ -10,7 +10,7 @@ namespace physics {
 class Mesh {
 public:
     virtual ~Mesh() = default;
-    template <typename T> [[gnu::noinline]] void set(T *where, T value) { *where = value; }
+    template <typename T> [[gnu::noinline]] void set(volatile T *where, T value) { *where = value; }
     [[gnu::noinline]] void check(const std::string &name) {
         if (name != "valid")
             throw std::runtime_error("no cell named " + name);

@@ -183,5 +183,8 @@ public final class ControlBlock {
     public static final int PLAIN_GATE_STRIDE = 8;
     public static final int CALL_GATE_STRIDE = 16;
 
+    /** First character of the message of an ABORT trap that tells of the exception being handled, rather than of the reason. */
+    public static final int EXCEPTION_MARK = 1;
+
     private ControlBlock() {}
 }

@@ -24,8 +24,8 @@ final class AddressOwner {
         this.maps = maps;
     }
 
-    private boolean isMapped(long address) {
-        return maps.stream().anyMatch(entry -> entry.contains(address));
+    private ProcessMaps.Entry mapping(long address) {
+        return maps.stream().filter(entry -> entry.contains(address)).findFirst().orElse(null);
     }
 
     String describe(long address) {
@@ -68,7 +68,8 @@ final class AddressOwner {
         if (module != null) {
             return inModule(module, address, "of rank " + rank);
         }
-        String unmapped = isMapped(address) ? "" : ", not mapped";
+        ProcessMaps.Entry mapping = mapping(address);
+        String unmapped = mapping == null ? ", not mapped" : !mapping.isReadable() ? ", inaccessible" : !mapping.isWritable() ? ", read-only" : "";
         return switch (ranks[rank].region(address)) {
             case HEAD -> "Flotilla's tables of rank " + rank + unmapped;
             case THREAD_LOCAL -> "thread-local variables of rank " + rank;
@@ -76,7 +77,8 @@ final class AddressOwner {
             case STACK -> "stack of rank " + rank;
             case IMAGES -> "between the images of rank " + rank + unmapped;
             case HEAP -> "heap of rank " + rank + unmapped;
-            case MAP -> unmapped.isEmpty() ? "memory that rank " + rank + " has mapped" : "memory of rank " + rank + " that was unmapped, or never mapped";
+            case MAP -> mapping != null ? "memory that rank " + rank + " has mapped" + unmapped
+                    : "memory of rank " + rank + " that was unmapped, or never mapped";
             case GUARD -> "between the regions of rank " + rank + unmapped;
         };
     }

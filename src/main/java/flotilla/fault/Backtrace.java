@@ -14,13 +14,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The calls that led to where a rank stands, for a person to read: a line for each. */
 final class Backtrace {
     private static final int DEEPEST = 100_000;
     /** Of a deeper stack only so many innermost and outermost calls are listed. */
-    private static final int INNERMOST = 20;
-    private static final int OUTERMOST = 8;
+    private static final int INNERMOST = 12;
+    private static final int OUTERMOST = 6;
 
     private final Modules modules;
     private final RankCode names;
@@ -88,16 +89,35 @@ final class Backtrace {
         }
     }
 
+    /** Where, among the innermost calls, the outermost function is whose name matches; -1 for nowhere. */
+    private int last(Pattern name) {
+        for (int i = Math.min(INNERMOST, frames.size()) - 1; i >= 0; i--) {
+            Symbol function = function(frames.get(i));
+            if (function != null && name.matcher(function.name()).lookingAt()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Whether a function of that name is among the innermost calls. */
-    boolean passes(String prefix) {
-        return frames.stream().limit(INNERMOST).map(this::function).anyMatch(f -> f != null && f.name().startsWith(prefix));
+    boolean passes(Pattern name) {
+        return last(name) >= 0;
+    }
+
+    /** Leaves out how a library ends a program: everything that the outermost function of that name has called, and itself. */
+    void dropUpTo(Pattern name, boolean inclusive) {
+        int last = last(name);
+        if (last >= 0) {
+            frames = frames.subList(inclusive ? last + 1 : last, frames.size());
+        }
     }
 
     /** One line for each call, innermost first, each ended by a newline. */
     String text() {
         List<Unwinder.Frame> listed = frames;
         int left = 0;
-        if (frames.size() > INNERMOST + OUTERMOST + 4) {
+        if (frames.size() > INNERMOST + OUTERMOST + 6) {
             left = frames.size() - INNERMOST - OUTERMOST;
             listed = new ArrayList<>(frames.subList(0, INNERMOST));
             listed.addAll(frames.subList(frames.size() - OUTERMOST, frames.size()));
@@ -159,7 +179,9 @@ final class Backtrace {
         if (gate != null) {
             text.append("gate of ").append(gate);
         } else if (function != null) {
-            text.append(ReadableNames.of(module.publicName(function), line != null && line.isFortran()))
+            boolean fortran = line != null && line.isFortran();
+            // gfortran's optimizer moves the main program into the main it makes.
+            text.append(fortran && function.name().equals("main") ? "main program" : ReadableNames.of(module.publicName(function), fortran))
                     .append("+0x").append(Long.toHexString(frame.pc() - module.image.bias() - function.value()));
         } else {
             text.append("0x").append(Long.toHexString(frame.pc() - module.image.bias()));

@@ -7,6 +7,7 @@ import flotilla.image.SlotRegion;
 final class FaultReason {
     private static final int SIGILL = 4;
     private static final int SIGTRAP = 5;
+    static final int SIGABRT = 6;
     private static final int SIGBUS = 7;
     private static final int SIGFPE = 8;
     private static final int SIGSEGV = 11;

@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** One job in this process, from its options to its exit status. */
@@ -48,6 +49,8 @@ public final class Job {
     public static final int TIMED_OUT = 124;
     private static final int DEADLOCK = 1;
     private static final int INTERNAL_ERROR = 70;
+    /** Longer than LastWords and a report take. */
+    private static final long LONGEST_END_MILLIS = 15_000;
 
     private final JobOptions options;
     private final List<PreparedProgram> programs = new ArrayList<>();
@@ -56,17 +59,22 @@ public final class Job {
     private final PreparedProgram[] programOf;
     private final Output standardOutput;
     private final Output standardError;
-    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final CompletableFuture<EndRequest> requests = new CompletableFuture<>();
     private final AtomicInteger worstStatus = new AtomicInteger();
     /** Null when no rank is traced. */
     private final CallTrace trace;
     private final Traps traps;
     private final AtomicBoolean ending = new AtomicBoolean();
+    /** The signal sent to the process that ended the job, or 0. */
+    private volatile int endedBy;
     private Schedule schedule;
     private Debugger debugger;
     private World world;
     private Input input;
     private WorkingDirectory folders;
+
+    /** How the job is to end; see {@link #endWith(int, Rank, Supplier)}. */
+    private record EndRequest(int status, Rank last, Supplier<String> report) {}
 
     private Job(JobOptions options) {
         this.options = options;
@@ -184,27 +192,75 @@ public final class Job {
         return info;
     }
 
+    /** Waits for the end of the job and carries it out: on this thread, because a PE's may have left a lock of libc taken. */
     private int await() {
-        Thread hook = new Thread(this::flushOutput);
-        Runtime.getRuntime().addShutdownHook(hook);
+        Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
+        JobSignals.watch(this::signalled);
         schedule.start();
-        int status;
         try {
-            status = options.timeout() == null ? end.get() : end.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            if (options.timeout() != null) {
+                requests.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            }
         } catch (TimeoutException e) {
-            status = TIMED_OUT;
-            endWith(status, null, "the job was ended after " + options.timeout().toMillis() / 1000.0 + " s (--timeout)\n"
-                    + Reports.waiting(world, schedule).stripTrailing());
+            ending.set(true);
+            requests.complete(new EndRequest(TIMED_OUT, null, () -> "the job was ended after "
+                    + options.timeout().toMillis() / 1000.0 + " s (--timeout)\n" + Reports.waiting(world, schedule).stripTrailing()));
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
+        EndRequest request = requests.join();
         schedule.stop();
+        if (ending.get()) {
+            LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        }
         flushOutput();
+        String message = request.report().get();
+        if (message != null) {
+            System.err.println("flotilla: " + message);
+        }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
         }
-        Runtime.getRuntime().removeShutdownHook(hook);
-        return status;
+        if (ending.get()) {
+            // Not by System.exit, which takes locks of libc.
+            leave(request.status());
+        }
+        return request.status();
+    }
+
+    /** However the end goes on, it comes: output that nobody takes, or a lock that nobody gives back, does not hold it up. */
+    private void endAnyhow() {
+        EndRequest request = requests.join();
+        if (ending.get()) {
+            try {
+                Thread.sleep(LONGEST_END_MILLIS);
+            } catch (InterruptedException e) {
+                // Nobody does that.
+            }
+            Guest.exitNow(request.status());
+        }
+    }
+
+    private void leave(int status) {
+        // What ranks have started ends with them. (After kill -9 of this process the kernel ends what they forked: process.c.)
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        System.out.flush();
+        System.err.flush();
+        if (endedBy != 0) {
+            Guest.dieBy(endedBy);
+        }
+        Guest.exitNow(status);
+    }
+
+    private void signalled(int signal) {
+        if (signal == JobSignals.SIGQUIT) {
+            System.err.print("flotilla: " + schedule.alive() + " of " + ranks + " ranks run:\n" + Reports.waiting(world, schedule));
+            return;
+        }
+        if (!ending.get()) {
+            endedBy = signal;
+        }
+        endWith(128 + signal, null, "the job was ended by " + JobSignals.describe(signal));
     }
 
     private void flushOutput() {
@@ -224,23 +280,19 @@ public final class Job {
     }
 
     /**
-     * Ends the job before its ranks have. The first caller's reason counts.
+     * Ends the job before its ranks have. The first caller's reason counts. Never returns to a rank's PE: the process ends.
      *
      * @param last the rank that ends it, when it waits in a trap and can pass on its output; or null
      * @param report makes the message for the user, or null; called when all other output has been passed on
      */
     private void endWith(int status, Rank last, Supplier<String> report) {
-        if (!ending.compareAndSet(false, true)) {
-            return;
+        if (ending.compareAndSet(false, true)) {
+            schedule.stop();
+            requests.complete(new EndRequest(status, last, report));
         }
-        schedule.stop();
-        LastWords.say(schedule, traps, last, rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
-        flushOutput();
-        String message = report.get();
-        if (message != null) {
-            System.err.println("flotilla: " + message);
+        while (true) {
+            LockSupport.park(this);
         }
-        end.complete(status);
     }
 
     /** The MPI layer's way to the scheduler. */
@@ -264,7 +316,7 @@ public final class Job {
 
         @Override
         public void finished() {
-            end.complete(worstStatus.get());
+            requests.complete(new EndRequest(worstStatus.get(), null, () -> null));
         }
 
         @Override
@@ -323,17 +375,18 @@ public final class Job {
             int code = status & 0xff;
             worstStatus.accumulateAndGet(code, Math::max);
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
-                endWith(code, null, () -> {
-                    String plain = "exited with status " + code + " without calling MPI_Finalize";
-                    String error = report(rank).fortranError("Fortran runtime error; it " + plain);
-                    return error != null ? error : "rank " + rank.worldRank + " " + plain;
-                });
+                endWith(code, null, () -> report(rank).exited("exited with status " + code + " without calling MPI_Finalize"));
             }
         }
 
         @Override
         public void guestAbort(Rank rank, int signal, String message) {
-            endWith(128 + signal, null, () -> report(rank).ended(message == null ? "abort() was called" : message));
+            if (signal == JobSignals.SIGPIPE) {
+                endedBy = signal;
+                endWith(128 + signal, null, () -> null); // as quiet as a process: `flotilla run ... | head`
+                return;
+            }
+            endWith(128 + signal, null, () -> report(rank).aborted(message));
         }
 
         @Override

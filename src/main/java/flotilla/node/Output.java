@@ -15,11 +15,16 @@ final class Output {
     /** An unfinished line longer than this is passed on as it is. */
     private static final int LONGEST_LINE = 1 << 20;
 
+    private static final int EIO = 5;
+    private static final int ENOSPC = 28;
+    private static final int EPIPE = 32;
+
     private final FileOutputStream stream;
     private final boolean label;
     private final boolean unbuffered;
     private final Line[] lines;
-    private boolean broken;
+    /** Why nothing can be written any more: an errno, or 0. */
+    private volatile int error;
 
     private static final class Line {
         byte[] bytes = new byte[256];
@@ -33,13 +38,13 @@ final class Output {
         this.lines = new Line[ranks];
     }
 
-    /** Takes what a rank wrote; answers the bytes taken, or -errno when nobody reads any more. */
+    /** Takes what a rank wrote; answers the bytes taken, or -errno when it cannot be written. */
     long write(int rank, long address, long bytes) {
         int count = (int) Math.min(bytes, 1 << 24);
         byte[] data = Memory.get(address, count);
         if (unbuffered) {
             pass(data, 0, count);
-            return broken ? -32 : count; // EPIPE
+            return error != 0 ? -error : count;
         }
         Line line = lines[rank];
         if (line == null) {
@@ -55,7 +60,7 @@ final class Output {
             passLines(rank, line);
             append(line, data, end, count - end);
         }
-        return broken ? -32 : count;
+        return error != 0 ? -error : count;
     }
 
     private static void append(Line line, byte[] data, int from, int count) {
@@ -89,7 +94,7 @@ final class Output {
         try {
             stream.write(bytes, from, count);
         } catch (IOException e) {
-            broken = true; // the reader has gone; the guest sees EPIPE
+            error = errno(e.getMessage());
         }
     }
 
@@ -97,6 +102,10 @@ final class Output {
     void line(String text) {
         byte[] bytes = (text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
         pass(bytes, 0, bytes.length);
+    }
+
+    private static int errno(String message) {
+        return message == null ? EIO : message.contains("Broken pipe") ? EPIPE : message.contains("No space left") ? ENOSPC : EIO;
     }
 
     /** Passes on a rank's unfinished line. */

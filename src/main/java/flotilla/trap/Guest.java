@@ -47,6 +47,9 @@ public final class Guest {
         static final MethodHandle TAKE_BAD_ADDRESS = handle("flotilla_take_bad_address", FunctionDescriptor.of(JAVA_LONG));
         static final MethodHandle PROBE_OUTSIDE = handle("flotilla_probe_outside",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle WATCH_JOB_SIGNALS = handle("flotilla_watch_job_signals", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle EXIT_NOW = handle("flotilla_exit_now", FunctionDescriptor.ofVoid(JAVA_INT));
+        static final MethodHandle DIE_BY = handle("flotilla_die_by", FunctionDescriptor.ofVoid(JAVA_INT));
         static final long BAD_ADDRESSES = LOOKUP.find("flotilla_bad_addresses").orElseThrow().address();
 
         private static MethodHandle handle(String name, FunctionDescriptor type) {
@@ -114,6 +117,37 @@ public final class Guest {
     public static long readFs(long offset) {
         try {
             return (long) Natives.READ_FS.invokeExact(offset);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Answers a descriptor from which the numbers of SIGINT, SIGTERM, SIGHUP and SIGQUIT can be read, a byte each. Once per process. */
+    public static int watchJobSignals() {
+        try {
+            int descriptor = (int) Natives.WATCH_JOB_SIGNALS.invokeExact();
+            if (descriptor < 0) {
+                throw new IllegalStateException("cannot install the handler of the job's signals");
+            }
+            return descriptor;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Ends the process without anything that the JVM or libc does at an exit: a guest may have left a lock of theirs taken. */
+    public static void exitNow(int status) {
+        try {
+            Natives.EXIT_NOW.invokeExact(status);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Ends the process by a signal's default action, so that whoever waits for it sees that. */
+    public static void dieBy(int signal) {
+        try {
+            Natives.DIE_BY.invokeExact(signal);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -18,7 +18,7 @@ public final class Unwinder {
         START,
         CALL_FRAME_INFORMATION,
         FRAME_POINTER,
-        /** A word on the stack that looks like a return address: what it names may have returned long ago. */
+        /** Found by, or further out than, a word on the stack that looks like a return address: it may have returned long ago. */
         GUESS
     }
 
@@ -77,7 +77,9 @@ public final class Unwinder {
                 return new Stack(frames, true);
             }
             frames.add(frame);
-            frame = next(frame, guessed);
+            Frame outer = next(frame, guessed);
+            frame = outer != null && frame.origin() == Origin.GUESS
+                    ? new Frame(outer.pc(), outer.called(), Origin.GUESS, outer.registers()) : outer;
         }
         return new Stack(frames, false);
     }
