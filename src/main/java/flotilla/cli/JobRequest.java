@@ -24,6 +24,7 @@ final class JobRequest {
     String traced;
     String privatize = "pie";
     boolean verbose;
+    boolean core;
 
     /**
      * @param command          program and its arguments, at least the program
@@ -53,6 +54,7 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, Installation.guestLibraries());
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, core,
+                Installation.guestLibraries());
     }
 }

@@ -30,6 +30,7 @@ final class Mpiexec {
               -l, --tag-output        starts each line of output with its rank
               -timeout SECONDS        ends the job after this time
               -strace-mpi[=RANKS]     prints each MPI call with arguments, result and time
+              -core                   a rank that fails leaves a core file for gdb
               -ppn, -bind-to, -map-by, -host(s) localhost...   accepted, no effect: ranks share this process
 
             Flotilla's own options (--pes, --stats, ...) belong to `flotilla run`; see `flotilla run --help`.""";
@@ -150,6 +151,7 @@ final class Mpiexec {
                 case "l", "prepend-rank", "tag-output" -> request.label = true;
                 case "timeout" -> request.timeout = Durations.parse(typed, value(typed));
                 case "strace-mpi" -> request.traced = inline == null ? "" : value(typed);
+                case "core" -> request.core = true;
                 case "v", "verbose" -> request.verbose = true;
                 case "host", "hosts", "H" -> onlyThisHost(typed, value(typed));
                 case "f", "hostfile", "machinefile", "configfile" -> throw new BadInputException("mpiexec: " + typed

@@ -104,6 +104,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--gdb", paramLabel = "OPTIONS", arity = "0..1", preprocessor = AttachedOnly.class, description = "Runs the job in gdb, from the point where its ranks are loaded. OPTIONS are gdb's, as in --gdb='-ex \"break solve\"'.")
     private String gdb;
 
+    @Option(names = "--core", description = "A rank that fails leaves a core file for gdb, core.PID.rankN in the current folder.")
+    private boolean core;
+
     @Option(names = {"-v", "--verbose"}, description = "Says what the runtime does.")
     private boolean verbose;
 
@@ -121,6 +124,7 @@ final class RunCommand implements Callable<Integer> {
         request.traced = traced;
         request.privatize = Privatization.named(privatize).name();
         request.verbose = verbose;
+        request.core = core;
 
         List<List<String>> programs = Mpmd.split(first.command);
         first.command = programs.getFirst();

@@ -27,6 +27,7 @@ final class Backtrace {
     private final RankCode names;
     private List<Unwinder.Frame> frames;
     private boolean cut;
+    private final Map<Long, Long> hiddenReturns = new HashMap<>();
     private final Map<Module, Map<Long, SourceLine>> lines = new HashMap<>();
 
     /** What else code of a rank can be. */
@@ -43,6 +44,11 @@ final class Backtrace {
         Unwinder.Stack stack = new Unwinder(modules, memory).walk(start, DEEPEST);
         frames = new ArrayList<>(stack.frames());
         cut = stack.cut();
+        for (int i = 0; i + 1 < frames.size(); i++) {
+            if (isGate(frames.get(i))) {
+                hiddenReturns.put(frames.get(i).registers().sp() - 8, frames.get(i + 1).pc());
+            }
+        }
         if (trapped) {
             dropTrap();
         }
@@ -87,6 +93,14 @@ final class Backtrace {
                 return;
             }
         }
+    }
+
+    /**
+     * For each gate on the stack, the address of the word by which the host's function returns into the gate, and what stood
+     * there had the guest called without a gate: with that a debugger, too, finds the way.
+     */
+    Map<Long, Long> hiddenReturns() {
+        return hiddenReturns;
     }
 
     /** Where, among the innermost calls, the outermost function is whose name matches; -1 for nowhere. */

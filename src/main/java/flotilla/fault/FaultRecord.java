@@ -15,6 +15,7 @@ import flotilla.memory.Memory;
 record FaultRecord(int signal, int code, long address, long[] general) {
     // Indices of registers in struct sigcontext (asm/sigcontext.h).
     static final int RIP = 16;
+    private static final int EFLAGS = 17;
     static final int ERROR = 19;
     private static final int RSP = 15;
     private static final String[] NAMES = {"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rdi", "rsi", "rbp", "rbx",
@@ -37,6 +38,10 @@ record FaultRecord(int signal, int code, long address, long[] general) {
             registers = registers.with(DWARF[i], general[i]);
         }
         return registers;
+    }
+
+    StopState state() {
+        return new StopState(registers(), general[EFLAGS], signal, code, address);
     }
 
     long rip() {

@@ -7,7 +7,10 @@ import flotilla.image.RankImages;
 import flotilla.memory.Memory;
 import flotilla.memory.ProcessMaps;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -28,15 +31,23 @@ public final class FaultReport {
     private static final Pattern LIBC_ABORT = Pattern.compile("(__GI_)?abort$");
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
+    private static final long SWITCH_FRAME_SIZE = 0x40;
+    /** The flag that is always set, and interrupts enabled. */
+    private static final long INITIAL_FLAGS = 0x202;
+
     private final RankImages[] ranks;
     private final int rank;
     private final long control;
 
+    private final Path core;
+
     /**
      * @param ranks images of all ranks of the process; null for those that have not begun
      * @param rank  the one to report on
+     * @param core  the core file to write, or null for none
      */
-    public FaultReport(RankImages[] ranks, int rank) {
+    public FaultReport(RankImages[] ranks, int rank, Path core) {
+        this.core = core;
         this.ranks = ranks;
         this.rank = rank;
         this.control = ranks[rank].slotBase();
@@ -45,8 +56,10 @@ public final class FaultReport {
     /** The rank's own instructions raised a signal: the handler has left it in the control block. */
     public String fault() {
         FaultRecord fault = FaultRecord.of(control);
-        return report("signal " + fault.signal(), (modules, memory, maps) -> {
+        long floatingPoint = Memory.getLong(control + ControlBlock.FAULT_FLOATING_POINT);
+        return report("signal " + fault.signal(), fault.state(), floatingPoint, (modules, memory, maps, hidden) -> {
             var backtrace = new Backtrace(modules, memory, fault.registers(), false, ranks[rank]::gateName);
+            hidden.putAll(backtrace.hiddenReturns());
             String reason = fault.signal() == FaultReason.SIGABRT ? abortInLibc(backtrace)
                     : new FaultReason(fault, ranks[rank], new AddressOwner(ranks, rank, modules, maps)).text();
             return reason + '\n' + backtrace.text();
@@ -65,7 +78,7 @@ public final class FaultReport {
     public String aborted(String what) {
         boolean exception = what != null && what.startsWith(Character.toString(ControlBlock.EXCEPTION_MARK));
         String plain = what == null || exception ? "abort() was called" : what;
-        return report(plain, (modules, memory, maps) -> {
+        return report(plain, trapState(FaultReason.SIGABRT), 0, (modules, memory, maps, hidden) -> {
             Backtrace backtrace = trapped(modules, memory);
             boolean terminated = backtrace.passes(TERMINATE);
             backtrace.dropUpTo(terminated ? THROW : NOTHING, true);
@@ -76,7 +89,7 @@ public final class FaultReport {
 
     /** The rank has exited; {@code what} says how. With a backtrace when the Fortran runtime library had a reason. */
     public String exited(String what) {
-        return report(what, (modules, memory, maps) -> {
+        return report(what, trapState(0), 0, (modules, memory, maps, hidden) -> {
             Backtrace backtrace = trapped(modules, memory);
             if (!backtrace.passes(FORTRAN) || backtrace.passes(FORTRAN_STOP)) {
                 return what;
@@ -87,28 +100,54 @@ public final class FaultReport {
     }
 
     private Backtrace trapped(Modules modules, PagedMemory memory) {
+        return new Backtrace(modules, memory, trapState(0).registers(), true, ranks[rank]::gateName);
+    }
+
+    private StopState trapState(int signal) {
         long sp = Memory.getLong(control + ControlBlock.GUEST_SP);
         Registers registers = Registers.none();
         for (int i = 0; i < SWITCH_FRAME.length; i++) {
             registers = registers.with(SWITCH_FRAME[i], Memory.getLong(sp + 8 + 8L * i));
         }
-        return new Backtrace(modules, memory, registers.with(Registers.RSP, sp + 0x40), true, ranks[rank]::gateName);
+        return new StopState(registers.with(Registers.RSP, sp + SWITCH_FRAME_SIZE), INITIAL_FLAGS, signal, 0, 0);
     }
 
     private interface Body {
-        String text(Modules modules, PagedMemory memory, List<ProcessMaps.Entry> maps);
+        String text(Modules modules, PagedMemory memory, List<ProcessMaps.Entry> maps, Map<Long, Long> hiddenReturns);
     }
 
     /** Whatever state the rank is in, there is a report. */
-    private String report(String otherwise, Body body) {
+    private String report(String otherwise, StopState state, long floatingPoint, Body body) {
         String text;
         try (var process = new ProcessMemory()) {
             var memory = new PagedMemory(process);
             List<ProcessMaps.Entry> maps = ProcessMaps.read();
-            text = body.text(new Modules(ranks[rank], maps, memory), memory, maps);
-        } catch (IOException | RuntimeException e) {
-            text = otherwise == null ? null : otherwise + "\n  (no backtrace: " + e + ")";
+            var modules = new Modules(ranks[rank], maps, memory);
+            Map<Long, Long> hiddenReturns = new HashMap<>();
+            try {
+                text = body.text(modules, memory, maps, hiddenReturns).stripTrailing();
+            } catch (RuntimeException e) {
+                text = otherwise + "\n  (no backtrace: " + e + ")";
+            }
+            if (core != null) {
+                text += '\n' + writeCore(modules, maps, process, state, floatingPoint, hiddenReturns);
+            }
+        } catch (IOException e) {
+            text = otherwise + "\n  (no backtrace: " + e + ")";
         }
-        return text == null ? null : "rank " + rank + ": " + text.stripTrailing();
+        return "rank " + rank + ": " + text;
+    }
+
+    private String writeCore(Modules modules, List<ProcessMaps.Entry> maps, ProcessMemory process, StopState state,
+            long floatingPoint, Map<Long, Long> hiddenReturns) {
+        long guestFs = Memory.getLong(control + ControlBlock.GUEST_FS);
+        byte[] notes = CoreNotes.of(ranks[rank], maps, state,
+                guestFs != 0 ? guestFs : Memory.getLong(control + ControlBlock.HOST_FS), floatingPoint);
+        try {
+            new CoreFile(ranks[rank], modules, maps, process, hiddenReturns).write(core, notes);
+            return "core file " + core + ": gdb " + ranks[rank].program().path() + " " + core;
+        } catch (IOException e) {
+            return "no core file: " + e;
+        }
     }
 }

@@ -11,6 +11,7 @@ import flotilla.elf.unwind.UnreadableException;
 import flotilla.image.LoadedImage;
 import flotilla.image.RankImages;
 import flotilla.memory.ProcessMaps;
+import flotilla.memory.SlotRange;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,11 @@ final class Modules implements Unwinder.Code {
     }
 
     private void addHostLibraries(List<ProcessMaps.Entry> maps) {
-        long slot = rank.slotBase();
+        String jvm = System.getProperty("java.home");
         String last = "";
         for (ProcessMaps.Entry entry : maps) {
             if (!entry.file().startsWith("/") || entry.offset() != 0 || entry.file().equals(last)
-                    || entry.start() >= slot && entry.start() < slot + rank.slotSize()) {
+                    || SlotRange.isPlaceOfSlots(entry.start()) || entry.file().startsWith(jvm)) {
                 continue;
             }
             last = entry.file();

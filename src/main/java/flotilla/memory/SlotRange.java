@@ -71,6 +71,11 @@ public record SlotRange(long base, long slotSize, int count) {
         return Long.compareUnsigned(base + bytes, HIGHEST) <= 0 ? base : 0;
     }
 
+    /** Whether an address lies where slots may, and nothing else of a process does unless it was told to. */
+    public static boolean isPlaceOfSlots(long address) {
+        return address >= LOWEST && address < HIGHEST;
+    }
+
     /** Address of the slot of {@code rank}, 0 to count - 1. */
     public long base(int rank) {
         if (rank < 0 || rank >= count) {

@@ -30,6 +30,7 @@ import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -272,7 +273,8 @@ public final class Job {
     }
 
     private FaultReport report(Rank rank) {
-        return new FaultReport(images, rank.worldRank);
+        Path core = options.core() ? Path.of("core." + ProcessHandle.current().pid() + ".rank" + rank.worldRank) : null;
+        return new FaultReport(images, rank.worldRank, core);
     }
 
     private void endWith(int status, Rank last, String message) {

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param traced     ranks whose MPI calls are printed
  * @param privatize  name of the privatization method
  * @param verbose    whether the runtime says what it does
+ * @param core       whether a rank that fails leaves a core file in the folder that the job was started in
  * @param guestLibraries folder of {@code libflotilla-guest-*.so} and {@code libflotilla-host.so}
  */
 public record JobOptions(
@@ -35,6 +36,7 @@ public record JobOptions(
         BitSet traced,
         String privatize,
         boolean verbose,
+        boolean core,
         Path guestLibraries) {
 
     public JobOptions {
