@@ -8,7 +8,6 @@
 #define _GNU_SOURCE
 #include "procfs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -40,7 +39,6 @@ extern int flotilla_host_statx(int, const char *, int, unsigned, struct statx *)
 extern int flotilla_host_access(const char *, int);
 extern int flotilla_host_euidaccess(const char *, int);
 extern int flotilla_host_faccessat(int, const char *, int, int);
-extern DIR *flotilla_host_opendir(const char *);
 extern int flotilla_host_memfd_create(const char *, unsigned);
 extern ssize_t flotilla_host_write(int, const void *, size_t);
 extern off64_t flotilla_host_lseek64(int, off64_t, int);
@@ -242,11 +240,6 @@ int flotilla_faccessat(int at, const char *path, int mode, int flags) {
     return flotilla_host_faccessat(at, flotilla_proc_path(path, local), mode, flags);
 }
 
-DIR *flotilla_opendir(const char *path) {
-    char local[PATH_MAX];
-    return flotilla_host_opendir(flotilla_proc_path(path, local));
-}
-
 /* ---- The thread's name by the system call's interface ---- */
 
 int flotilla_prctl(int option, ...) {
@@ -275,5 +268,4 @@ FLOTILLA_NAMES(flotilla_statx, statx)
 FLOTILLA_NAMES(flotilla_access, access)
 FLOTILLA_NAMES(flotilla_euidaccess, euidaccess, eaccess)
 FLOTILLA_NAMES(flotilla_faccessat, faccessat)
-FLOTILLA_NAMES(flotilla_opendir, opendir)
 FLOTILLA_NAMES(flotilla_prctl, prctl)
