@@ -13,6 +13,7 @@
 
 #include "flotilla.h"
 #include "heap.h"
+#include "lock.h"
 #include "names.h"
 
 FLOTILLA_EXPORT char **__environ;
@@ -21,6 +22,8 @@ extern char **_environ __attribute__((alias("__environ"), visibility("default"))
 
 static char **own; /* the array, when it is ours */
 static size_t own_room;
+/* For changes. getenv looks without it, as glibc's does. */
+static struct flotilla_lock lock;
 
 static bool names(const char *entry, const char *name, size_t length) {
     return strncmp(entry, name, length) == 0 && entry[length] == '=';
@@ -48,7 +51,8 @@ static int append(char *entry) {
         char **larger = flotilla_malloc(room * sizeof *larger);
         if (larger == NULL) return -1;
         if (count > 0) memcpy(larger, __environ, count * sizeof *larger);
-        if (__environ == own) flotilla_free(own);
+        /* Another thread may be looking. */
+        if (__environ == own && !flotilla_threaded) flotilla_free(own);
         own = larger;
         own_room = room;
     }
@@ -59,10 +63,12 @@ static int append(char *entry) {
 }
 
 static int put(char *entry, size_t name_length, bool replace) {
+    flotilla_lock(&lock);
     char **old = find(entry, name_length);
-    if (old == NULL) return append(entry);
-    if (replace) *old = entry;
-    return 0;
+    int result = old == NULL ? append(entry) : 0;
+    if (old != NULL && replace) *old = entry;
+    flotilla_unlock(&lock);
+    return result;
 }
 
 int flotilla_setenv(const char *name, const char *value, int replace) {
@@ -88,11 +94,13 @@ int flotilla_unsetenv(const char *name) {
     }
     size_t length = strlen(name);
     if (__environ == NULL) return 0;
+    flotilla_lock(&lock);
     char **kept = __environ;
     for (char **entry = __environ; *entry != NULL; entry++) {
         if (!names(*entry, name, length)) *kept++ = *entry;
     }
     *kept = NULL;
+    flotilla_unlock(&lock);
     return 0;
 }
 
@@ -103,10 +111,12 @@ int flotilla_putenv(char *entry) {
 }
 
 int flotilla_clearenv(void) {
-    if (__environ == own) flotilla_free(own);
+    flotilla_lock(&lock);
+    if (__environ == own && !flotilla_threaded) flotilla_free(own);
     own = NULL;
     own_room = 0;
     __environ = NULL;
+    flotilla_unlock(&lock);
     return 0;
 }
 

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
-#include <linux/futex.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/auxv.h>
@@ -14,16 +13,13 @@
 #include <sys/stat.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "exit.h"
 #include "flotilla.h"
 #include "names.h"
-#include "shared.h"
-#include "sleep.h"
 #include "start.h"
-#include "threads/deadlock.h"
+#include "threads/futex.h"
 
 extern int flotilla_host_getrlimit(__rlimit_resource_t, struct rlimit *);
 extern int flotilla_host_prlimit(pid_t, __rlimit_resource_t, const struct rlimit *, struct rlimit *);
@@ -68,50 +64,6 @@ unsigned long flotilla_getauxval(unsigned long type) {
     }
     errno = ENOENT;
     return 0;
-}
-
-/* Waiting may end without a wake-up (futex(2)), and so it does here: at once, after other ranks have had their turn. Ranks
- * that wait look again, so there is nothing to wake. libstdc++ waits like this for another's initialization of a static
- * object. */
-static long futex(const int *word, int operation, int value, const struct timespec *timeout) {
-    int command = operation & FUTEX_CMD_MASK;
-    if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET) return 0;
-    if (command != FUTEX_WAIT && command != FUTEX_WAIT_BITSET) {
-        errno = ENOSYS;
-        return -1;
-    }
-    if (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value) {
-        errno = EAGAIN;
-        return -1;
-    }
-    if (timeout == NULL) {
-        if (!flotilla_is_sharing()) flotilla_deadlock("futex wait");
-        flotilla_shared_pause();
-        return 0;
-    }
-    clockid_t clock = (operation & FUTEX_CLOCK_REALTIME) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC;
-    struct timespec end = *timeout;
-    if (command == FUTEX_WAIT) {
-        /* Relative to now. */
-        struct timespec now;
-        clock_gettime(clock, &now);
-        end.tv_sec += now.tv_sec;
-        end.tv_nsec += now.tv_nsec;
-        if (end.tv_nsec >= 1000000000) {
-            end.tv_sec++;
-            end.tv_nsec -= 1000000000;
-        }
-    }
-    if (flotilla_is_sharing()) {
-        if (!flotilla_has_passed(clock, &end)) {
-            flotilla_shared_pause();
-            return 0;
-        }
-    } else {
-        flotilla_sleep_until(clock, &end);
-    }
-    errno = ETIMEDOUT;
-    return -1;
 }
 
 /* As the system call, but those that end or suspend the caller mean the rank. */
@@ -164,7 +116,7 @@ long flotilla_syscall(long number, ...) {
         case SYS_nanosleep:
             return nanosleep((const struct timespec *)a[0], (struct timespec *)a[1]);
         case SYS_futex:
-            return futex((const int *)a[0], (int)a[1], (int)a[2], (const struct timespec *)a[3]);
+            return flotilla_futex((const int *)a[0], (int)a[1], (int)a[2], (const struct timespec *)a[3]);
         case SYS_sched_yield:
             flotilla_trap(FLOTILLA_OP_YIELD);
             return 0;

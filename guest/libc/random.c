@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "flotilla.h"
+#include "lock.h"
 #include "names.h"
 
 struct kind {
@@ -28,6 +29,7 @@ static uint32_t default_state[32];
 static uint32_t *words;
 static int kind;
 static int front, rear;
+static struct flotilla_lock lock;
 
 static uint32_t step(void) {
     if (kinds[kind].degree == 0) {
@@ -68,21 +70,25 @@ static void remember_position(void) {
 }
 
 long flotilla_random(void) {
+    flotilla_lock(&lock);
     ensure_started();
-    return step();
+    long number = step();
+    flotilla_unlock(&lock);
+    return number;
 }
 
 int flotilla_rand(void) {
-    ensure_started();
-    return (int)step();
+    return (int)flotilla_random();
 }
 
 void flotilla_srandom(unsigned start) {
+    flotilla_lock(&lock);
     ensure_started();
     seed(start);
+    flotilla_unlock(&lock);
 }
 
-char *flotilla_initstate(unsigned start, char *state, size_t size) {
+static char *change_state(unsigned start, char *state, size_t size) {
     ensure_started();
     if (state == NULL || size < kinds[0].bytes) {
         errno = EINVAL;
@@ -99,7 +105,14 @@ char *flotilla_initstate(unsigned start, char *state, size_t size) {
     return (char *)old;
 }
 
-char *flotilla_setstate(char *state) {
+char *flotilla_initstate(unsigned start, char *state, size_t size) {
+    flotilla_lock(&lock);
+    char *old = change_state(start, state, size);
+    flotilla_unlock(&lock);
+    return old;
+}
+
+static char *restore_state(char *state) {
     ensure_started();
     uint32_t *old = words - 1;
     uint32_t position = *(uint32_t *)(void *)state;
@@ -118,6 +131,13 @@ char *flotilla_setstate(char *state) {
     }
     remember_position();
     return (char *)old;
+}
+
+char *flotilla_setstate(char *state) {
+    flotilla_lock(&lock);
+    char *old = restore_state(state);
+    flotilla_unlock(&lock);
+    return old;
 }
 
 FLOTILLA_NAMES(flotilla_random, random)

@@ -26,7 +26,7 @@ int flotilla_wait_word_until(const int *word, int value, clockid_t clock, const 
     return left <= 0 ? ETIMEDOUT : flotilla_wait_word(word, value, left);
 }
 
-void flotilla_wake_word(const int *word, int count) {
-    if (flotilla_is_sharing() || flotilla_in_forked_child) return;
-    flotilla_trap2(FLOTILLA_OP_WAKE, (long)word, count);
+int flotilla_wake_word(const int *word, int count) {
+    if (flotilla_is_sharing() || flotilla_in_forked_child) return 0;
+    return (int)flotilla_trap2(FLOTILLA_OP_WAKE, (long)word, count);
 }

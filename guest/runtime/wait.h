@@ -22,7 +22,7 @@ int flotilla_wait_word(const int *word, int value, int64_t nanoseconds);
 /* The same until a point in time (NULL: without end). EINVAL for a time or clock that does not exist. */
 int flotilla_wait_word_until(const int *word, int value, clockid_t clock, const struct timespec *end);
 
-/* Ends the wait of so many that wait for the word. */
-void flotilla_wake_word(const int *word, int count);
+/* Ends the wait of so many that wait for the word; answers how many it were. */
+int flotilla_wake_word(const int *word, int count);
 
 #endif

@@ -156,7 +156,7 @@ public final class Job {
             List<String> arguments = new ArrayList<>();
             arguments.add(program.name());
             arguments.addAll(program.arguments());
-            List<String> environment = program.environment().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+            List<String> environment = RankEnvironment.of(program.environment(), ranks);
             var predefined = new Predefined(startInfo(program));
             int programIndex = index;
             for (int i = 0; i < program.count(); i++, worldRank++) {
