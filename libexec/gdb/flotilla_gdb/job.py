@@ -3,7 +3,7 @@
 import gdb
 
 # flotilla.schedule.RankThread
-BLOCKED, READY, RUNNING, NOTIFIED, ENDED = range(5)
+BLOCKED, READY, RUNNING, NOTIFIED, ENDED, THREADED = range(6)
 
 # guest/arch/x86_64/frame.h
 _FRAME = {"r15": 0x08, "r14": 0x10, "r13": 0x18, "r12": 0x20, "rbx": 0x28, "rbp": 0x30, "rip": 0x38}
@@ -43,7 +43,7 @@ class Rank:
             return "not begun"
         if self.operation == "FAULT":
             return _FAULT_SIGNALS.get(int(self.control["fault_signal"]), "faulted")
-        return {BLOCKED: "blocked", READY: "ready", ENDED: "ended"}.get(self._state, "running")
+        return {BLOCKED: "blocked", READY: "ready", ENDED: "ended", THREADED: "threaded"}.get(self._state, "running")
 
     @property
     def ended(self):

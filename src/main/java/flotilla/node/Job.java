@@ -14,6 +14,7 @@ import flotilla.memory.MappingLimits;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import flotilla.mpi.comm.Predefined;
+import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
@@ -358,8 +359,8 @@ public final class Job {
         }
 
         @Override
-        public void startThread(Rank rank, long control) {
-            schedule.startThread(rank, control);
+        public void startThread(Rank rank, CallState thread, CallState main) {
+            schedule.startThread(rank, thread, main);
         }
 
         @Override

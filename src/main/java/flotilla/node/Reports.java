@@ -4,6 +4,7 @@ import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.core.World;
 import flotilla.schedule.Pe;
+import flotilla.schedule.PosixThread;
 import flotilla.schedule.Schedule;
 import java.util.Locale;
 
@@ -36,18 +37,15 @@ final class Reports {
                 continue;
             }
             listed++;
-            text.append("  rank ").append(i).append(' ');
-            Wait wait = rank.wait;
-            if (wait != null && state.equals("blocked")) {
-                text.append("waits in ").append(rank.currentFunction < 0 ? "a system call" : world.functionName(rank.currentFunction));
-                text.append(" for ").append(wait.describe(rank));
-            } else {
-                text.append("is ").append(state);
-                if (rank.currentFunction >= 0) {
-                    text.append(" (last MPI call: ").append(world.functionName(rank.currentFunction)).append(')');
-                }
+            PosixThread[] threads = schedule.thread(i).threads();
+            if (threads.length == 0) {
+                text.append("  rank ").append(i);
+                describe(text, rank, state.equals("blocked") ? rank.wait : null, state, rank.currentFunction);
             }
-            text.append('\n');
+            for (PosixThread thread : threads) {
+                text.append("  rank ").append(i).append(thread.isMain() ? "'s main thread" : "'s other thread");
+                describe(text, rank, thread.isWaiting() ? thread.calls().waiting() : null, "running", thread.calls().function());
+            }
         }
         if (more > 0) {
             text.append("  and ").append(more).append(" more ranks\n");
@@ -57,6 +55,19 @@ final class Reports {
             text.append("  ").append(ended).append(ended == 1 ? " rank has ended\n" : " ranks have ended\n");
         }
         return text.toString();
+    }
+
+    private static void describe(StringBuilder text, Rank rank, Wait wait, String state, int function) {
+        String name = function < 0 ? null : rank.world.functionName(function);
+        if (wait != null) {
+            text.append(" waits in ").append(name == null ? "a system call" : name).append(" for ").append(wait.describe(rank));
+        } else {
+            text.append(" is ").append(state);
+            if (name != null) {
+                text.append(" (last MPI call: ").append(name).append(')');
+            }
+        }
+        text.append('\n');
     }
 
     static String statistics(World world, Schedule schedule, long nanos) {

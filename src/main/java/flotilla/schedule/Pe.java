@@ -169,9 +169,7 @@ public final class Pe {
 
     private void run(RankThread current) {
         Rank rank = current.rank;
-        if (!current.run()) {
-            return;
-        }
+        current.run();
         switches++;
         rank.counters.switches++;
         begin = schedule.isMeasured() ? System.nanoTime() : 0;
@@ -210,7 +208,10 @@ public final class Pe {
         while (true) {
             if (answer == Traps.RESUME) {
                 answered++;
-                if (rank.lock != null && current.hasEnded()) {
+                if (rank.lock != null) {
+                    // It has just made a thread.
+                    account(rank);
+                    schedule.leavePe(current);
                     return;
                 }
                 if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
@@ -223,7 +224,7 @@ public final class Pe {
                 case Traps.BLOCKED -> {
                     account(rank);
                     // A rank that has ended the job waits for nothing, and must not run on.
-                    if (schedule.isStopped() || current.block() || current.hasEnded()) {
+                    if (schedule.isStopped() || current.block()) {
                         return;
                     }
                     answer = traps.poll(rank);
@@ -231,9 +232,8 @@ public final class Pe {
                 case Traps.YIELD -> {
                     if (hasOthers() || schedule.isStopped()) {
                         account(rank);
-                        if (current.ready()) {
-                            schedule.enqueue(current);
-                        }
+                        current.ready();
+                        schedule.enqueue(current);
                         return;
                     }
                     answer = Traps.RESUME;

@@ -1,16 +1,15 @@
 package flotilla.schedule;
 
 import flotilla.mpi.core.CallState;
-import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
-import flotilla.trap.Guest;
 import flotilla.trap.Traps;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that a rank has made (pthread_create). A platform thread of its own runs it, beside the PE that runs the rank's
- * main thread: programs spin, wait in the kernel and set affinities in such threads, which must not hold up a PE.
+ * A thread of a rank that has several (pthread_create), its main thread too. A platform thread runs each of them: they spin,
+ * and wait in the kernel for each other without a call that the host sees, which must not hold up a PE. When the others have
+ * ended the main thread goes back to the PEs.
  *
  * <p>While it runs, it counts as an outside event of the schedule: what it does may wake ranks.
  */
@@ -23,22 +22,30 @@ public final class PosixThread {
 
     private final Schedule schedule;
     private final RankThread main;
-    private final long control;
     private final CallState calls;
+    private final long control;
     private final AtomicInteger state = new AtomicInteger(RUNNING);
     /** The platform thread, once it has begun. */
     private volatile Thread thread;
 
-    PosixThread(Schedule schedule, RankThread main, long control) {
+    PosixThread(Schedule schedule, RankThread main, CallState calls) {
         this.schedule = schedule;
         this.main = main;
-        this.control = control;
-        this.calls = new CallState(control);
+        this.calls = calls;
+        this.control = calls.control();
     }
 
     /** What it does in MPI. For reports. */
     public CallState calls() {
         return calls;
+    }
+
+    public boolean isMain() {
+        return control == main.rank.slot;
+    }
+
+    public boolean isWaiting() {
+        return state.get() == WAITING;
     }
 
     /** Any thread: what it waits for may have come. */
@@ -72,6 +79,11 @@ public final class PosixThread {
         }
     }
 
+    /** Takes a waiting thread for good; false when it does not wait. */
+    boolean seize() {
+        return state.compareAndSet(WAITING, ENDED);
+    }
+
     /** On a platform thread that does nothing else meanwhile. */
     void run() {
         thread = Thread.currentThread();
@@ -82,12 +94,16 @@ public final class PosixThread {
             int answer = Traps.RESUME;
             while (state.get() != ENDED && !schedule.isStopped()) {
                 switch (answer) {
-                    case Traps.RESUME -> answer = traps.run(rank, control, calls);
+                    case Traps.RESUME -> answer = traps.run(rank, calls);
                     case Traps.YIELD -> {
                         Thread.yield();
                         answer = Traps.RESUME;
                     }
                     case Traps.BLOCKED -> {
+                        if (isMain() && schedule.returnToPe(main, this)) {
+                            end();
+                            return;
+                        }
                         await();
                         answer = traps.poll(rank, calls);
                     }

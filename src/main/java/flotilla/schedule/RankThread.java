@@ -3,7 +3,7 @@ package flotilla.schedule;
 import flotilla.memory.Memory;
 import flotilla.mpi.core.Rank;
 
-/** A rank, or its main thread when it has made more, as the scheduler sees it: a user-level thread with a state. */
+/** A rank as the scheduler sees it: a user-level thread with a state. */
 public final class RankThread {
     // Numbers that libexec/gdb knows, too.
     static final int BLOCKED = 0;
@@ -12,7 +12,9 @@ public final class RankThread {
     /** Running, and woken meanwhile: what it waits for must be asked again before it blocks. */
     static final int NOTIFIED = 3;
     static final int ENDED = 4;
-    private static final PosixThread[] NONE = {};
+    /** It has several threads, which run by themselves: no PE's business until only one is left. */
+    static final int THREADED = 5;
+    static final PosixThread[] NONE = {};
 
     public final Rank rank;
     /** Makes the rank's slot ready, on the PE that runs the rank first; null afterwards. */
@@ -21,8 +23,8 @@ public final class RankThread {
     Pe pe;
     /** The PE that its gates return to. Written by the PE that runs it. */
     Pe bound;
-    /** Threads that the rank has made and that have not ended; replaced as a whole, under the rank's lock. */
-    PosixThread[] others = NONE;
+    /** The threads of a rank that has several, while they have not ended; replaced as a whole, under the rank's lock. */
+    PosixThread[] threads = NONE;
 
     /** Address of the state: outside of the Java heap, where a debugger reads it. */
     private final long state;
@@ -64,17 +66,18 @@ public final class RankThread {
     /**
      * The PE: begins to run it. A full fence, so that whoever finds it ready has put its news where it is looked for now,
      * and whoever comes later finds it running and leaves a notice.
-     *
-     * @return false when another thread of the rank has ended it meanwhile
      */
-    boolean run() {
-        return Memory.compareAndSetInt(state, READY, RUNNING);
+    void run() {
+        Memory.getAndSetInt(state, RUNNING);
     }
 
     /** The PE: blocks the rank; false when it was woken meanwhile, and must look again. */
     boolean block() {
-        // What fails is one of: a notice, which is taken; the end of the rank.
-        return Memory.compareAndSetInt(state, RUNNING, BLOCKED) || !Memory.compareAndSetInt(state, NOTIFIED, RUNNING);
+        if (Memory.compareAndSetInt(state, RUNNING, BLOCKED)) {
+            return true;
+        }
+        Memory.putIntVolatile(state, RUNNING);
+        return false;
     }
 
     /** Takes a blocked rank for good; false when it is not blocked. */
@@ -82,9 +85,21 @@ public final class RankThread {
         return Memory.compareAndSetInt(state, BLOCKED, RUNNING);
     }
 
-    /** The PE: the rank will be queued again; false when another thread of the rank has ended it meanwhile. */
-    boolean ready() {
-        return Memory.compareAndSetInt(state, RUNNING, READY) || Memory.compareAndSetInt(state, NOTIFIED, READY);
+    /** The PE: the rank will be queued again. */
+    void ready() {
+        Memory.putIntVolatile(state, READY);
+    }
+
+    /** The PE: the rank has several threads now. */
+    void leavePe() {
+        if (!Memory.compareAndSetInt(state, RUNNING, THREADED)) {
+            Memory.compareAndSetInt(state, NOTIFIED, THREADED);
+        }
+    }
+
+    /** The rank's only thread, when others have ended: false when one of them has ended the rank. */
+    boolean returnToPe() {
+        return Memory.compareAndSetInt(state, THREADED, READY);
     }
 
     /** Any thread; answers whether it had not ended before. */
@@ -92,16 +107,18 @@ public final class RankThread {
         return Memory.getAndSetInt(state, ENDED) != ENDED;
     }
 
-    boolean hasEnded() {
-        return Memory.getIntVolatile(state) == ENDED;
+    /** The threads of a rank that has several; empty for others. */
+    public PosixThread[] threads() {
+        return threads;
     }
 
-    /** For reports: "blocked", "ready", "running" or "ended". */
+    /** For reports: "blocked", "ready", "running", "ended" or, with several threads, "threaded". */
     public String state() {
         return switch (Memory.getIntVolatile(state)) {
             case BLOCKED -> "blocked";
             case READY -> "ready";
             case ENDED -> "ended";
+            case THREADED -> "threaded";
             default -> "running";
         };
     }

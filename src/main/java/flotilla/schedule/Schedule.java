@@ -1,5 +1,6 @@
 package flotilla.schedule;
 
+import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Traps;
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /** The PEs of a node and the ranks that they share. */
@@ -121,6 +123,12 @@ public final class Schedule {
             if (thread.seize()) {
                 seized.add(thread.rank);
             }
+            for (PosixThread one : thread.threads) {
+                if (one.isMain() && one.seize()) {
+                    thread.rank.exchange(one.calls());
+                    seized.add(thread.rank);
+                }
+            }
         }
         return seized;
     }
@@ -160,8 +168,8 @@ public final class Schedule {
         if (thread.wake()) {
             enqueue(thread);
         }
-        for (PosixThread other : thread.others) {
-            other.wake();
+        for (PosixThread one : thread.threads) {
+            one.wake();
         }
     }
 
@@ -270,10 +278,12 @@ public final class Schedule {
         if (!thread.end()) {
             return;
         }
-        for (PosixThread other : thread.others) {
-            other.end();
+        // First, so that nobody is missed while its threads leave.
+        boolean last = alive.decrementAndGet() == 0;
+        for (PosixThread one : thread.threads) {
+            one.end();
         }
-        if (alive.decrementAndGet() == 0) {
+        if (last) {
             stopped = true;
             listener.finished();
             stop();
@@ -322,26 +332,71 @@ public final class Schedule {
         externalEnd();
     }
 
-    /** A rank has made a thread, which waits at {@code control} for its first resume. Under the rank's lock. */
-    public void startThread(Rank rank, long control) {
-        var main = (RankThread) rank.thread;
-        var thread = new PosixThread(this, main, control);
-        PosixThread[] others = Arrays.copyOf(main.others, main.others.length + 1);
-        others[others.length - 1] = thread;
-        main.others = others;
+    // Ranks with several threads.
+
+    /**
+     * A rank has made a thread. Under the rank's lock.
+     *
+     * @param main what the main thread does in MPI, when it has been the only one so far; else null
+     * @throws OutOfMemoryError when the system has no more threads; nothing has changed then
+     */
+    public void startThread(Rank rank, CallState thread, CallState main) {
+        var of = (RankThread) rank.thread;
+        PosixThread[] before = of.threads;
+        var started = new PosixThread(this, of, thread);
+        if (main != null) {
+            before = new PosixThread[] {new PosixThread(this, of, main)};
+            externalBegin();
+        }
+        PosixThread[] threads = Arrays.copyOf(before, before.length + 1);
+        threads[before.length] = started;
+        of.threads = threads;
         externalBegin();
         try {
-            platformThreads.execute(thread::run);
+            platformThreads.execute(started::run);
         } catch (OutOfMemoryError noMoreThreads) {
-            thread.end();
-            forget(main, thread);
+            of.threads = main == null ? before : RankThread.NONE;
+            externalEnd();
+            if (main != null) {
+                externalEnd();
+            }
             throw noMoreThreads;
         }
     }
 
+    /** The PE's rank has made its first thread: its main thread goes on beside that, on a platform thread. */
+    void leavePe(RankThread rank) {
+        PosixThread main = rank.threads[0];
+        rank.leavePe();
+        main.wake(); // what came while the PE still had it
+        platformThreads.execute(main::run);
+    }
+
+    /** The calling main thread is about to wait: on the PEs, when it is the rank's only thread again. Answers whether it is. */
+    boolean returnToPe(RankThread of, PosixThread main) {
+        Rank rank = of.rank;
+        ReentrantLock lock = rank.lock;
+        lock.lock();
+        try {
+            if (of.threads.length > 1) {
+                return false;
+            }
+            rank.exchange(main.calls());
+            rank.lock = null;
+            of.threads = RankThread.NONE;
+            of.bound = null;
+        } finally {
+            lock.unlock();
+        }
+        if (of.returnToPe()) {
+            enqueue(of);
+        }
+        return true;
+    }
+
     /** Under the rank's lock. */
-    void forget(RankThread main, PosixThread thread) {
-        main.others = Arrays.stream(main.others).filter(t -> t != thread).toArray(PosixThread[]::new);
+    void forget(RankThread of, PosixThread thread) {
+        of.threads = Arrays.stream(of.threads).filter(t -> t != thread).toArray(PosixThread[]::new);
     }
 
     // Events from outside the ranks.

@@ -38,13 +38,7 @@ public class GuestTraps implements Traps {
 
     @Override
     public void bind(Rank rank, Guest.PeThread thread, PeLocal pe) {
-        if (rank.lock == null) {
-            rank.pe = pe;
-        } else {
-            rank.lock.lock();
-            rank.pe = pe;
-            rank.lock.unlock();
-        }
+        rank.pe = pe;
         Guest.bind(rank.slot, thread);
     }
 
@@ -55,40 +49,18 @@ public class GuestTraps implements Traps {
 
     @Override
     public int run(Rank rank) {
-        int operation = Guest.resume(rank.slot);
-        if (rank.lock == null) {
-            return handle(rank, operation);
-        }
-        rank.lock.lock();
-        try {
-            return handle(rank, operation);
-        } finally {
-            rank.lock.unlock();
-        }
+        return handle(rank, Guest.resume(rank.slot));
     }
 
     @Override
-    public int run(Rank rank, long control, CallState calls) {
-        int operation = Guest.resume(control);
+    public int run(Rank rank, CallState calls) {
+        int operation = Guest.resume(calls.control());
         rank.lock.lock();
         rank.exchange(calls);
         try {
             return handle(rank, operation);
         } finally {
             rank.exchange(calls);
-            rank.lock.unlock();
-        }
-    }
-
-    @Override
-    public int poll(Rank rank) {
-        if (rank.lock == null) {
-            return look(rank);
-        }
-        rank.lock.lock();
-        try {
-            return look(rank);
-        } finally {
             rank.lock.unlock();
         }
     }
@@ -103,6 +75,11 @@ public class GuestTraps implements Traps {
             rank.exchange(calls);
             rank.lock.unlock();
         }
+    }
+
+    @Override
+    public int poll(Rank rank) {
+        return look(rank);
     }
 
     @Override
@@ -232,17 +209,31 @@ public class GuestTraps implements Traps {
     }
 
     private long startThread(Rank rank, long control) {
-        if (rank.lock == null) {
-            rank.lock = new ReentrantLock();
+        var thread = new CallState(control);
+        if (rank.lock != null) {
+            return startThread(rank, thread, null);
         }
-        rank.lock.lock();
+        // What the main thread does in MPI is put aside before the new thread can look.
+        var main = new CallState(rank.slot);
+        var lock = new ReentrantLock();
+        lock.lock();
+        rank.lock = lock;
+        rank.exchange(main);
+        long answer = startThread(rank, thread, main);
+        if (answer != 0) {
+            rank.exchange(main);
+            rank.lock = null;
+        }
+        lock.unlock();
+        return answer;
+    }
+
+    private long startThread(Rank rank, CallState thread, CallState main) {
         try {
-            services.startThread(rank, control);
+            services.startThread(rank, thread, main);
             return 0;
         } catch (OutOfMemoryError noMoreThreads) {
             return -EAGAIN;
-        } finally {
-            rank.lock.unlock();
         }
     }
 

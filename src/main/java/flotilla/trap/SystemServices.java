@@ -1,5 +1,6 @@
 package flotilla.trap;
 
+import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Rank;
 
 /**
@@ -20,11 +21,12 @@ public interface SystemServices {
     void wakeAt(Rank rank, long time);
 
     /**
-     * Runs a thread that the rank has made, from the frame that its control block at {@code control} names. Under the rank's lock.
+     * Runs a thread that the rank has made, from the frame that its control block names. Under the rank's lock.
      *
+     * @param main what the main thread does in MPI, when this is the first thread it has made since it had no other; or null
      * @throws OutOfMemoryError when the system has no more threads
      */
-    void startThread(Rank rank, long control);
+    void startThread(Rank rank, CallState thread, CallState main);
 
     /** One of the DL operations: arguments and result are in the control block. */
     void dynamicLinking(Rank rank, int operation);

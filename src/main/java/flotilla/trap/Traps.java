@@ -26,7 +26,7 @@ public interface Traps {
     /** The rank runs on this thread, of a PE, from now on. */
     void bind(Rank rank, Guest.PeThread thread, PeLocal pe);
 
-    /** A thread that a rank has made runs on this one. */
+    /** A thread of a rank with several runs on this one. */
     void bind(long control, Guest.PeThread thread);
 
     /** Runs the rank until it traps, and answers the trap. Answers what to do with the rank. */
@@ -35,10 +35,10 @@ public interface Traps {
     /** The rank was woken, or is new: asks what it waits for. {@link #BLOCKED} when that has not come. */
     int poll(Rank rank);
 
-    /** As {@link #run(Rank)}, for a thread that the rank has made. */
-    int run(Rank rank, long control, CallState calls);
+    /** As {@link #run(Rank)}, for a thread of a rank with several. */
+    int run(Rank rank, CallState calls);
 
-    /** As {@link #poll(Rank)}, for a thread that the rank has made. */
+    /** As {@link #poll(Rank)}, for a thread of a rank with several. */
     int poll(Rank rank, CallState calls);
 
     /** Nothing of the thread is used any more: tells the threads that wait for its end. Under the rank's lock. */

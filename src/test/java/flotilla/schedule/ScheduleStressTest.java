@@ -53,7 +53,7 @@ class ScheduleStressTest {
         public void bind(long control, Guest.PeThread thread) {}
 
         @Override
-        public int run(Rank rank, long control, CallState calls) {
+        public int run(Rank rank, CallState calls) {
             throw new UnsupportedOperationException();
         }
 

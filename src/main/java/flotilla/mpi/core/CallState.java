@@ -28,6 +28,11 @@ public final class CallState {
         this.control = control;
     }
 
+    /** Address of the control block of the thread, as long as no call of it is being answered. */
+    public long control() {
+        return control;
+    }
+
     /** Index in the function table of the call in progress, or negative. For reports. */
     public int function() {
         return currentFunction;
