@@ -80,6 +80,30 @@ public final class GuestMemory {
         return Memory.getLong(memory.pending + none) == 0 ? 0 : memory.take.getAsLong();
     }
 
+    /**
+     * An address in [first, end) that lies outside the slots and cannot be written, or 0. The host must not try: such memory is
+     * libc's or its own, and a fault there would be taken for its own.
+     */
+    public static long firstReadOnly(long first, long end) {
+        GuestMemory memory = watched;
+        if (memory == null || first >= memory.start && first < memory.end) {
+            return 0; // in a slot the signal handler helps
+        }
+        long at = first;
+        for (ProcessMaps.Entry entry : ProcessMaps.read()) {
+            if (entry.contains(at)) {
+                if (!entry.isWritable()) {
+                    return at;
+                }
+                at = entry.end();
+                if (at >= end) {
+                    return 0;
+                }
+            }
+        }
+        return at;
+    }
+
     /** Whether a guest's pointer leads somewhere; pointers into slots do, or the call fails afterwards. */
     public static boolean isPointer(long address) {
         GuestMemory memory = watched;

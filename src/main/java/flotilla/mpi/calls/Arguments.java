@@ -135,10 +135,28 @@ public final class Arguments {
         }
     }
 
+    /** A buffer that has passed {@link #checkBuffer} and that the call writes to. */
+    public static void checkResult(long address, long count, Datatype datatype, String name) {
+        if (count > 0 && datatype.size() > 0) {
+            long bad = GuestMemory.firstReadOnly(first(address, count, datatype), end(address, count, datatype));
+            if (bad != 0) {
+                throw new MpiException(ErrorClass.BUFFER, name + " = 0x" + Long.toHexString(address) + " cannot be written: the memory at 0x"
+                        + Long.toHexString(bad) + " is read-only and belongs to no rank");
+            }
+        }
+    }
+
+    private static long first(long address, long count, Datatype datatype) {
+        return address + datatype.trueLb() + Math.min(0, (count - 1) * datatype.extent());
+    }
+
+    private static long end(long address, long count, Datatype datatype) {
+        return address + datatype.trueUb() + Math.max(0, (count - 1) * datatype.extent());
+    }
+
     private static void checkRange(long address, long count, Datatype datatype, String name) {
-        long last = (count - 1) * datatype.extent();
-        long first = address + datatype.trueLb() + Math.min(0, last);
-        long end = address + datatype.trueUb() + Math.max(0, last);
+        long first = first(address, count, datatype);
+        long end = end(address, count, datatype);
         if (first == 0) {
             throw new MpiException(ErrorClass.BUFFER, name + " is a null pointer, but there are " + count
                     + " items to " + (name.startsWith("recv") ? "receive" : "transfer"));
@@ -148,6 +166,9 @@ public final class Arguments {
             throw new MpiException(ErrorClass.BUFFER, bad == first ? notMapped(name, bad)
                     : name + " = 0x" + Long.toHexString(address) + " with " + count + " items reaches 0x" + Long.toHexString(end)
                             + "; the memory at 0x" + Long.toHexString(bad) + " is not mapped");
+        }
+        if (name.startsWith("recv") || name.equals("outbuf") || name.equals("inoutbuf")) {
+            checkResult(address, count, datatype, name);
         }
     }
 

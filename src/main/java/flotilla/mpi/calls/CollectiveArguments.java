@@ -28,6 +28,9 @@ final class CollectiveArguments {
             return c;
         }
         single(isRoot(c) ? c.send : c.receive, buffer, count, datatype, "buffer", "count", "datatype");
+        if (!isRoot(c)) {
+            Arguments.checkResult(buffer, count, datatype, "buffer");
+        }
         return c;
     }
 

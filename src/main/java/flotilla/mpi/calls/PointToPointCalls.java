@@ -51,6 +51,7 @@ public final class PointToPointCalls {
 
     private static void checkReceive(long buf, int count, Datatype datatype, int source, int tag, Comm comm) {
         Arguments.checkMessage(buf, count, datatype, "buf", "count", "datatype");
+        Arguments.checkResult(buf, count, datatype, "buf");
         Arguments.checkSource(comm, source, "source");
         Arguments.checkReceiveTag(tag);
     }
@@ -329,6 +330,7 @@ public final class PointToPointCalls {
 
     public static int mrecv(Rank rank, long buf, int count, Datatype datatype, long message, long status) {
         Arguments.checkMessage(buf, count, datatype, "buf", "count", "datatype");
+        Arguments.checkResult(buf, count, datatype, "buf");
         Message matched = takeMessage(rank, message);
         if (matched == null) {
             rank.face.putStatusWithoutError(status, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, 0, false);
@@ -339,6 +341,7 @@ public final class PointToPointCalls {
 
     public static int imrecv(Rank rank, long buf, int count, Datatype datatype, long message, long request) {
         Arguments.checkMessage(buf, count, datatype, "buf", "count", "datatype");
+        Arguments.checkResult(buf, count, datatype, "buf");
         Arguments.checkPointer(request, "request");
         Message matched = takeMessage(rank, message);
         ReceiveRequest receive = Endpoint.of(rank).receiveMatchedLater(matched, buf, count, datatype, rank.commWorld);
