@@ -140,7 +140,7 @@ final class DebuggerTest {
         Command.Result result = attached(4, build(Toolchain.FLOTILLA, "waiting.c"), List.of("spin"), List.of(),
                 "thread apply all -q -s bt", "break rendezvous", "info sharedlibrary");
         assertThat(result.output()).as(result.toString()).containsSubsequence("spin (from=0)", "main (argc=2,", "__libc_start_main", "_start ()")
-                .contains("rendezvous: ").contains("(4 locations)");
+                .contains(": rendezvous. (4 locations)");
         assertThat(count("Yes +.*/program$", result.output())).as(result.toString()).isEqualTo(4);
         assertThat(count("libflotilla-guest-standard.so$", result.output())).as(result.toString()).isEqualTo(4);
     }
