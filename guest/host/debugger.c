@@ -65,14 +65,15 @@ static int has_namespaces(void) {
     return sscanf(gnu_get_libc_version(), "%d.%d", &major, &minor) == 2 && (major > 2 || minor >= 35);
 }
 
-/* Shows the images of a slot, chained from the first; again and again is once. Any thread. */
-EXPORT int flotilla_show_images(uintptr_t slot, struct link_map *first) {
+_Static_assert(offsetof(struct r_debug, r_map) == 8, "flotilla.trap.Debugger.R_MAP");
+
+/* Shows the images of a slot, whose node's r_map is set: shown again, the same with the latest r_map. Any thread. */
+EXPORT int64_t flotilla_show_images(uintptr_t slot) {
     struct namespace *node = (struct namespace *)(slot + FLOTILLA_CB_DEBUG_NODE);
     int unused = 0;
     if (!has_namespaces() || !__atomic_compare_exchange_n(&node->base.r_version, &unused, 2, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         return 0;
     }
-    node->base.r_map = first;
     node->base.r_brk = head.base.r_brk;
     node->base.r_state = RT_CONSISTENT;
     node->base.r_ldbase = head.base.r_ldbase;

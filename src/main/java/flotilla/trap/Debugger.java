@@ -1,8 +1,8 @@
 package flotilla.trap;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import flotilla.abi.ControlBlock;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import java.lang.foreign.FunctionDescriptor;
@@ -22,10 +22,12 @@ public final class Debugger {
     private static final int STATES = 32;
     private static final int STATE_STRIDE = 40;
     private static final int STAY = 48;
+    /** In a struct r_debug. */
+    private static final int R_MAP = 8;
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
 
     // Types that other downcalls have too: a new one takes the linker milliseconds.
-    private final MethodHandle showImages = handle("flotilla_show_images", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    private final MethodHandle showImages = handle("flotilla_show_images", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     private final MethodHandle imagesChanged = handle("flotilla_images_changed", FunctionDescriptor.of(JAVA_LONG));
     private final MethodHandle ranksLoaded = handle("flotilla_ranks_loaded", FunctionDescriptor.of(JAVA_LONG));
     private final long job = Guest.lookup().find("flotilla_debug").orElseThrow().address();
@@ -78,7 +80,8 @@ public final class Debugger {
     /** Shows a chain of images: see {@link flotilla.image.RankImages#chains}. */
     public void showImages(long slot, long firstImage) {
         try {
-            int ignored = (int) showImages.invokeExact(slot, firstImage);
+            Memory.putLong(slot + ControlBlock.DEBUG_NODE + R_MAP, firstImage);
+            long ignored = (long) showImages.invokeExact(slot);
         } catch (Throwable e) {
             throw Guest.unexpected(e);
         }
