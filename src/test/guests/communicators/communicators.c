@@ -55,6 +55,10 @@ static void test_split(void)
     int result;
     MPI_Comm_split(MPI_COMM_WORLD, check_rank % 2, check_rank, &part);
     expect("split", part, (check_size + 1 - check_rank % 2) / 2, check_rank / 2);
+    MPI_Comm_free(&part);
+    /* MPICH takes them, and programs that use them exist. */
+    MPI_Comm_split(MPI_COMM_WORLD, -5 - check_rank % 2, check_rank, &part);
+    expect("negative colors", part, (check_size + 1 - check_rank % 2) / 2, check_rank / 2);
     MPI_Comm_split(MPI_COMM_WORLD, 0, -check_rank, &reverse);
     expect("reverse", reverse, check_size, check_size - 1 - check_rank);
     MPI_Comm_compare(MPI_COMM_WORLD, reverse, &result);

@@ -7,6 +7,7 @@
 #include <mpi.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int main(void)
 {
@@ -37,6 +38,8 @@ int main(void)
     EXPECT(length > 0 && (int)strlen(name) == length);
     MPI_Get_processor_name(name, &length);
     EXPECT(length > 0 && (int)strlen(name) == length);
+    char host[256];
+    EXPECT(gethostname(host, sizeof host) == 0 && strcmp(host, name) == 0);
     double start = MPI_Wtime();
     EXPECT(MPI_Wtick() > 0 && MPI_Wtick() < 0.1);
     EXPECT(MPI_Wtime() >= start);

@@ -51,6 +51,23 @@ final class JobTest {
         assertThat(result.errors()).as(result.toString()).contains("rank 1", "MPI_Abort", "17");
     }
 
+    /** What mpirun.mpich exits with for these codes: the lowest eight bits. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "255, 255", "256, 0", "1000, 232", "-1, 255"})
+    void abortCodeBecomesAnExitStatusAsWithMpich(int code, int status) {
+        Command.Result result = run(2, Toolchain.FLOTILLA, "job/abort.c", Integer.toString(code));
+        assertThat(result.status()).as(result.toString()).isEqualTo(status);
+        assertThat(result.errors()).as(result.toString()).contains("MPI_Abort(MPI_COMM_WORLD, " + code + ")");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOTILLA, 0", "FLOTILLA, 1", "FLOTILLA, 2", "FLOTILLA, 3", "MPICH, 0", "MPICH, 1", "MPICH, 2", "MPICH, 3"})
+    void threadLevelAskedForIsGiven(Toolchain toolchain, String level) {
+        Command.Result result = run(2, toolchain, "job/threadlevel.c", level);
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(result.output()).as(result.toString()).isEqualTo((level + "\n").repeat(2));
+    }
+
     @ParameterizedTest
     @EnumSource
     void fatalErrorNamesRankFunctionAndArgument(Toolchain toolchain) {

@@ -34,7 +34,7 @@ public final class CommSplit extends Meeting {
 
     /**
      * @param call name of the MPI function
-     * @param color not negative, or MPI_UNDEFINED for a member that gets MPI_COMM_NULL
+     * @param color MPI_UNDEFINED for a member that gets MPI_COMM_NULL
      * @param result address of the new communicator's handle
      */
     public static int call(Rank rank, String call, Comm comm, int color, int key, long result) {

@@ -270,7 +270,7 @@ class ObjectCallsTest {
                 return 0;
             });
             guest.succeed(() -> EnvironmentCalls.initThread(rank, 0, 0, StandardAbi.THREAD_MULTIPLE, value));
-            assertThat(Memory.getInt(value)).isEqualTo(StandardAbi.THREAD_SERIALIZED);
+            assertThat(Memory.getInt(value)).isEqualTo(StandardAbi.THREAD_MULTIPLE);
             fails(ErrorClass.OTHER, "initialized already", () -> EnvironmentCalls.init(rank, 0, 0));
             guest.succeed(() -> EnvironmentCalls.finalize(rank));
             guest.succeed(() -> EnvironmentCalls.initialized(rank, value));
