@@ -19,7 +19,6 @@ public final class Elf {
     public static final int PT_DYNAMIC = 2;
     public static final int PT_INTERP = 3;
     public static final int PT_NOTE = 4;
-    public static final int PT_PHDR = 6;
     public static final int PT_TLS = 7;
     public static final int PT_GNU_EH_FRAME = 0x6474e550;
     public static final int PT_GNU_STACK = 0x6474e551;
@@ -97,7 +96,6 @@ public final class Elf {
     public static final int STV_DEFAULT = 0;
     public static final int STV_INTERNAL = 1;
     public static final int STV_HIDDEN = 2;
-    public static final int STV_PROTECTED = 3;
 
     public static final int R_X86_64_NONE = 0;
     public static final int R_X86_64_64 = 1;
@@ -110,7 +108,6 @@ public final class Elf {
     public static final int R_X86_64_DTPMOD64 = 16;
     public static final int R_X86_64_DTPOFF64 = 17;
     public static final int R_X86_64_TPOFF64 = 18;
-    public static final int R_X86_64_SIZE32 = 32;
     public static final int R_X86_64_SIZE64 = 33;
     public static final int R_X86_64_TLSDESC = 36;
     public static final int R_X86_64_IRELATIVE = 37;

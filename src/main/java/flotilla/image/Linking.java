@@ -131,10 +131,6 @@ class Linking implements Relocator.Sink {
         template = data.freeze(arena);
     }
 
-    Template template() {
-        return template;
-    }
-
     /** Makes the memory of a slot what was linked. */
     void apply(SlotBases bases, boolean first) {
         plan.map(bases, first);

@@ -26,14 +26,6 @@ public record LoadOptions(
         return new LoadOptions(guestLibraryFolder, slotSize, 0, 0, System.getenv());
     }
 
-    public LoadOptions withStackSize(long bytes) {
-        return new LoadOptions(guestLibraryFolder, slotSize, bytes, heapSize, environment);
-    }
-
-    public LoadOptions withHeapSize(long bytes) {
-        return new LoadOptions(guestLibraryFolder, slotSize, stackSize, bytes, environment);
-    }
-
     public LoadOptions withEnvironment(Map<String, String> variables) {
         return new LoadOptions(guestLibraryFolder, slotSize, stackSize, heapSize, variables);
     }

@@ -87,11 +87,6 @@ public final class PreparedProgram implements AutoCloseable {
         return shared == null ? own : Math.max(own, Long.highestOneBit(shared.size() - 1) << 1);
     }
 
-    /** Bytes of writable memory that are copied into every rank at its start. */
-    public long copiedBytes() {
-        return linking.template().size();
-    }
-
     /** Whether guest code runs under an FS base of its own. */
     public boolean needsFsBase() {
         return tls.fsReason() != null;

@@ -47,8 +47,4 @@ final class Template {
         }
         return size;
     }
-
-    int addressCount() {
-        return addresses.length + sharedAddresses.length;
-    }
 }

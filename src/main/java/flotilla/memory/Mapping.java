@@ -19,12 +19,10 @@ import java.nio.file.Path;
  * have the values of Linux on x86-64.
  */
 public final class Mapping {
-    public static final int PROT_NONE = 0;
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
     public static final int PROT_EXEC = 4;
 
-    public static final int MAP_SHARED = 0x01;
     public static final int MAP_PRIVATE = 0x02;
     public static final int MAP_FIXED = 0x10;
     public static final int MAP_ANONYMOUS = 0x20;
@@ -33,9 +31,6 @@ public final class Mapping {
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
     public static final int MADV_DONTNEED = 4;
-    public static final int MADV_HUGEPAGE = 14;
-    public static final int MADV_NOHUGEPAGE = 15;
-    public static final int MADV_POPULATE_WRITE = 23;
 
     public static final long PAGE_SIZE = 4096;
 

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 
 /**
  * A datatype: a typemap, described by how it was made. The layout is immutable and may be read by any thread; the
- * committed flag, the name and the attributes belong to the rank that made it. Predefined datatypes are shared by all
+ * committed flag and the name belong to the rank that made it. Predefined datatypes are shared by all
  * ranks and have no mutable part.
  *
  * <p>All sizes, bounds and displacements are bytes.
@@ -40,7 +40,6 @@ public final class Datatype {
 
     private boolean committed;
     private String name;
-    private Object attributes;
 
     private Datatype(Combiner combiner, Contents contents, Shape shape, BasicType basicType, int number, boolean predefined,
             String name, long size, Bounds bounds, BasicType elementType, long elementCount) {
@@ -239,16 +238,6 @@ public final class Datatype {
     public void setName(String name) {
         requireOwn();
         this.name = name;
-    }
-
-    /** What the caller attached; null at first. */
-    public Object attributes() {
-        return attributes;
-    }
-
-    public void setAttributes(Object attributes) {
-        requireOwn();
-        this.attributes = attributes;
     }
 
     private void requireOwn() {

@@ -162,11 +162,6 @@ public abstract class Face {
         putStatus(address, StandardAbi.ANY_SOURCE, StandardAbi.ANY_TAG, 0, 0, false);
     }
 
-    /** The status of an operation with MPI_PROC_NULL. */
-    public final void putProcNullStatus(long address) {
-        putStatus(address, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, 0, 0, false);
-    }
-
     /** Address of the {@code index}-th of an array of statuses, 0 when the array is ignored. */
     public final long statusAt(long address, int index) {
         return address == 0 ? 0 : address + (long) index * statusBytes();

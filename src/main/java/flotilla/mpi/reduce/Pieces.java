@@ -1,9 +1,9 @@
 package flotilla.mpi.reduce;
 
-/** A thread's arrays of {@link Kernel#PIECE_BYTES}: three of each carrier, made on first use. */
+/** A thread's arrays of {@link Kernel#PIECE_BYTES}: two of each carrier, made on first use. */
 public final class Pieces {
     private static final ThreadLocal<Pieces> OWN = ThreadLocal.withInitial(Pieces::new);
-    private static final int EACH = 3;
+    private static final int EACH = 2;
     private static final int CARRIERS = Carrier.values().length;
 
     private final Object[] arrays = new Object[EACH * CARRIERS];
@@ -19,10 +19,6 @@ public final class Pieces {
 
     public Object second(Carrier carrier) {
         return array(carrier, 1);
-    }
-
-    public Object third(Carrier carrier) {
-        return array(carrier, 2);
     }
 
     private Object array(Carrier carrier, int which) {
