@@ -2,25 +2,19 @@ package flotilla.mpi.comm;
 
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Group;
-import flotilla.mpi.core.Meeting;
 import flotilla.mpi.core.Rank;
-import flotilla.mpi.face.HandleKind;
 
 /** MPI_Comm_create_group (MPI-3.1 section 6.4.2): only the members of the new group call. */
-public final class CommOfGroup extends Meeting {
+public final class CommOfGroup extends CommMeeting {
     /** What distinguishes calls that are in progress at the same time. */
     private record Key(int context, int tag, Group group) {}
 
     private final Key key;
-    private final Comm[] parents;
-    private final long[] results;
     private NewComm made;
 
     private CommOfGroup(Key key) {
-        super(key.group().size());
+        super("MPI_Comm_create_group", key.group().size());
         this.key = key;
-        parents = new Comm[members()];
-        results = new long[members()];
     }
 
     /** @param group to which the caller belongs */
@@ -31,9 +25,7 @@ public final class CommOfGroup extends Meeting {
             return new CommOfGroup(key);
         });
         int position = group.rankOf(rank.worldRank);
-        meeting.parents[position] = comm;
-        meeting.results[position] = result;
-        return meeting.attend(rank, position);
+        return meeting.attend(rank, position, comm, result);
     }
 
     @Override
@@ -44,13 +36,12 @@ public final class CommOfGroup extends Meeting {
     }
 
     @Override
-    protected int leave(Rank rank, int position) {
-        rank.face.putHandle(HandleKind.COMM, results[position], made.join(rank, parents[position]).handle);
-        return 0;
+    protected NewComm made(Rank rank, int position) {
+        return made;
     }
 
     @Override
     protected String describe() {
-        return Calls.describe("MPI_Comm_create_group", parents) + " with tag " + key.tag();
+        return super.describe() + " with tag " + key.tag();
     }
 }

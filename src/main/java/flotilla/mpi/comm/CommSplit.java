@@ -3,10 +3,8 @@ package flotilla.mpi.comm;
 import flotilla.abi.StandardAbi;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Group;
-import flotilla.mpi.core.Meeting;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.World;
-import flotilla.mpi.face.HandleKind;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,21 +13,15 @@ import java.util.Map;
  * MPI_Comm_split and MPI_Comm_split_type (MPI-3.1 section 6.4.2): members with the same color get a communicator, ordered
  * by key and, where keys are equal, by rank. On an intercommunicator a color makes one when both sides have it.
  */
-public final class CommSplit extends Meeting {
-    private final String call;
-    private final Comm[] parents;
+public final class CommSplit extends CommMeeting {
     private final int[] colors;
     private final int[] keys;
-    private final long[] results;
     private Map<Integer, NewComm> byColor;
 
     private CommSplit(String call, Comm comm) {
-        super(comm.totalSize());
-        this.call = call;
-        parents = new Comm[members()];
+        super(call, comm.totalSize());
         colors = new int[members()];
         keys = new int[members()];
-        results = new long[members()];
     }
 
     /**
@@ -40,16 +32,14 @@ public final class CommSplit extends Meeting {
     public static int call(Rank rank, String call, Comm comm, int color, int key, long result) {
         CommSplit meeting = comm.nextMeeting(CommSplit.class, () -> new CommSplit(call, comm));
         int position = comm.position();
-        meeting.parents[position] = comm;
         meeting.colors[position] = color;
         meeting.keys[position] = key;
-        meeting.results[position] = result;
-        return meeting.attend(rank, position);
+        return meeting.attend(rank, position, comm, result);
     }
 
     @Override
     protected int conclude(Rank last) {
-        Comm comm = parents[0];
+        Comm comm = parent(0);
         World world = last.world;
         byColor = new HashMap<>();
         Map<Integer, Group> side0 = partition(0, comm.size());
@@ -95,15 +85,7 @@ public final class CommSplit extends Meeting {
     }
 
     @Override
-    protected int leave(Rank rank, int position) {
-        NewComm made = colors[position] == StandardAbi.UNDEFINED ? null : byColor.get(colors[position]);
-        rank.face.putHandle(HandleKind.COMM, results[position],
-                made == null ? StandardAbi.COMM_NULL : made.join(rank, parents[position]).handle);
-        return 0;
-    }
-
-    @Override
-    protected String describe() {
-        return Calls.describe(call, parents);
+    protected NewComm made(Rank rank, int position) {
+        return colors[position] == StandardAbi.UNDEFINED ? null : byColor.get(colors[position]);
     }
 }

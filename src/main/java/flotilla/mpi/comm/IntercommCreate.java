@@ -1,18 +1,16 @@
 package flotilla.mpi.comm;
 
 import flotilla.mpi.core.Comm;
-import flotilla.mpi.core.Meeting;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import flotilla.mpi.face.HandleKind;
 import flotilla.mpi.group.GroupAlgebra;
 
 /**
  * MPI_Intercomm_create (MPI-3.1 section 6.6.2), one side of it: the members of a local communicator meet here; when all
  * are there, the two sides meet on the bridge that their leaders have named.
  */
-public final class IntercommCreate extends Meeting {
+public final class IntercommCreate extends CommMeeting {
     /**
      * What both leaders know.
      *
@@ -28,8 +26,6 @@ public final class IntercommCreate extends Meeting {
         private volatile boolean done;
     }
 
-    private final Comm[] parents;
-    private final long[] results;
     private final int leader;
     /** Arguments that count at the leader only. */
     private Comm peerComm;
@@ -39,30 +35,26 @@ public final class IntercommCreate extends Meeting {
     private Bridge bridge;
 
     private IntercommCreate(Comm localComm, int leader) {
-        super(localComm.size());
+        super("MPI_Intercomm_create", localComm.size());
         this.leader = leader;
-        parents = new Comm[members()];
-        results = new long[members()];
     }
 
     /** @param peerComm null at members other than the leader, where {@code remoteLeader} and {@code tag} mean nothing either */
     public static int call(Rank rank, Comm localComm, int leader, Comm peerComm, int remoteLeader, int tag, long result) {
         IntercommCreate meeting = localComm.nextMeeting(IntercommCreate.class, () -> new IntercommCreate(localComm, leader));
         int position = localComm.rank;
-        meeting.parents[position] = localComm;
-        meeting.results[position] = result;
         if (position == leader) {
             meeting.peerComm = peerComm;
             meeting.remoteLeader = remoteLeader;
             meeting.tag = tag;
         }
-        return meeting.attend(rank, position);
+        return meeting.attend(rank, position, localComm, result);
     }
 
     @Override
     protected int conclude(Rank last) {
         if (peerComm == null) {
-            throw new MpiException(ErrorClass.ARG, "local_leader differs between the ranks of " + parents[0].describe());
+            throw new MpiException(ErrorClass.ARG, "local_leader differs between the ranks of " + parent(0).describe());
         }
         int mine = member(leader).worldRank;
         int other = peerComm.peers().worldRank(remoteLeader);
@@ -79,10 +71,10 @@ public final class IntercommCreate extends Meeting {
             last.world.closeMeeting(key);
             IntercommCreate side0 = mine < other ? this : waiting;
             IntercommCreate side1 = mine < other ? waiting : this;
-            if (GroupAlgebra.intersection(side0.parents[0].group, side1.parents[0].group).size() > 0) {
+            if (GroupAlgebra.intersection(side0.parent(0).group, side1.parent(0).group).size() > 0) {
                 meet.failure = new MpiException(ErrorClass.COMM, "the groups of the two local communicators have ranks in common");
             } else {
-                meet.made = NewComm.inter(last.world, side0.parents[0].group, side1.parents[0].group);
+                meet.made = NewComm.inter(last.world, side0.parent(0).group, side1.parent(0).group);
             }
             meet.done = true;
         }
@@ -101,14 +93,18 @@ public final class IntercommCreate extends Meeting {
         if (bridge.failure != null) {
             throw bridge.failure;
         }
-        rank.face.putHandle(HandleKind.COMM, results[position], bridge.made.join(rank, parents[position]).handle);
-        return 0;
+        return super.leave(rank, position);
+    }
+
+    @Override
+    protected NewComm made(Rank rank, int position) {
+        return bridge.made;
     }
 
     @Override
     protected String describe() {
         Comm peer = peerComm;
-        return Calls.describe("MPI_Intercomm_create", parents)
+        return super.describe()
                 + (peer == null ? "" : " with rank " + remoteLeader + " of " + peer.describe() + ", tag " + tag);
     }
 }

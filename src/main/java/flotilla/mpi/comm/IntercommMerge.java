@@ -2,40 +2,32 @@ package flotilla.mpi.comm;
 
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Group;
-import flotilla.mpi.core.Meeting;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import flotilla.mpi.face.HandleKind;
 import flotilla.mpi.group.GroupAlgebra;
 
 /** MPI_Intercomm_merge (MPI-3.1 section 6.6.2): the side that says high comes second; side 0 comes first when both say the same. */
-public final class IntercommMerge extends Meeting {
-    private final Comm[] parents;
+public final class IntercommMerge extends CommMeeting {
     private final boolean[] high;
-    private final long[] results;
     private NewComm made;
 
     private IntercommMerge(Comm comm) {
-        super(comm.totalSize());
-        parents = new Comm[members()];
+        super("MPI_Intercomm_merge", comm.totalSize());
         high = new boolean[members()];
-        results = new long[members()];
     }
 
     public static int call(Rank rank, Comm comm, boolean high, long result) {
         IntercommMerge meeting = comm.nextMeeting(IntercommMerge.class, () -> new IntercommMerge(comm));
         int position = comm.position();
-        meeting.parents[position] = comm;
         meeting.high[position] = high;
-        meeting.results[position] = result;
-        return meeting.attend(rank, position);
+        return meeting.attend(rank, position, comm, result);
     }
 
     @Override
     protected int conclude(Rank last) {
-        Group side0 = parents[0].group;
-        Group side1 = parents[0].remoteGroup;
+        Group side0 = parent(0).group;
+        Group side1 = parent(0).remoteGroup;
         boolean high0 = uniform(0, side0.size());
         boolean high1 = uniform(side0.size(), members());
         made = NewComm.intra(last.world, high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1));
@@ -53,13 +45,7 @@ public final class IntercommMerge extends Meeting {
     }
 
     @Override
-    protected int leave(Rank rank, int position) {
-        rank.face.putHandle(HandleKind.COMM, results[position], made.join(rank, parents[position]).handle);
-        return 0;
-    }
-
-    @Override
-    protected String describe() {
-        return Calls.describe("MPI_Intercomm_merge", parents);
+    protected NewComm made(Rank rank, int position) {
+        return made;
     }
 }

@@ -1,18 +1,17 @@
 package flotilla.mpi.topology;
 
+import flotilla.mpi.comm.CommMeeting;
 import flotilla.mpi.comm.NewComm;
 import flotilla.mpi.core.Comm;
-import flotilla.mpi.core.Meeting;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import flotilla.mpi.face.HandleKind;
 
 /**
  * MPI_Dist_graph_create (MPI-3.1 section 7.5.4): every member names edges between any ranks; each ends up with those that
  * begin or end at itself, in the order of the members that named them.
  */
-public final class GraphExchange extends Meeting {
+public final class GraphExchange extends CommMeeting {
     /**
      * Edges one member names: {@code degrees[i]} edges from {@code sources[i]}, whose ends stand one after the other in
      * {@code destinations}.
@@ -21,32 +20,26 @@ public final class GraphExchange extends Meeting {
      */
     public record Edges(int[] sources, int[] degrees, int[] destinations, int[] weights) {}
 
-    private final Comm[] parents;
     private final Edges[] edges;
-    private final long[] results;
     private NewComm made;
     private DistributedGraph[] graphs;
 
     private GraphExchange(Comm comm) {
-        super(comm.size());
-        parents = new Comm[members()];
+        super("MPI_Dist_graph_create", comm.size());
         edges = new Edges[members()];
-        results = new long[members()];
     }
 
     /** @param result address of the new communicator's handle */
     public static int call(Rank rank, Comm comm, Edges edges, long result) {
         GraphExchange meeting = comm.nextMeeting(GraphExchange.class, () -> new GraphExchange(comm));
-        meeting.parents[comm.rank] = comm;
         meeting.edges[comm.rank] = edges;
-        meeting.results[comm.rank] = result;
-        return meeting.attend(rank, comm.rank);
+        return meeting.attend(rank, comm.rank, comm, result);
     }
 
     @Override
     protected int conclude(Rank last) {
         graphs = distribute(edges);
-        made = NewComm.intra(last.world, parents[0].group);
+        made = NewComm.intra(last.world, parent(0).group);
         return 0;
     }
 
@@ -116,15 +109,12 @@ public final class GraphExchange extends Meeting {
     }
 
     @Override
-    protected int leave(Rank rank, int position) {
-        Comm comm = made.join(rank, parents[position]);
-        comm.topology = graphs[position];
-        rank.face.putHandle(HandleKind.COMM, results[position], comm.handle);
-        return 0;
+    protected NewComm made(Rank rank, int position) {
+        return made;
     }
 
     @Override
-    protected String describe() {
-        return "MPI_Dist_graph_create" + (parents[0] == null ? "" : " on " + parents[0].describe());
+    protected void joined(Comm comm, int position) {
+        comm.topology = graphs[position];
     }
 }
