@@ -274,9 +274,9 @@ struct zone_kind flotilla_zone_at(int64_t time, struct zone_names *names) {
         flotilla_zone_names(names);
         names->names[0] = names->names[1] = NULL;
         names->names[kind->summer] = kind->name;
-        /* The other name is the next one to come. */
-        for (size_t i = past; i < file->count; i++) {
-            const struct zone_kind *next = &file->kinds[file->after[i]];
+        /* The other name is the next one to come; before the first change, that of the first kind. */
+        for (size_t i = past; i < (past == 0 ? file->kind_count : file->count); i++) {
+            const struct zone_kind *next = &file->kinds[past == 0 ? i : file->after[i]];
             if (names->names[next->summer] == NULL) {
                 names->names[next->summer] = next->name;
                 break;

@@ -1,6 +1,8 @@
 /*
  * The program's own name, as error messages give it.
  */
+#define _GNU_SOURCE
+#include <pthread.h>
 #include <string.h>
 
 #include "flotilla.h"
@@ -18,4 +20,10 @@ void flotilla_name_program(char *name) {
     char *slash = strrchr(name, '/');
     __progname_full = name;
     __progname = slash == NULL ? name : slash + 1;
+    /* The thread's name, which stays when a program changes the variables. */
+    char thread[16] = "";
+    const char *file = flotilla_control->program_path;
+    slash = strrchr(file, '/');
+    strncpy(thread, slash == NULL ? file : slash + 1, sizeof thread - 1);
+    pthread_setname_np(pthread_self(), thread);
 }

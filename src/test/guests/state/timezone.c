@@ -17,7 +17,7 @@
 
 static const char *const zones[] = {
     "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca", "Europe/Dublin",
-    "Pacific/Apia", "Antarctica/Palmer", "Europe/Istanbul", "Asia/Anadyr", "Antarctica/Troll", "America/St_Johns", "Asia/Tehran", "America/Sao_Paulo", "Pacific/Chatham",
+    "Pacific/Apia", "Antarctica/Palmer", "Europe/Istanbul", "Asia/Anadyr", "America/Marigot", "Antarctica/Troll", "America/St_Johns", "Asia/Tehran", "America/Sao_Paulo", "Pacific/Chatham",
     "Asia/Gaza", "Etc/GMT+5", "UTC", "EST5EDT", ":Europe/Paris", "", "EST5EDT,M3.2.0,M11.1.0", "CET-1CEST,M3.5.0,M10.5.0/3",
     "IST-1GMT0,M10.5.0,M3.5.0/1", "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", "<+0330>-3:30", "AAA4BBB,J60/1,J300",
     "NZST-12NZDT,M9.5.0,M4.1.0/3", "ABC-3:07:09", "Nowhere/Foo", "XYZ", "/usr/share/zoneinfo/Asia/Tokyo",
