@@ -2,6 +2,7 @@ package flotilla.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -210,6 +212,30 @@ final class JobTest {
         assertThat(result.status()).as(result.toString()).isZero();
         assertThat(result.sortedLines()).as(result.toString())
                 .containsExactly("rank 0 in " + program.getParent(), "rank 1 in " + program.getParent());
+    }
+
+    @Test
+    void programsOfAJobStartInFoldersOfTheirOwn(@TempDir Path folder) throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other")).toRealPath();
+        Path program = build(Toolchain.FLOTILLA, "job/folder.c");
+        Command.Result result = Installation.run(2, "--wdir", other.getParent().toString(), program.toString(), ":", "-n", "3",
+                "--wdir", other.toString(), program.toString(), ":", "-n", "1", program.toString()).with("FLOTILLA_STEALING", "forced").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(result.sortedLines()).as(result.toString()).containsExactly("rank 0 in " + other.getParent(),
+                "rank 1 in " + other.getParent(), "rank 2 in " + other, "rank 3 in " + other, "rank 4 in " + other,
+                "rank 5 in " + Installation.HOME);
+    }
+
+    /** As the user would see it without Flotilla: line by line on a terminal, which is where a job that hangs is watched. */
+    @Test
+    void outputIsLineBufferedOnATerminal() {
+        Installation.need("script");
+        String run = String.join(" ", List.of(Installation.FLOTILLA.toString(), "run", "-n", "2", "--pes", "2", "--timeout", "60s",
+                build(Toolchain.FLOTILLA, "job/buffering.c").toString()));
+        Command.Result terminal = new Command("script", "-qec", run, "/dev/null").run();
+        assertThat(terminal.output()).as(terminal.toString()).contains("rank 0: stdout is line buffered", "rank 1: stdout is line buffered");
+        Command.Result pipe = new Command("sh", "-c", run).run();
+        assertThat(pipe.output()).as(pipe.toString()).contains("rank 0: stdout is fully buffered", "rank 1: stdout is fully buffered");
     }
 
     @Test
