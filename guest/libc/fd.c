@@ -235,7 +235,8 @@ int flotilla_fd_openat(int directory, const char *path, int flags, mode_t mode) 
 
 int flotilla_fd_close(int fd) {
     int meaning = entry(fd);
-    if (meaning == CLOSED) return (int)fail(EBADF);
+    /* The working directory's descriptor is nothing that a program knows of. */
+    if (meaning == CLOSED || (fd > 0 && fd == flotilla_control->state_folder)) return (int)fail(EBADF);
     set_entry(fd, fd < FIRST_PLAIN && fd >= 0 && !detached ? CLOSED : PLAIN);
     if (meaning > 0) return flotilla_host_close(meaning);
     if (is_job(meaning) && fd < FIRST_PLAIN) return 0;

@@ -226,6 +226,30 @@ final class JobTest {
                 "rank 5 in " + Installation.HOME);
     }
 
+    /** Containers may refuse unshare(2): one PE still gives each rank its folder, several say that they cannot. */
+    @Test
+    void withoutUnshareOnePeMovesAndSeveralRefuse() {
+        Path program = build(Toolchain.FLOTILLA, "job/moves.c");
+        Path launcher = program.resolveSibling("without_unshare");
+        assertThat(new Command("gcc", "-o", launcher.toString(), Installation.GUESTS.resolve("support/without_unshare.c").toString())
+                .run().status()).isZero();
+        String home = Installation.HOME.toString();
+        Command.Result one = new Command(launcher.toString(), Installation.FLOTILLA.toString(), "run", "-n", "4", "--pes", "1",
+                program.toString()).run();
+        assertThat(one.sortedLines()).as(one.toString())
+                .containsExactly("rank 0 in " + home, "rank 1 in /usr", "rank 2 in " + home, "rank 3 in /usr");
+        Command.Result two = new Command(launcher.toString(), Installation.FLOTILLA.toString(), "run", "-n", "4", "--pes", "2",
+                program.toString()).run();
+        assertThat(two.sortedLines()).as(two.toString()).containsExactly("rank 0 in " + home, "rank 1 in " + home,
+                "rank 1: Operation not supported", "rank 2 in " + home, "rank 3 in " + home, "rank 3: Operation not supported");
+        assertThat(two.errorLines().stream().filter(line -> line.contains("unshare(CLONE_FS)") && line.contains("--pes 1")))
+                .as(two.toString()).hasSize(1);
+        Command.Result folders = new Command(launcher.toString(), Installation.FLOTILLA.toString(), "run", "-n", "1", "--pes", "2",
+                program.toString(), ":", "-n", "1", "--wdir", "/usr", program.toString()).run();
+        assertThat(folders.status()).as(folders.toString()).isPositive();
+        assertThat(folders.errors()).as(folders.toString()).contains("different folders", "unshare(CLONE_FS)");
+    }
+
     /** As the user would see it without Flotilla: line by line on a terminal, which is where a job that hangs is watched. */
     @Test
     void outputIsLineBufferedOnATerminal() {
