@@ -28,7 +28,8 @@ extern int flotilla_host_setrlimit(__rlimit_resource_t, const struct rlimit *);
 static struct rlimit limits[RLIM_NLIMITS] FLOTILLA_LARGE;
 static bool is_set[RLIM_NLIMITS];
 
-/* A limit set by one rank must not bind the others: it is remembered and read back, no more. */
+/* A limit set by one rank must not bind the others: it is remembered and read back, no more. A rank's stack has the size
+ * that it has: it cannot be asked to grow beyond that. */
 int flotilla_prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *wanted, struct rlimit *old) {
     if ((process != 0 && process != getpid()) || flotilla_in_forked_child) {
         return flotilla_host_prlimit(process, resource, wanted, old);
@@ -40,8 +41,12 @@ int flotilla_prlimit(pid_t process, __rlimit_resource_t resource, const struct r
     struct rlimit *limit = &limits[resource];
     if (!is_set[resource]) {
         if (flotilla_host_getrlimit(resource, limit) != 0) return -1;
-        if (resource == RLIMIT_STACK) limit->rlim_cur = flotilla_control->stack_size;
+        if (resource == RLIMIT_STACK) limit->rlim_cur = limit->rlim_max = flotilla_control->stack_size;
         is_set[resource] = true;
+    }
+    if (resource == RLIMIT_STACK && wanted != NULL && wanted->rlim_max > flotilla_control->stack_size) {
+        errno = EPERM;
+        return -1;
     }
     struct rlimit before = *limit;
     if (wanted != NULL) *limit = *wanted;

@@ -16,6 +16,7 @@
 #include "fd.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "lock.h"
 #include "names.h"
 
 extern void *flotilla_host_mmap64(void *, size_t, int, int, int, off64_t);
@@ -31,6 +32,9 @@ struct range {
     uintptr_t start, end;
     struct range *lower;
 };
+
+/* Held by the public functions; taken before the heap's, never after it. */
+static struct flotilla_lock lock;
 
 static struct range *free_ranges;
 static uintptr_t region_start, region_end;
@@ -154,7 +158,7 @@ static size_t alignment_for(int flags) {
     return (size_t)1 << (log == 0 ? 21 : log);
 }
 
-void *flotilla_mmap(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
+static void *map(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
     size_t pages = whole_pages(size);
     if (size == 0) return fail(EINVAL);
     /* The first two GiB of addresses belong to no slot. */
@@ -182,7 +186,7 @@ static bool may_unmap(uintptr_t start, size_t size) {
     return start >= control->map_base && start + size <= control->map_base + control->map_size;
 }
 
-int flotilla_munmap(void *address, size_t size) {
+static int unmap(void *address, size_t size) {
     uintptr_t start = (uintptr_t)address;
     size_t pages = whole_pages(size);
     if (size == 0 || (start & (PAGE - 1)) != 0 || pages == 0 || !may_unmap(start, pages)) {
@@ -217,14 +221,7 @@ static void *move(void *old, size_t old_pages, size_t new_pages, int flags, void
     return answer;
 }
 
-void *flotilla_mremap(void *old, size_t old_size, size_t new_size, int flags, ...) {
-    void *wanted = NULL;
-    if ((flags & MREMAP_FIXED) != 0) {
-        va_list arguments;
-        va_start(arguments, flags);
-        wanted = va_arg(arguments, void *);
-        va_end(arguments);
-    }
+static void *remap(void *old, size_t old_size, size_t new_size, int flags, void *wanted) {
     uintptr_t start = (uintptr_t)old;
     size_t old_pages = whole_pages(old_size), new_pages = whole_pages(new_size);
     if (new_size == 0 || new_pages == 0 || (start & (PAGE - 1)) != 0) return fail(EINVAL);
@@ -232,7 +229,7 @@ void *flotilla_mremap(void *old, size_t old_size, size_t new_size, int flags, ..
     if (!start_region()) return fail(ENOMEM);
     if ((flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0) return move(old, old_pages, new_pages, flags, wanted);
     if (new_pages <= old_pages) {
-        if (new_pages < old_pages && flotilla_munmap((char *)old + new_pages, old_pages - new_pages) != 0) {
+        if (new_pages < old_pages && unmap((char *)old + new_pages, old_pages - new_pages) != 0) {
             return MAP_FAILED;
         }
         return old;
@@ -247,6 +244,34 @@ void *flotilla_mremap(void *old, size_t old_size, size_t new_size, int flags, ..
     }
     if ((flags & MREMAP_MAYMOVE) == 0) return fail(ENOMEM);
     return move(old, old_pages, new_pages, 0, NULL);
+}
+
+void *flotilla_mmap(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
+    flotilla_lock(&lock);
+    void *answer = map(address, size, protection, flags, fd, offset);
+    flotilla_unlock(&lock);
+    return answer;
+}
+
+int flotilla_munmap(void *address, size_t size) {
+    flotilla_lock(&lock);
+    int result = unmap(address, size);
+    flotilla_unlock(&lock);
+    return result;
+}
+
+void *flotilla_mremap(void *old, size_t old_size, size_t new_size, int flags, ...) {
+    void *wanted = NULL;
+    if ((flags & MREMAP_FIXED) != 0) {
+        va_list arguments;
+        va_start(arguments, flags);
+        wanted = va_arg(arguments, void *);
+        va_end(arguments);
+    }
+    flotilla_lock(&lock);
+    void *answer = remap(old, old_size, new_size, flags, wanted);
+    flotilla_unlock(&lock);
+    return answer;
 }
 
 /* ---- brk ---- */
@@ -284,17 +309,19 @@ static int set_break(uintptr_t wanted) {
 }
 
 int flotilla_brk(void *address) {
-    return set_break((uintptr_t)address);
+    flotilla_lock(&lock);
+    int result = set_break((uintptr_t)address);
+    flotilla_unlock(&lock);
+    return result;
 }
 
 void *flotilla_sbrk(intptr_t increment) {
-    if (!start_break()) {
-        errno = ENOMEM;
-        return (void *)-1;
-    }
-    uintptr_t before = break_now;
-    if (increment == 0) return (void *)before;
-    return set_break(before + (uintptr_t)increment) == 0 ? (void *)before : (void *)-1;
+    flotilla_lock(&lock);
+    uintptr_t before = start_break() ? break_now : 0;
+    bool done = before != 0 && (increment == 0 || set_break(before + (uintptr_t)increment) == 0);
+    flotilla_unlock(&lock);
+    if (before == 0) errno = ENOMEM;
+    return done ? (void *)before : (void *)-1;
 }
 
 /* ---- System V shared memory: the segment is the system's, its address the rank's ---- */
@@ -308,7 +335,7 @@ struct attachment {
 
 static struct attachment *attachments;
 
-void *flotilla_shmat(int segment, const void *address, int flags) {
+static void *attach(int segment, const void *address, int flags) {
     struct shmid_ds status;
     if (flotilla_in_other_slot(address)) return fail(EINVAL);
     if (flotilla_host_shmctl(segment, IPC_STAT, &status) != 0 || !start_region()) return MAP_FAILED;
@@ -328,7 +355,7 @@ void *flotilla_shmat(int segment, const void *address, int flags) {
     return answer;
 }
 
-int flotilla_shmdt(const void *address) {
+static int detach(const void *address) {
     int result = flotilla_host_shmdt(address);
     if (result != 0) return result;
     for (struct attachment **link = &attachments, *found; (found = *link) != NULL; link = &found->older) {
@@ -339,6 +366,20 @@ int flotilla_shmdt(const void *address) {
         break;
     }
     return 0;
+}
+
+void *flotilla_shmat(int segment, const void *address, int flags) {
+    flotilla_lock(&lock);
+    void *answer = attach(segment, address, flags);
+    flotilla_unlock(&lock);
+    return answer;
+}
+
+int flotilla_shmdt(const void *address) {
+    flotilla_lock(&lock);
+    int result = detach(address);
+    flotilla_unlock(&lock);
+    return result;
 }
 
 /* ---- Locking everything means the rank's memory, not the process's ---- */

@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = {"--label", "-l"}, description = "Starts each line of output with the rank that wrote it.")
     private boolean label;
 
-    @Option(names = "--stack-size", paramLabel = "SIZE", description = "Stack of each rank, as in 8M (default: 8M).")
+    @Option(names = "--stack-size", paramLabel = "SIZE", description = "Stack of each rank, as in 8M (default: as ulimit -s, 8M at least).")
     private String stackSize;
 
     @Option(names = "--heap-size", paramLabel = "SIZE", description = "Address space for malloc of each rank, as in 4G. What is not touched costs no memory.")

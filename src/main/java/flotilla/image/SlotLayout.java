@@ -2,6 +2,7 @@ package flotilla.image;
 
 import flotilla.abi.ControlBlock;
 import flotilla.memory.Mapping;
+import flotilla.memory.StackLimit;
 
 /**
  * Where things lie in a slot, in slot-relative bytes. Low to high: head (control block, tables, TLS), guard, stack, guard,
@@ -10,16 +11,20 @@ import flotilla.memory.Mapping;
 final class SlotLayout {
     private static final long TABLES = (long) ControlBlock.MAX_IMAGES * (ControlBlock.IMAGE_ENTRY_SIZE + ControlBlock.TLS_MODULE_ENTRY_SIZE);
     private static final long GUARD = 1 << 16;
-    /** A large stack frame may jump over a small guard. */
-    private static final long STACK_GUARD = 1 << 20;
+    /** A large stack frame may jump over a small guard: Fortran's automatic arrays have hundreds of megabytes. */
+    private static final long LEAST_STACK_GUARD = 1 << 20;
+    private static final long MOST_STACK_GUARD = 1 << 30;
     private static final long LISTS_BUDGET = 1 << 20;
     private static final long HUGE_PAGE = 1 << 21;
-    private static final long DEFAULT_STACK = 64L << 20;
+    private static final long LEAST_DEFAULT_STACK = 8L << 20;
+    private static final long MOST_DEFAULT_STACK = 1L << 30;
     private static final long SMALLEST_STACK = 64L << 10;
     private static final long SMALLEST_HEAP = 16L << 20;
     private static final long SMALLEST_MAP = 16L << 20;
 
     final long headLimit;
+    /** Bytes of the hole below the stack. */
+    final long stackGuard;
     final long stackBase;
     final long stackSize;
     final long imagesStart;
@@ -31,14 +36,24 @@ final class SlotLayout {
     /** Places head and stack; {@code tlsBytes} is what TLS takes of the head, alignment included. */
     SlotLayout(LoadOptions options, long tlsBytes) {
         headLimit = Mapping.pageUp(ControlBlock.END + TABLES + LISTS_BUDGET + tlsBytes);
-        long wanted = options.stackSize() != 0 ? options.stackSize() : Math.min(DEFAULT_STACK, options.slotSize() / 64);
+        long wanted = options.stackSize() != 0 ? options.stackSize() : defaultStack(StackLimit.bytes(), options.slotSize());
         stackSize = Mapping.pageUp(Math.max(wanted, SMALLEST_STACK));
         // The top of the stack lies inside a huge page that the mapping does not cover, so that the kernel cannot give
         // every rank 2 MiB for its first few frames.
-        long top = headLimit + STACK_GUARD + stackSize;
+        stackGuard = Math.clamp(options.slotSize() / 16, LEAST_STACK_GUARD, MOST_STACK_GUARD);
+        long top = headLimit + stackGuard + stackSize;
         top = ((top - HUGE_PAGE / 2 + HUGE_PAGE - 1) & -HUGE_PAGE) + HUGE_PAGE / 2;
         stackBase = top - stackSize;
         imagesStart = top + GUARD;
+    }
+
+    /**
+     * What a process would have ({@code ulimit -s}), and 8 MiB at least. Without a limit it is as much as costs no more than
+     * addresses: 1 GiB, or a sixteenth of the slot.
+     */
+    static long defaultStack(long limit, long slotSize) {
+        long wanted = Math.clamp(limit, LEAST_DEFAULT_STACK, MOST_DEFAULT_STACK);
+        return Math.min(wanted, slotSize / 16);
     }
 
     /**
@@ -62,7 +77,7 @@ final class SlotLayout {
 
     /** What lies at a slot-relative address behind the head. */
     SlotRegion region(long offset) {
-        if (offset < stackBase - STACK_GUARD) {
+        if (offset < stackBase - stackGuard) {
             return SlotRegion.HEAD;
         } else if (offset < stackBase) {
             return SlotRegion.STACK_GUARD;
@@ -81,7 +96,7 @@ final class SlotLayout {
     /** The smallest power of two that could hold what is placed. */
     long minimumSlotSize(LoadOptions options) {
         long heap = options.heapSize() != 0 ? heapSize : SMALLEST_HEAP;
-        long bytes = heapBase + heap + SMALLEST_MAP + 2 * GUARD;
+        long bytes = heapBase - stackGuard + LEAST_STACK_GUARD + heap + SMALLEST_MAP + 2 * GUARD;
         return Long.highestOneBit(bytes - 1) << 1;
     }
 
