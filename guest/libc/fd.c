@@ -233,14 +233,18 @@ int flotilla_fd_openat(int directory, const char *path, int flags, mode_t mode) 
     return flotilla_fd_adopt(flotilla_host_openat64(host, path, flags, mode));
 }
 
+static int close_host(int host) {
+    flotilla_file_locks_before_close(host);
+    return flotilla_host_close(host);
+}
+
 int flotilla_fd_close(int fd) {
     int meaning = entry(fd);
     /* The working directory's descriptor is nothing that a program knows of. */
     if (meaning == CLOSED || (fd > 0 && fd == flotilla_control->state_folder)) return (int)fail(EBADF);
     set_entry(fd, fd < FIRST_PLAIN && fd >= 0 && !detached ? CLOSED : PLAIN);
-    if (meaning > 0) return flotilla_host_close(meaning);
     if (is_job(meaning) && fd < FIRST_PLAIN) return 0;
-    return flotilla_host_close(fd);
+    return close_host(meaning > 0 ? meaning : fd);
 }
 
 /* A new process descriptor, not below minimum, for what fd means. */
@@ -291,7 +295,7 @@ static int duplicate_onto_low(int from, int to) {
         if (copy < 0) return -1;
         meaning = copy;
     }
-    if (*place(to) > 0) flotilla_host_close(*place(to));
+    if (*place(to) > 0) close_host(*place(to));
     *place(to) = meaning;
     return to;
 }
@@ -305,13 +309,14 @@ static int duplicate_onto_high(int from, int to, int flags) {
     int target = entry(to);
     bool replaceable = detached || to >= ENTRIES || target == OWN || is_job(target);
     if (replaceable) {
+        flotilla_file_locks_before_close(to);
         if (flotilla_host_dup3(host, to, flags & O_CLOEXEC) < 0) return -1;
         set_entry(to, is_job(meaning) ? meaning : OWN);
         return to;
     }
     int copy = host_duplicate(from, to, (flags & O_CLOEXEC) != 0);
     if (copy < 0) return (int)fail(errno == EINVAL ? EBADF : errno);
-    if (target > 0) flotilla_host_close(target);
+    if (target > 0) close_host(target);
     if (copy == to) {
         set_entry(to, is_job(meaning) ? meaning : OWN);
         return to;

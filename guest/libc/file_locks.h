@@ -1,5 +1,5 @@
 /*
- * Locks on files, as between processes.
+ * Locks on parts of files: fcntl's F_SETLK family, lockf and flock.
  */
 #ifndef FLOTILLA_LIBC_FILE_LOCKS_H
 #define FLOTILLA_LIBC_FILE_LOCKS_H
@@ -7,10 +7,17 @@
 #include <fcntl.h>
 #include <stdbool.h>
 
-/* Whether a command of fcntl(2) is one of locks that another rank might have or wait for. */
+/* Whether this command of fcntl is about locks. */
 bool flotilla_is_file_lock(int command);
 
-/* Such a command, on a descriptor of the process; -1 and errno on failure. Gives the PE away while it waits. */
+/* Does such a command for a descriptor of the process, and gives the PE away while it waits. Answers as fcntl does. */
 int flotilla_file_lock(int host, int command, struct flock *lock);
+
+/* To be called before a descriptor of the process is closed or replaced for the rank: that ends the rank's record locks
+ * on the file (POSIX, fcntl), and no other's. */
+void flotilla_file_locks_before_close(int host);
+
+/* At the end of the rank. */
+void flotilla_file_locks_end(void);
 
 #endif

@@ -1,100 +1,148 @@
 /*
- * Locks on a file keep ranks apart as they keep processes apart: fcntl, lockf and flock.
+ * Locks on files between ranks are as between processes: record locks of fcntl and lockf, which end when the rank closes
+ * any descriptor of the file, and flock. Waiting for one lets the holder go on.
  *
  * test: ranks 1 4
  * test: flotilla-ranks 64
  * test: stealing
  */
+#define _GNU_SOURCE
+#include "../support/check.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <mpi.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "../support/check.h"
-
-enum { ROUNDS = 20 };
-
-static int record_lock(int fd, int command, short type) {
-    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 8};
-    return fcntl(fd, command, &lock);
+static void wait_for_all(void)
+{
+    MPI_Barrier(MPI_COMM_WORLD);
 }
 
-static int hold(int fd, int how) {
-    switch (how) {
-        case 0: return record_lock(fd, F_SETLKW, F_WRLCK);
-        case 1: return lseek(fd, 0, SEEK_SET) == 0 ? lockf(fd, F_LOCK, 8) : -1;
-        default: return flock(fd, LOCK_EX);
-    }
+static int lock(int fd, int command, int type, off_t start, off_t length)
+{
+    struct flock range = {.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+    return fcntl(fd, command, &range);
 }
 
-static int release(int fd, int how) {
-    switch (how) {
-        case 0: return record_lock(fd, F_SETLK, F_UNLCK);
-        case 1: return lseek(fd, 0, SEEK_SET) == 0 ? lockf(fd, F_ULOCK, 8) : -1;
-        default: return flock(fd, LOCK_UN);
-    }
+/* What would be in the way of a lock: F_UNLCK for nothing. */
+static int in_the_way(int fd, int type, off_t start, off_t length)
+{
+    struct flock range = {.l_type = (short)type, .l_whence = SEEK_SET, .l_start = start, .l_len = length};
+    CHECK_EQUAL(fcntl(fd, F_GETLK, &range), 0);
+    CHECK(range.l_type == F_UNLCK || range.l_pid > 0);
+    return range.l_type;
 }
 
-int main(int argc, char **argv) {
-    char name[64];
-    start(&argc, &argv);
-    int rank = check_rank, size = check_size;
-    if (rank == 0) {
-        strcpy(name, "/tmp/file-locks-XXXXXX");
-        int fd = mkstemp(name);
-        CHECK(fd >= 0);
-        CHECK(ftruncate(fd, 64) == 0);
-        close(fd);
-    }
-    MPI_Bcast(name, sizeof name, MPI_CHAR, 0, MPI_COMM_WORLD);
-    int fd = open(name, O_RDWR);
-    CHECK(fd >= 0);
+/* Adds one to a number in the file that other ranks add to as well. */
+static void increase(int fd)
+{
+    char text[16] = "";
+    CHECK(pread(fd, text, sizeof text - 1, 100) >= 0);
+    snprintf(text, sizeof text, "%d\n", atoi(text) + 1);
+    sched_yield();
+    CHECK_EQUAL(pwrite(fd, text, strlen(text), 100), strlen(text));
+}
 
-    for (int how = 0; how < 3; how++) {
-        /* The others find the first rank's lock, and who waits for it gets it. */
-        if (rank == 0) CHECK(hold(fd, how) == 0);
-        MPI_Barrier(MPI_COMM_WORLD);
-        if (rank > 0 && how == 0) {
-            CHECK(record_lock(fd, F_SETLK, F_WRLCK) == -1 && (errno == EAGAIN || errno == EACCES));
-            struct flock asked = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 4, .l_len = 1};
-            CHECK(fcntl(fd, F_GETLK, &asked) == 0 && asked.l_type == F_WRLCK);
-            struct flock beside = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 9 + rank, .l_len = 1};
-            CHECK(fcntl(fd, F_SETLK, &beside) == 0);
-            beside.l_type = F_UNLCK;
-            CHECK(fcntl(fd, F_SETLK, &beside) == 0);
-        }
-        if (rank > 0 && how == 1) {
-            CHECK(lockf(fd, F_TLOCK, 8) == -1 && (errno == EAGAIN || errno == EACCES));
-            CHECK(lockf(fd, F_TEST, 8) == -1 && (errno == EAGAIN || errno == EACCES));
-        }
-        if (rank > 0 && how == 2) CHECK(flock(fd, LOCK_SH | LOCK_NB) == -1 && errno == EWOULDBLOCK);
-        MPI_Barrier(MPI_COMM_WORLD);
-        if (rank == 0) CHECK(release(fd, how) == 0);
-
-        for (int i = 0; i < ROUNDS; i++) {
-            long count;
-            CHECK(hold(fd, how) == 0);
-            CHECK(pread(fd, &count, sizeof count, 0) == sizeof count);
-            sched_yield();
-            count++;
-            CHECK(pwrite(fd, &count, sizeof count, 0) == sizeof count);
-            CHECK(release(fd, how) == 0);
-        }
-        MPI_Barrier(MPI_COMM_WORLD);
-        if (rank == 0) {
-            long count = 0;
-            CHECK(pread(fd, &count, sizeof count, 0) == sizeof count);
-            CHECK(count == (long)(how + 1) * ROUNDS * size);
-            printf("%d ranks: %ld\n", size, count);
-        }
-        MPI_Barrier(MPI_COMM_WORLD);
+static void records(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT, 0600), reader = open(path, O_RDONLY), first = check_rank == 0;
+    CHECK(fd >= 0 && reader >= 0);
+    wait_for_all();
+    if (first) {
+        CHECK_EQUAL(lock(fd, F_SETLK, F_WRLCK, 10, 10), 0);
+        CHECK_EQUAL(lock(fd, F_SETLK, F_RDLCK, 30, 10), 0);
     }
+    wait_for_all();
+    /* The first rank's own locks are not in its way; those of others are. */
+    CHECK_EQUAL(in_the_way(fd, F_WRLCK, 0, 0), first ? F_UNLCK : F_WRLCK);
+    CHECK_EQUAL(in_the_way(fd, F_WRLCK, 30, 1), first ? F_UNLCK : F_RDLCK);
+    CHECK_EQUAL(in_the_way(fd, F_RDLCK, 30, 1), F_UNLCK);
+    CHECK_EQUAL(in_the_way(fd, F_WRLCK, 20, 10), F_UNLCK);
+    errno = 0;
+    CHECK_EQUAL(lock(fd, F_SETLK, F_WRLCK, 15, 1), first ? 0 : -1);
+    CHECK(first || errno == EAGAIN || errno == EACCES);
+    wait_for_all();
+    CHECK_EQUAL(lock(reader, F_SETLK, F_RDLCK, 35, 1), 0);
+    wait_for_all();
+    /* Ends of locks: a part of one, then all by closing a descriptor that no lock was set by. */
+    if (first)
+        CHECK_EQUAL(lock(fd, F_SETLK, F_UNLCK, 10, 5), 0);
+    wait_for_all();
+    CHECK_EQUAL(in_the_way(fd, F_WRLCK, 10, 5), F_UNLCK);
+    CHECK_EQUAL(lock(reader, F_SETLK, F_WRLCK, 200 + check_rank, 1), -1);
+    CHECK_EQUAL(errno, EBADF);
+    wait_for_all();
+    CHECK_EQUAL(close(reader), 0);
+    wait_for_all();
+    CHECK_EQUAL(in_the_way(fd, F_WRLCK, 0, 0), F_UNLCK);
+    wait_for_all();
+    /* Waiting. */
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQUAL(lock(fd, F_SETLKW, F_WRLCK, 100, 16), 0);
+        increase(fd);
+        CHECK_EQUAL(lock(fd, F_SETLK, F_UNLCK, 100, 16), 0);
+        CHECK_EQUAL(lseek(fd, 100, SEEK_SET), 100);
+        CHECK_EQUAL(lockf(fd, F_LOCK, 16), 0);
+        increase(fd);
+        CHECK_EQUAL(lockf(fd, F_ULOCK, 16), 0);
+    }
+    wait_for_all();
+    CHECK_EQUAL(lseek(fd, 0, SEEK_SET), 0);
+    if (first)
+        CHECK_EQUAL(lockf(fd, F_TLOCK, 0), 0);
+    wait_for_all();
+    CHECK_EQUAL(lockf(fd, F_TEST, 10), first ? 0 : -1);
+    /* Not by duplicating, and by closing a duplicate. */
+    int copy = dup(fd);
+    wait_for_all();
+    CHECK_EQUAL(lockf(fd, F_TLOCK, 1), first ? 0 : -1);
+    wait_for_all();
+    CHECK_EQUAL(close(copy), 0);
+    wait_for_all();
+    CHECK_EQUAL(lockf(fd, F_TEST, 10), 0);
+    CHECK_EQUAL(close(fd), 0);
+    wait_for_all();
+}
+
+static void whole_files(const char *path)
+{
+    int fd = open(path, O_RDWR), first = check_rank == 0;
+    if (first)
+        CHECK_EQUAL(flock(fd, LOCK_EX), 0);
+    wait_for_all();
+    if (!first) {
+        CHECK_EQUAL(flock(fd, LOCK_SH | LOCK_NB), -1);
+        CHECK_EQUAL(errno, EWOULDBLOCK);
+    }
+    wait_for_all();
+    CHECK_EQUAL(flock(fd, LOCK_SH), 0);
+    /* All have it for reading. */
+    wait_for_all();
+    CHECK_EQUAL(flock(fd, LOCK_UN), 0);
+    for (int i = 0; i < 3; i++) {
+        CHECK_EQUAL(flock(fd, LOCK_EX), 0);
+        increase(fd);
+        CHECK_EQUAL(flock(fd, LOCK_UN), 0);
+    }
+    wait_for_all();
+    char text[16] = "";
+    CHECK(pread(fd, text, sizeof text - 1, 100) > 0);
+    CHECK_EQUAL(atoi(text), 9 * check_size);
     close(fd);
-    if (rank == 0) unlink(name);
-    return finish("file_locks");
+}
+
+int main(int argc, char **argv)
+{
+    start(&argc, &argv);
+    char path[] = "/tmp/flotilla-locks-XXXXXX";
+    if (check_rank == 0)
+        close(mkstemp(path));
+    MPI_Bcast(path, sizeof path, MPI_CHAR, 0, MPI_COMM_WORLD);
+    records(path);
+    whole_files(path);
+    wait_for_all();
+    if (check_rank == 0)
+        unlink(path);
+    return finish("locks");
 }
