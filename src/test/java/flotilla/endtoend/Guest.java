@@ -22,7 +22,9 @@ import java.util.stream.Stream;
  *   <li>{@code flotilla-ranks 33}: rank counts to run it with under Flotilla alone
  *   <li>{@code mpich-only}: Flotilla's own compilers have not what it uses
  *   <li>{@code stealing}: under Flotilla on 2 PEs, and ranks change theirs at each switch
- *   <li>{@code flags ...}: for the compiler
+ *   <li>{@code flags ...}: for the compiler; {@code pkg-config NAME...}: the flags that pkg-config says
+ *   <li>{@code package NAME...}: Debian packages without which it is left out
+ *   <li>{@code environment NAME=VALUE...}: for the ranks
  *   <li>{@code library NAME SOURCE [FLAGS]}: a shared library to build beside it and link with; {@code plugin ...}: one
  *       not to link with. The flag {@code mpi} has it compiled as an MPI program is
  *   <li>{@code arguments ...} (with quotes as a shell's), {@code stdin LINE}, {@code exit STATUS}
@@ -81,6 +83,19 @@ record Guest(Path source, Map<String, List<String>> directives) {
         return String.join("", get("stdin").stream().map(line -> line + "\n").toList());
     }
 
+    Map<String, String> environment() {
+        var variables = new HashMap<String, String>();
+        words(String.join(" ", get("environment"))).forEach(assignment ->
+                variables.put(assignment.substring(0, assignment.indexOf('=')), assignment.substring(assignment.indexOf('=') + 1)));
+        return variables;
+    }
+
+    /** Skips the running test, with the reason, unless all is there that the program needs. */
+    void need(Toolchain toolchain) {
+        Installation.need(toolchain.toolsFor(name()).toArray(String[]::new));
+        words(String.join(" ", get("package"))).forEach(Installation::needPackage);
+    }
+
     int expectedStatus() {
         return get("exit").isEmpty() ? 0 : Integer.parseInt(get("exit").getFirst());
     }
@@ -113,11 +128,24 @@ record Guest(Path source, Map<String, List<String>> directives) {
 
         Path program = folder.resolve("program");
         var command = new Command(toolchain.compilerFor(source.toString()), "-g", "-O1", "-w", "-o", program.toString())
-                .and(extraFlags).and(words(String.join(" ", get("flags"))))
+                .and(extraFlags)
                 .and(Toolchain.extension(source.toString()).startsWith("f") ? List.of("-J", folder.toString()) : List.of())
-                .and(source.toString(), "-L" + folder, "-Wl,-rpath," + folder).and(link).and("-lm");
+                .and(source.toString(), "-L" + folder, "-Wl,-rpath," + folder).and(link)
+                // Libraries are looked through for what is missing so far, so they stand behind the source.
+                .and(words(String.join(" ", get("flags")))).and(packageFlags()).and("-lm");
         compile(command);
         return program;
+    }
+
+    private List<String> packageFlags() {
+        List<String> names = words(String.join(" ", get("pkg-config")));
+        if (names.isEmpty()) {
+            return names;
+        }
+        Installation.need("pkg-config");
+        Command.Result result = new Command("pkg-config", "--cflags", "--libs").and(names).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        return words(result.output());
     }
 
     private String buildLibrary(Toolchain toolchain, Path folder, List<String> description) {

@@ -32,6 +32,13 @@ final class Installation {
         }
     }
 
+    /** Skips the running test, with the reason, unless the Debian package is installed. */
+    static void needPackage(String name) {
+        need("dpkg-query");
+        Command.Result result = new Command("dpkg-query", "-W", "-f", "${db:Status-Status}", name).run();
+        assumeTrue(result.output().equals("installed"), "package " + name + " is not installed");
+    }
+
     /** {@code flotilla run} on two PEs, whatever the machine has. */
     static Command run(int ranks, String... more) {
         return new Command(FLOTILLA.toString(), "run", "-n", Integer.toString(ranks), "--pes", "2", "--timeout", "110s").and(more);

@@ -34,12 +34,12 @@ final class SameAsMpichTest {
         for (Toolchain toolchain : guest.isMpichOnly() ? List.of(Toolchain.MPICH) : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
             var program = new Path[1];
             tests.add(DynamicTest.dynamicTest(guest.name() + ": compiles with " + toolchain, () -> {
-                Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));
+                guest.need(toolchain);
                 program[0] = guest.build(toolchain);
             }));
             for (int ranks : guest.ranks()) {
                 tests.add(DynamicTest.dynamicTest(guest.name() + ", " + ranks + " ranks, compiled with " + toolchain, () -> {
-                    Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));
+                    guest.need(toolchain);
                     assertThat(program[0]).as("the program was compiled").isNotNull();
                     if (toolchain == Toolchain.MPICH) {
                         references.put(ranks, mpich(guest, program[0], ranks));
@@ -49,7 +49,7 @@ final class SameAsMpichTest {
             }
             for (int ranks : guest.flotillaRanks()) {
                 tests.add(DynamicTest.dynamicTest(guest.name() + ", " + ranks + " ranks, compiled with " + toolchain, () -> {
-                    Installation.need(toolchain.toolsFor(guest.name()).toArray(String[]::new));
+                    guest.need(toolchain);
                     assertThat(program[0]).as("the program was compiled").isNotNull();
                     compare(guest, flotilla(guest, program[0], ranks), null);
                 }));
@@ -61,9 +61,11 @@ final class SameAsMpichTest {
     /** MPICH's mpiexec mixes pieces of the ranks' lines, so each rank writes into a file. */
     private static Command.Result mpich(Guest guest, Path program, int ranks) throws IOException {
         Path folder = Files.createTempDirectory("mpich-output");
-        Command.Result result = new Command("mpirun.mpich", "-outfile-pattern", folder.resolve("%r").toString(), "-n",
+        Command command = new Command("mpirun.mpich", "-outfile-pattern", folder.resolve("%r").toString(), "-n",
                 Integer.toString(ranks), program.toString()).and(guest.arguments())
-                .in(program.getParent()).input(guest.input()).within(LIMIT).run();
+                .in(program.getParent()).input(guest.input()).within(LIMIT);
+        guest.environment().forEach(command::with);
+        Command.Result result = command.run();
         var output = new StringBuilder();
         for (int rank = 0; rank < ranks; rank++) {
             Path file = folder.resolve(Integer.toString(rank));
@@ -79,6 +81,7 @@ final class SameAsMpichTest {
 
     private static Command.Result flotilla(Guest guest, Path program, int ranks) {
         Command command = Installation.run(ranks, program, guest.arguments()).in(program.getParent()).input(guest.input()).within(LIMIT);
+        guest.environment().forEach(command::with);
         return (guest.isStealingForced() ? command.with("FLOTILLA_STEALING", "forced") : command).run();
     }
 
