@@ -51,6 +51,8 @@ public final class Job {
     public static final int TIMED_OUT = 124;
     private static final int DEADLOCK = 1;
     private static final int INTERNAL_ERROR = 70;
+    /** Ranks that compute do not hold up the end of the job for longer. */
+    private static final long LAST_TRAPS_MILLIS = 300;
     /** Longer than LastWords and a report take. */
     private static final long LONGEST_END_MILLIS = 15_000;
 
@@ -76,7 +78,7 @@ public final class Job {
     private WorkingDirectory folders;
 
     /** How the job is to end; see {@link #endWith(int, Rank, Supplier)}. */
-    private record EndRequest(int status, Rank last, Supplier<String> report) {}
+    private record EndRequest(int status, Rank last, Supplier<String> report, Thread from) {}
 
     private Job(JobOptions options) {
         this.options = options;
@@ -206,13 +208,14 @@ public final class Job {
         } catch (TimeoutException e) {
             ending.set(true);
             requests.complete(new EndRequest(TIMED_OUT, null, () -> "the job was ended after "
-                    + options.timeout().toMillis() / 1000.0 + " s (--timeout)\n" + Reports.waiting(world, schedule).stripTrailing()));
+                    + options.timeout().toMillis() / 1000.0 + " s (--timeout)\n" + Reports.waiting(world, schedule).stripTrailing(), null));
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }
         EndRequest request = requests.join();
         schedule.stop();
         if (ending.get()) {
+            awaitTraps(request.from());
             LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
         }
         flushOutput();
@@ -228,6 +231,15 @@ public final class Job {
             leave(request.status());
         }
         return request.status();
+    }
+
+    /** Ranks that are about to trap are waited for, so that LastWords finds them. */
+    private void awaitTraps(Thread except) {
+        try {
+            schedule.awaitTraps(LAST_TRAPS_MILLIS, except);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** However the end goes on, it comes: output that nobody takes, or a lock that nobody gives back, does not hold it up. */
@@ -291,7 +303,7 @@ public final class Job {
     private void endWith(int status, Rank last, Supplier<String> report) {
         if (ending.compareAndSet(false, true)) {
             schedule.stop();
-            requests.complete(new EndRequest(status, last, report));
+            requests.complete(new EndRequest(status, last, report, Thread.currentThread()));
         }
         while (true) {
             LockSupport.park(this);
@@ -319,7 +331,7 @@ public final class Job {
 
         @Override
         public void finished() {
-            requests.complete(new EndRequest(worstStatus.get(), null, () -> null));
+            requests.complete(new EndRequest(worstStatus.get(), null, () -> null, null));
         }
 
         @Override

@@ -214,6 +214,10 @@ public final class Pe {
                     schedule.leavePe(current);
                     return;
                 }
+                if (schedule.isStopped()) {
+                    current.blockForGood(); // its answer waits in the control block
+                    return;
+                }
                 if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
                     answer = traps.run(rank);
                     continue;
@@ -223,8 +227,11 @@ public final class Pe {
             switch (answer) {
                 case Traps.BLOCKED -> {
                     account(rank);
-                    // A rank that has ended the job waits for nothing, and must not run on.
-                    if (schedule.isStopped() || current.block()) {
+                    if (schedule.isStopped()) {
+                        current.blockForGood();
+                        return;
+                    }
+                    if (current.block()) {
                         return;
                     }
                     answer = traps.poll(rank);

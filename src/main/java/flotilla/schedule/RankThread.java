@@ -80,6 +80,13 @@ public final class RankThread {
         return false;
     }
 
+    /** The PE, after the schedule has stopped: leaves the rank, which stands in a trap, to {@link #seize}. */
+    void blockForGood() {
+        if (!Memory.compareAndSetInt(state, RUNNING, BLOCKED)) {
+            Memory.compareAndSetInt(state, NOTIFIED, BLOCKED);
+        }
+    }
+
     /** Takes a blocked rank for good; false when it is not blocked. */
     boolean seize() {
         return Memory.compareAndSetInt(state, BLOCKED, RUNNING);

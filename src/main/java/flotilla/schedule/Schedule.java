@@ -107,6 +107,20 @@ public final class Schedule {
     }
 
     /**
+     * After {@link #stop}: waits until the PEs have left the ranks that they run, which they do when those trap; not for ranks
+     * that compute, beyond the given time, and not for the PE whose thread is {@code except} (or null).
+     */
+    public void awaitTraps(long millis, Thread except) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        for (Pe pe : pes) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (left > 0 && pe.thread() != except) {
+                pe.thread().join(left);
+            }
+        }
+    }
+
+    /**
      * After {@link #stop}: takes the ranks that have begun and wait, in a trap, for something or for a PE. No PE runs them
      * any more.
      */
