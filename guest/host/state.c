@@ -80,6 +80,8 @@ static int enter_folder(int folder) {
 }
 
 void flotilla_enter_state(uintptr_t control) {
+    /* Another thread of the rank may be writing: it writes the number last, and what was missed now is found next time. */
+    uint64_t state = __atomic_load_n(&FIELD(uint64_t, control, STATE), __ATOMIC_ACQUIRE);
     uint64_t folder = FIELD(uint64_t, control, STATE_FOLDER_NUMBER), locale = FIELD(uint64_t, control, STATE_LOCALE_NUMBER);
     uint32_t mask = FIELD(uint32_t, control, STATE_UMASK);
     int error = 0;
@@ -100,5 +102,5 @@ void flotilla_enter_state(uintptr_t control) {
         thread.locale = locale;
     }
     FIELD(int32_t, control, STATE_ERROR) = error;
-    flotilla_thread_state = FIELD(uint64_t, control, STATE);
+    flotilla_thread_state = state;
 }

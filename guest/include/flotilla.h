@@ -75,7 +75,11 @@ struct flotilla_control {
     flotilla_called_function call_function;
     long call_arguments[FLOTILLA_CB_MAX_CALL_ARGUMENTS];
     unsigned char call_scratch[FLOTILLA_CB_CALL_SCRATCH_SIZE];
-    uint64_t unused_1c8[7];
+    uint64_t unused_1c8;
+    const unsigned short *ctype_classes;
+    const int *ctype_lower, *ctype_upper;
+    struct __locale_struct *thread_locale;
+    uint64_t unused_1f0[2];
 
     struct flotilla_image *image_table;
     uint64_t image_count;
@@ -178,6 +182,10 @@ FLOTILLA_CONTROL_AT(fault_signal, FAULT_SIGNAL);
 FLOTILLA_CONTROL_AT(fault_code, FAULT_CODE);
 FLOTILLA_CONTROL_AT(fault_address, FAULT_ADDRESS);
 FLOTILLA_CONTROL_AT(fault_registers, FAULT_REGISTERS);
+FLOTILLA_CONTROL_AT(ctype_classes, CTYPE_CLASSES);
+FLOTILLA_CONTROL_AT(ctype_lower, CTYPE_LOWER);
+FLOTILLA_CONTROL_AT(ctype_upper, CTYPE_UPPER);
+FLOTILLA_CONTROL_AT(thread_locale, THREAD_LOCALE);
 FLOTILLA_CONTROL_AT(state, STATE);
 FLOTILLA_CONTROL_AT(state_folder_number, STATE_FOLDER_NUMBER);
 FLOTILLA_CONTROL_AT(state_locale_number, STATE_LOCALE_NUMBER);

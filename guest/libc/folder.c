@@ -11,9 +11,11 @@
 
 #include "fd.h"
 #include "flotilla.h"
+#include "lock.h"
 #include "names.h"
 #include "procfs.h"
 #include "state.h"
+#include "thread.h"
 
 extern int flotilla_host_chdir(const char *);
 extern int flotilla_host_fchdir(int);
@@ -22,41 +24,58 @@ extern int flotilla_host_close(int);
 extern int flotilla_host_fcntl64(int, int, ...);
 extern mode_t flotilla_host_umask(mode_t);
 
+static struct flotilla_lock lock;
+
 /* Whether the directory's descriptor is the rank's, not that of its program's start directory. */
 static bool own_folder;
 
 uint64_t flotilla_state_number(void) {
     static uint32_t changes;
-    return ((uint64_t)(uint32_t)flotilla_control->world_rank + 1) << 32 | ++changes;
+    return ((uint64_t)(uint32_t)flotilla_control->world_rank + 1) << 32 | __atomic_add_fetch(&changes, 1, __ATOMIC_RELAXED);
 }
 
 int flotilla_state_enter(void) {
     flotilla_trap(FLOTILLA_OP_STATE);
-    return flotilla_control->state_error;
+    return flotilla_here()->state_error;
 }
 
-static int enter(int folder, uint64_t number) {
-    flotilla_control->state_folder = folder;
-    flotilla_control->state_folder_number = number;
-    flotilla_control->state = flotilla_state_number();
+/* For all threads of the rank: others follow when they are resumed next. */
+static int enter(int folder, uint64_t number, uint32_t mask) {
+    struct flotilla_control *control;
+    for (uint64_t i = 0; (control = flotilla_thread_control(i)) != NULL; i++) {
+        control->state_folder = folder;
+        control->state_folder_number = number;
+        control->state_umask = mask;
+        __atomic_store_n(&control->state, flotilla_state_number(), __ATOMIC_RELEASE);
+    }
     return flotilla_state_enter();
 }
 
 /* Takes the descriptor. */
 static int move_to(int folder) {
+    static int older; /* what another thread may be about to enter */
+    struct flotilla_control *control = flotilla_control;
     if (folder < 0) return -1;
-    int old = flotilla_control->state_folder;
-    uint64_t old_number = flotilla_control->state_folder_number;
-    int error = enter(folder, flotilla_state_number());
+    flotilla_lock(&lock);
+    int old = control->state_folder;
+    uint64_t old_number = control->state_folder_number;
+    int error = enter(folder, flotilla_state_number(), control->state_umask);
     if (error != 0) {
-        enter(old, old_number);
+        enter(old, old_number, control->state_umask);
         flotilla_host_close(folder);
-        errno = error;
-        return -1;
+    } else {
+        if (older > 0) flotilla_host_close(older);
+        older = own_folder ? old : 0;
+        if (older > 0 && !flotilla_threaded) {
+            flotilla_host_close(older);
+            older = 0;
+        }
+        own_folder = true;
     }
-    if (own_folder) flotilla_host_close(old);
-    own_folder = true;
-    return 0;
+    flotilla_unlock(&lock);
+    if (error == 0) return 0;
+    errno = error;
+    return -1;
 }
 
 int flotilla_chdir(const char *path) {
@@ -82,16 +101,16 @@ int flotilla_fchdir(int fd) {
 mode_t flotilla_umask(mode_t mask) {
     if (flotilla_in_forked_child) return flotilla_host_umask(mask);
     struct flotilla_control *control = flotilla_control;
+    flotilla_lock(&lock);
     mode_t old = control->state_umask & 0777;
     if (control->state_umask == 0) {
         old = flotilla_host_umask(077);
         flotilla_host_umask(old);
     }
-    control->state_umask = FLOTILLA_CB_STATE_UMASK_SET | (mask & 0777);
-    control->state = flotilla_state_number();
     int saved = errno;
-    flotilla_state_enter();
+    enter(control->state_folder, control->state_folder_number, FLOTILLA_CB_STATE_UMASK_SET | (mask & 0777));
     errno = saved;
+    flotilla_unlock(&lock);
     return old;
 }
 

@@ -15,8 +15,10 @@
 #include "environment.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "lock.h"
 #include "names.h"
 #include "state.h"
+#include "thread.h"
 
 extern locale_t flotilla_host_newlocale(int, const char *, locale_t);
 extern locale_t flotilla_host_duplocale(locale_t);
@@ -39,12 +41,10 @@ static const char *const category_names[CATEGORIES] = {
 static struct {
     locale_t c;      /* the "C" locale, or NULL: not asked for yet */
     locale_t global; /* setlocale's, or NULL: "C" */
-    locale_t thread; /* uselocale's, or NULL: the global one */
     char *composite; /* the last answer of setlocale that was made up of several names */
-    /* What isalpha and its kin look into. Compilers may keep the addresses of these pointers for as long as they like. */
-    const unsigned short *classes;
-    const int *lower, *upper;
 } locale;
+
+static struct flotilla_lock lock;
 
 static locale_t c_locale(void) {
     if (locale.c == NULL) locale.c = flotilla_host_newlocale(LC_ALL_MASK, "C", (locale_t)0);
@@ -55,32 +55,45 @@ static locale_t global_locale(void) {
     return locale.global != NULL ? locale.global : c_locale();
 }
 
-static locale_t in_force(void) {
-    return locale.thread != NULL ? locale.thread : global_locale();
+static locale_t in_force(const struct flotilla_control *control) {
+    return control->thread_locale != NULL ? control->thread_locale : global_locale();
 }
 
-static void take_tables(void) {
-    locale_t now = in_force();
-    locale.classes = now->__ctype_b;
-    locale.lower = now->__ctype_tolower;
-    locale.upper = now->__ctype_toupper;
+/* What isalpha and its kin look into. Compilers may keep the addresses of these pointers for as long as they like. */
+static struct flotilla_control *take_tables(struct flotilla_control *control) {
+    locale_t now = in_force(control);
+    control->ctype_classes = now->__ctype_b;
+    control->ctype_lower = now->__ctype_tolower;
+    control->ctype_upper = now->__ctype_toupper;
+    return control;
 }
 
-/* Has the thread follow what was chosen. */
+/* Writes down what was chosen for a thread; answers whether that is new. */
+static bool note(struct flotilla_control *control) {
+    locale_t now = in_force(control), wanted = now == c_locale() ? NULL : now;
+    take_tables(control);
+    if (wanted == control->state_locale) return false;
+    uint64_t number = flotilla_state_number();
+    control->state_locale = wanted;
+    control->state_locale_number = wanted == NULL ? 0 : number;
+    __atomic_store_n(&control->state, number, __ATOMIC_RELEASE);
+    return true;
+}
+
+/* Has the calling thread follow what was chosen. */
 static void apply(void) {
-    struct flotilla_control *control = flotilla_control;
     int saved = errno;
-    locale_t now = in_force(), wanted = now == c_locale() ? NULL : now;
-    take_tables();
     if (flotilla_in_forked_child) {
-        flotilla_host_uselocale(now);
-    } else if (wanted != control->state_locale) {
-        control->state_locale = wanted;
-        control->state = flotilla_state_number();
-        control->state_locale_number = wanted == NULL ? 0 : control->state;
+        flotilla_host_uselocale(in_force(take_tables(flotilla_here())));
+    } else if (note(flotilla_here())) {
         flotilla_state_enter();
     }
     errno = saved;
+}
+
+void flotilla_locale_begin_thread(void) {
+    flotilla_here()->thread_locale = NULL;
+    apply();
 }
 
 /* ---- Names ---- */
@@ -160,21 +173,30 @@ char *flotilla_setlocale(int category, const char *name) {
         errno = EINVAL;
         return NULL;
     }
+    flotilla_lock(&lock);
     locale_t old = global_locale();
     if (name != NULL) {
         locale_t copy = flotilla_host_duplocale(old);
         locale_t made = copy == NULL ? NULL : make(category == LC_ALL ? LC_ALL_MASK : 1 << category, name, copy);
         if (made == NULL) {
             if (copy != NULL) flotilla_host_freelocale(copy);
+            flotilla_unlock(&lock);
             return NULL;
         }
         if (strcmp(made->__names[LC_MESSAGES], old->__names[LC_MESSAGES]) != 0) flotilla_forget_texts();
         locale.global = made == c_locale() ? NULL : made;
         apply();
-        if (old != made) flotilla_host_freelocale(old);
+        struct flotilla_control *control;
+        for (uint64_t i = 0; (control = flotilla_thread_control(i)) != NULL; i++) {
+            if (control != flotilla_here()) note(control);
+        }
+        /* Other threads have it until they are resumed next. */
+        if (old != made && !flotilla_threaded) flotilla_host_freelocale(old);
     }
     locale_t now = global_locale();
-    return (char *)(category == LC_ALL ? composite_name(now) : now->__names[category]);
+    const char *answer = category == LC_ALL ? composite_name(now) : now->__names[category];
+    flotilla_unlock(&lock);
+    return (char *)answer;
 }
 
 struct lconv *flotilla_localeconv(void) {
@@ -208,9 +230,10 @@ void flotilla_freelocale(locale_t unused) {
 }
 
 locale_t flotilla_uselocale(locale_t wanted) {
-    locale_t old = locale.thread == NULL ? LC_GLOBAL_LOCALE : locale.thread;
+    struct flotilla_control *here = flotilla_here();
+    locale_t old = here->thread_locale == NULL ? LC_GLOBAL_LOCALE : here->thread_locale;
     if (wanted != NULL && wanted != old) {
-        locale.thread = wanted == LC_GLOBAL_LOCALE ? NULL : wanted;
+        here->thread_locale = wanted == LC_GLOBAL_LOCALE ? NULL : wanted;
         apply();
     }
     return old;
@@ -219,18 +242,21 @@ locale_t flotilla_uselocale(locale_t wanted) {
 /* ---- Tables of <ctype.h> ---- */
 
 const unsigned short **flotilla_ctype_b_loc(void) {
-    if (locale.classes == NULL) take_tables();
-    return &locale.classes;
+    struct flotilla_control *here = flotilla_here();
+    if (here->ctype_classes == NULL) take_tables(here);
+    return &here->ctype_classes;
 }
 
 const int **flotilla_ctype_tolower_loc(void) {
-    if (locale.classes == NULL) take_tables();
-    return &locale.lower;
+    struct flotilla_control *here = flotilla_here();
+    if (here->ctype_classes == NULL) take_tables(here);
+    return &here->ctype_lower;
 }
 
 const int **flotilla_ctype_toupper_loc(void) {
-    if (locale.classes == NULL) take_tables();
-    return &locale.upper;
+    struct flotilla_control *here = flotilla_here();
+    if (here->ctype_classes == NULL) take_tables(here);
+    return &here->ctype_upper;
 }
 
 /* ---- Message catalogues: the domain that a program has chosen ---- */

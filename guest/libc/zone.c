@@ -16,6 +16,7 @@
 #include "environment.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "lock.h"
 
 extern int flotilla_host_open64(const char *, int, ...);
 extern ssize_t flotilla_host_read(int, void *, size_t);
@@ -41,6 +42,9 @@ static struct {
     struct zone_file file;
     struct zone_rule rule; /* the file's, for times after its last change, or TZ itself */
 } zone;
+
+/* Around what is public here. */
+static struct flotilla_lock lock;
 
 /* ---- Files ---- */
 
@@ -188,6 +192,7 @@ static void load(const char *setting) {
 
 void flotilla_zone_update(void) {
     int saved = errno;
+    flotilla_lock_recursive(&lock);
     const char *setting = flotilla_getenv("TZ");
     bool same = zone.known && (setting == NULL ? zone.setting == NULL : zone.setting != NULL && strcmp(setting, zone.setting) == 0);
     if (!same) {
@@ -196,6 +201,7 @@ void flotilla_zone_update(void) {
         zone.known = true;
         load(setting);
     }
+    flotilla_unlock_recursive(&lock);
     errno = saved;
 }
 
@@ -236,7 +242,7 @@ static void rule_names(struct zone_names *names) {
 }
 
 /* The names that came last, of either kind, and what follows from their offsets. */
-void flotilla_zone_names(struct zone_names *names) {
+static void latest_names(struct zone_names *names) {
     const struct zone_file *file = &zone.file;
     if (!zone.has_file) {
         rule_names(names);
@@ -261,7 +267,7 @@ void flotilla_zone_names(struct zone_names *names) {
     names->daylight = summers;
 }
 
-struct zone_kind flotilla_zone_at(int64_t time, struct zone_names *names) {
+static struct zone_kind look_up(int64_t time, struct zone_names *names) {
     const struct zone_file *file = &zone.file;
     if (!zone.known) flotilla_zone_update();
     size_t past = zone.has_file ? changes_until(file, time) : 0;
@@ -271,7 +277,7 @@ struct zone_kind flotilla_zone_at(int64_t time, struct zone_names *names) {
     }
     const struct zone_kind *kind = past == 0 ? first_kind(file) : &file->kinds[file->after[past - 1]];
     if (names != NULL) {
-        flotilla_zone_names(names);
+        latest_names(names);
         names->names[0] = names->names[1] = NULL;
         names->names[kind->summer] = kind->name;
         /* The other name is the next one to come; before the first change, that of the first kind. */
@@ -285,4 +291,17 @@ struct zone_kind flotilla_zone_at(int64_t time, struct zone_names *names) {
         complete(names);
     }
     return *kind;
+}
+
+void flotilla_zone_names(struct zone_names *names) {
+    flotilla_lock_recursive(&lock);
+    latest_names(names);
+    flotilla_unlock_recursive(&lock);
+}
+
+struct zone_kind flotilla_zone_at(int64_t time, struct zone_names *names) {
+    flotilla_lock_recursive(&lock);
+    struct zone_kind kind = look_up(time, names);
+    flotilla_unlock_recursive(&lock);
+    return kind;
 }

@@ -48,6 +48,9 @@ static inline struct flotilla_thread *flotilla_current(void) {
 /* The thread that a pthread_t names, or NULL for one that does not exist. */
 struct flotilla_thread *flotilla_thread_of(pthread_t name);
 
+/* The control blocks of all threads of the rank, 0 being the main one, and of some that have ended; NULL after the last. */
+struct flotilla_control *flotilla_thread_control(uint64_t number);
+
 /* The calling thread, which is not the main one, ends with its result set. */
 _Noreturn void flotilla_thread_leave(void);
 

@@ -20,6 +20,7 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "keys.h"
+#include "../state.h"
 #include "lock.h"
 #include "names.h"
 #include "thread.h"
@@ -214,6 +215,7 @@ static void put_first_frame(struct flotilla_thread *thread) {
 /* A C11 thread's function answers an int; both come in the same register. */
 void flotilla_thread_main(void) {
     struct flotilla_thread *self = flotilla_current();
+    flotilla_locale_begin_thread();
     self->result = self->function(self->argument);
     flotilla_thread_leave();
 }
@@ -295,6 +297,11 @@ struct flotilla_thread *flotilla_thread_of(pthread_t name) {
         if (name == (pthread_t)threads[i]) return threads[i]->joined ? NULL : threads[i];
     }
     return NULL;
+}
+
+struct flotilla_control *flotilla_thread_control(uint64_t number) {
+    if (number == 0) return flotilla_control;
+    return number > __atomic_load_n(&thread_count, __ATOMIC_ACQUIRE) ? NULL : threads[number - 1]->control;
 }
 
 /* Whether the host is through with a thread. The main thread never ends before its rank. */

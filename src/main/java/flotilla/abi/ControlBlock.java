@@ -50,6 +50,13 @@ public final class ControlBlock {
 
     /** The host function that a call gate is about to call. */
     public static final int GATE_TARGET = 0x1c8;
+    // What the guest library keeps for a thread; the host does not look at it.
+    /** Tables of {@code <ctype.h>}: the addresses of these pointers are what programs know. */
+    public static final int CTYPE_CLASSES = 0x1d0;
+    public static final int CTYPE_LOWER = 0x1d8;
+    public static final int CTYPE_UPPER = 0x1e0;
+    /** The locale that the thread has chosen with uselocale, or 0. */
+    public static final int THREAD_LOCALE = 0x1e8;
 
     // Tables that the loader leaves in the slot.
     public static final int IMAGE_TABLE = 0x200;
