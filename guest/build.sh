@@ -115,7 +115,7 @@ link_library() {
 alone="-nostdlib -Wl,-z,norelro -Wl,-z,now -Wl,-Bsymbolic-functions -Wl,--dynamic-list-data -Wl,--dynamic-list=$guest/interposable.list -Wl,--sort-section=name -lgcc"
 link_library libflotilla-guest-standard.so "$shared $standard" "-Wl,-soname,libflotilla-guest-standard.so $alone"
 link_library libflotilla-guest-mpich.so "$shared $mpich" "-Wl,-soname,libflotilla-guest-mpich.so $alone"
-link_library libflotilla-host.so "$host" "-Wl,-soname,libflotilla-host.so"
+link_library libflotilla-host.so "$host" "-Wl,-soname,libflotilla-host.so -Wl,-z,now"
 link_library libmpi_abi.so.0 "$link" "-Wl,-soname,libmpi_abi.so.0"
 ln -sf libmpi_abi.so.0 "$out/libmpi_abi.so"
 ln -sf libmpi_abi.so.0 "$out/libmpi.so"

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "flotilla_abi.h"
+#include "signals.h"
 #include "state.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -221,7 +222,9 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
     struct pe *pe = pe_of_signal_stack((uintptr_t)__builtin_frame_address(0));
     if (pe && pe->control
         && (sp < pe->stack_start || sp >= pe->stack_end || is_in_slots((uintptr_t)user->uc_mcontext.gregs[REG_RIP]))) {
-        leave_guest(pe, signal, info, user);
+        if (!flotilla_divert_fault(pe->control, signal, info, user)) {
+            leave_guest(pe, signal, info, user);
+        }
         return;
     }
     if (signal == SIGSEGV && (info->si_code == SEGV_MAPERR || info->si_code == SEGV_ACCERR) && address >= LOWEST_ADDRESS
@@ -244,7 +247,6 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
 
 /* Slots lie in [start, end), each of the given size in bytes. Returns 0, or -1 with errno. */
 EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintptr_t size) {
-    (void)size;
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_fault;
@@ -257,7 +259,7 @@ EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintpt
             return -1;
         }
     }
-    return 0;
+    return flotilla_install_nudge_handler(start, end, size);
 }
 
 /* A description that no thread uses, with a signal stack, or NULL without memory. */
@@ -283,7 +285,7 @@ static struct pe *take_pe(void) {
 
 /*
  * Makes the calling thread one that runs guests: an alternate stack for the handler above (a guest may have none left), and
- * every asynchronous signal blocked, since their handlers must not meet a guest's FS base. Returns 0 or -1.
+ * every asynchronous signal but our own blocked, since their handlers must not meet a guest's FS base. Returns 0 or -1.
  */
 EXPORT int flotilla_enter_pe_thread(void) {
     sigset_t blocked;
@@ -311,6 +313,7 @@ EXPORT int flotilla_enter_pe_thread(void) {
     for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
         sigdelset(&blocked, fault_signals[i]);
     }
+    sigdelset(&blocked, FLOTILLA_NUDGE_SIGNAL);
     stack_t stack = {.ss_sp = (void *)pe->signal_stack_start, .ss_size = SIGNAL_STACK};
     return sigaltstack(&stack, NULL) || sigprocmask(SIG_BLOCK, &blocked, NULL) ? -1 : 0;
 }

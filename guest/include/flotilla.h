@@ -69,7 +69,7 @@ struct flotilla_control {
     int32_t world_rank;
     int32_t world_size;
     uint64_t program_index;
-    uint64_t unused_078;
+    uint64_t host_thread;
     long arguments[FLOTILLA_CB_MAX_ARGUMENTS];
 
     flotilla_called_function call_function;
@@ -109,7 +109,9 @@ struct flotilla_control {
     uint64_t slots_size;
     uint64_t program_size;
     int32_t thread_ended;
-    uint32_t unused_2dc[9];
+    uint32_t unused_2dc[5];
+    volatile uint64_t signals_arrived;
+    struct flotilla_signals *signals; /* flotilla_signals.h */
 
     int32_t fault_signal;
     int32_t fault_code;
@@ -146,6 +148,7 @@ FLOTILLA_CONTROL_AT(slot_size, SLOT_SIZE);
 FLOTILLA_CONTROL_AT(world_rank, WORLD_RANK);
 FLOTILLA_CONTROL_AT(world_size, WORLD_SIZE);
 FLOTILLA_CONTROL_AT(program_index, PROGRAM_INDEX);
+FLOTILLA_CONTROL_AT(host_thread, HOST_THREAD);
 FLOTILLA_CONTROL_AT(arguments, ARGUMENTS);
 FLOTILLA_CONTROL_AT(call_function, CALL_FUNCTION);
 FLOTILLA_CONTROL_AT(call_arguments, CALL_ARGUMENTS);
@@ -178,6 +181,8 @@ FLOTILLA_CONTROL_AT(slots_base, SLOTS_BASE);
 FLOTILLA_CONTROL_AT(slots_size, SLOTS_SIZE);
 FLOTILLA_CONTROL_AT(program_size, PROGRAM_SIZE);
 FLOTILLA_CONTROL_AT(thread_ended, THREAD_ENDED);
+FLOTILLA_CONTROL_AT(signals_arrived, SIGNALS_ARRIVED);
+FLOTILLA_CONTROL_AT(signals, SIGNALS);
 FLOTILLA_CONTROL_AT(fault_signal, FAULT_SIGNAL);
 FLOTILLA_CONTROL_AT(fault_code, FAULT_CODE);
 FLOTILLA_CONTROL_AT(fault_address, FAULT_ADDRESS);

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 #include "names.h"
 #include "procfs.h"
 #include "signals.h"
+#include "sleep.h"
 
 extern ssize_t flotilla_host_read(int, void *, size_t);
 extern ssize_t flotilla_host_write(int, const void *, size_t);
@@ -40,6 +43,14 @@ extern int flotilla_host_fsync(int);
 extern int flotilla_host_fdatasync(int);
 extern int flotilla_host_ftruncate64(int, off64_t);
 extern int flotilla_host_ttyname_r(int, char *, size_t);
+extern int flotilla_host_poll(struct pollfd *, nfds_t, int);
+extern int flotilla_host_fstatat64(int, const char *, struct stat *, int);
+extern ssize_t flotilla_host_tee(int, int, size_t, unsigned);
+extern ssize_t flotilla_host_preadv2(int, const struct iovec *, int, off_t, int);
+extern ssize_t flotilla_host_pwritev2(int, const struct iovec *, int, off_t, int);
+extern ssize_t flotilla_host_send(int, const void *, size_t, int);
+extern int flotilla_host_posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *, int, int);
+extern int flotilla_host_posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *, int);
 
 /* What a number of the rank stands for. A positive entry is the process's number of a private duplicate. */
 enum {
@@ -51,12 +62,17 @@ enum {
     OWN = -5, /* as PLAIN, and opened by this rank, so it may be replaced */
 };
 
+/* What else is known of a number: whether its file can make a caller wait, and FD_CLOEXEC as the rank sees it. The kernel's
+ * flag is set for everything that a rank opens, so that children of other ranks do not get it. */
+enum { UNKNOWN, NEVER_WAITS, IS_PIPE, IS_SOCKET, MAY_WAIT, KIND = 7, CLOSE_ON_EXEC = 128 };
+
 /* Numbers above the table are always plain. */
 #define ENTRIES 1024
 #define FIRST_PLAIN 3
 
 static int low[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
 static int others[ENTRIES] FLOTILLA_LARGE;
+static unsigned char facts[ENTRIES] FLOTILLA_LARGE;
 static bool detached;
 
 /* The entry of a number below ENTRIES. */
@@ -70,7 +86,21 @@ static int entry(int fd) {
 }
 
 static void set_entry(int fd, int value) {
-    if ((unsigned)fd < ENTRIES) *place(fd) = value;
+    if ((unsigned)fd >= ENTRIES) return;
+    *place(fd) = value;
+    facts[fd] = 0;
+}
+
+static bool is_known(int fd) {
+    return (unsigned)fd < ENTRIES && entry(fd) != PLAIN;
+}
+
+static void set_close_on_exec(int fd, bool value) {
+    if (is_known(fd) && !detached) {
+        facts[fd] = (unsigned char)((facts[fd] & KIND) | (value ? CLOSE_ON_EXEC : 0));
+    } else {
+        flotilla_host_fcntl64(flotilla_fd_host(fd), F_SETFD, value ? FD_CLOEXEC : 0);
+    }
 }
 
 static bool is_job(int meaning) {
@@ -102,52 +132,151 @@ int flotilla_fd_host(int fd) {
     return is_job(meaning) ? job_number(meaning) : meaning;
 }
 
-int flotilla_fd_adopt(int host) {
+int flotilla_fd_adopt(int host, int flags) {
     if (host < 0) return host;
-    if (detached) return host;
-    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
-        if (*place(fd) != CLOSED || host == fd) continue;
-        *place(fd) = host;
-        /* A child receives it under the rank's number; under this one it must not. */
-        flotilla_host_fcntl64(host, F_SETFD, FD_CLOEXEC);
-        return fd;
+    int fd = host;
+    if (!detached) {
+        for (int low = FIRST_PLAIN - 1; low >= 0; low--) {
+            if (*place(low) == CLOSED && host != low) fd = low;
+        }
     }
-    set_entry(host, OWN);
-    return host;
+    if (!detached) set_entry(fd, fd == host ? OWN : host);
+    set_close_on_exec(fd, (flags & O_CLOEXEC) != 0);
+    return fd;
 }
 
-/* ---- Reading and writing ---- */
+/* ---- Files that make their callers wait ----
+ * A rank that waits must not hold its PE, so it asks first, again and again, and lets others run in between. */
 
-ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
-    int meaning = entry(fd);
-    if (meaning == PLAIN || meaning == OWN) return flotilla_host_read(fd, buffer, size);
-    if (meaning > 0) return flotilla_host_read(meaning, buffer, size);
-    if (meaning != JOB_INPUT) return fail(EBADF);
-    if (size == 0) return 0;
-    flotilla_here()->arguments[0] = (intptr_t)buffer;
-    flotilla_here()->arguments[1] = (intptr_t)size;
-    return trap_result(flotilla_trap(FLOTILLA_OP_INPUT));
+static int kind_of(int fd, int host) {
+    bool known = is_known(fd);
+    if (known && (facts[fd] & KIND) != UNKNOWN) return facts[fd] & KIND;
+    struct stat status;
+    int kind = NEVER_WAITS;
+    if (flotilla_host_fstat64(host, &status) == 0) {
+        switch (status.st_mode & S_IFMT) {
+        case S_IFIFO: kind = IS_PIPE; break;
+        case S_IFSOCK: kind = IS_SOCKET; break;
+        case S_IFREG:
+        case S_IFDIR:
+        case S_IFLNK:
+        case S_IFBLK: break;
+        default: kind = MAY_WAIT;
+        }
+    }
+    if (known) facts[fd] = (unsigned char)((facts[fd] & ~KIND) | kind);
+    return kind;
 }
 
-/* The kernel's SIGPIPE would be for the whole process, and PE threads block it: the rank gets its own. */
+static bool is_nonblocking(int host) {
+    int flags = flotilla_host_fcntl64(host, F_GETFL);
+    return flags >= 0 && (flags & O_NONBLOCK) != 0;
+}
+
+int flotilla_fd_await(int host, short events, int64_t timeout) {
+    struct pollfd asked = {host, events, 0};
+    unsigned long before = flotilla_interruptions;
+    int64_t pause = 0, left = timeout;
+    while (flotilla_host_poll(&asked, 1, 0) == 0) {
+        if (pause == 0 && is_nonblocking(host)) return 1;
+        if (left <= 0) return 0;
+        pause = flotilla_next_pause(pause);
+        int64_t step = pause < left ? pause : left, rest = step;
+        flotilla_nap(&rest);
+        if (left != INT64_MAX) left -= step - rest;
+        if (flotilla_interruptions != before) return (int)fail(EINTR);
+    }
+    return 1;
+}
+
+/* One of readv and writev that would rather fail than wait, or whose file is ready. Kernels that cannot do that for a kind of
+ * file say EOPNOTSUPP. */
+static ssize_t read_when_ready(int host, const struct iovec *vector, int count) {
+    static bool refused;
+    for (;;) {
+        if (!refused) {
+            ssize_t got = flotilla_host_preadv2(host, vector, count, -1, RWF_NOWAIT);
+            if (got >= 0 || (errno != EAGAIN && errno != EOPNOTSUPP)) return got;
+            if (errno == EOPNOTSUPP) refused = true;
+            if (errno == EAGAIN && is_nonblocking(host)) return got;
+        }
+        if (flotilla_fd_await(host, POLLIN, INT64_MAX) < 0) return -1;
+        if (refused) return flotilla_host_readv(host, vector, count);
+    }
+}
+
+static ssize_t write_some(int kind, int host, const void *data, size_t size) {
+    static bool refused;
+    if (kind == IS_SOCKET) return flotilla_host_send(host, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (!refused) {
+        struct iovec vector = {(void *)data, size};
+        ssize_t done = flotilla_host_pwritev2(host, &vector, 1, -1, RWF_NOWAIT);
+        if (done >= 0 || errno != EOPNOTSUPP) return done;
+        refused = true;
+    }
+    /* A pipe that has room takes as much as this. */
+    return flotilla_host_write(host, data, kind == IS_PIPE && size > PIPE_BUF ? PIPE_BUF : size);
+}
+
+static ssize_t write_all(int kind, int host, const void *data, size_t size) {
+    if (is_nonblocking(host)) return flotilla_host_write(host, data, size);
+    size_t done = 0;
+    do {
+        ssize_t now = -1;
+        if (flotilla_fd_await(host, POLLOUT, INT64_MAX) > 0) now = write_some(kind, host, (const char *)data + done, size - done);
+        if (now < 0 && errno == EAGAIN) continue;
+        if (now < 0) return done > 0 ? (ssize_t)done : -1;
+        done += (size_t)now;
+    } while (done < size);
+    return (ssize_t)done;
+}
+
+/* The thread blocks SIGPIPE; the rank may not. */
 static ssize_t written(ssize_t result) {
-    if (__builtin_expect(result < 0, 0) && errno == EPIPE && !detached) {
+    if (result < 0 && errno == EPIPE && !flotilla_in_forked_child) {
         flotilla_raise_signal(SIGPIPE);
         errno = EPIPE;
     }
     return result;
 }
 
+/* ---- Reading and writing ---- */
+
+static ssize_t read_input(void *buffer, size_t size) {
+    for (;;) {
+        flotilla_here()->arguments[0] = (intptr_t)buffer;
+        flotilla_here()->arguments[1] = (intptr_t)size;
+        long got = flotilla_trap(FLOTILLA_OP_INPUT);
+        if (got != -EINTR) return trap_result(got);
+        unsigned long before = flotilla_interruptions;
+        flotilla_take_signals();
+        if (flotilla_interruptions != before) return fail(EINTR);
+    }
+}
+
+ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
+    int meaning = entry(fd);
+    if (meaning == JOB_INPUT) return size == 0 ? 0 : read_input(buffer, size);
+    int host = meaning == PLAIN || meaning == OWN ? fd : meaning;
+    if (host < 0) return fail(EBADF);
+    if (detached || kind_of(fd, host) == NEVER_WAITS) return flotilla_host_read(host, buffer, size);
+    struct iovec vector = {buffer, size};
+    return read_when_ready(host, &vector, 1);
+}
+
 ssize_t flotilla_fd_write(int fd, const void *data, size_t size) {
     int meaning = entry(fd);
-    if (meaning == PLAIN || meaning == OWN) return written(flotilla_host_write(fd, data, size));
-    if (meaning > 0) return written(flotilla_host_write(meaning, data, size));
-    if (meaning != JOB_OUTPUT && meaning != JOB_ERROR) return fail(EBADF);
-    if (size == 0) return 0;
-    flotilla_here()->arguments[0] = job_number(meaning);
-    flotilla_here()->arguments[1] = (intptr_t)data;
-    flotilla_here()->arguments[2] = (intptr_t)size;
-    return written(trap_result(flotilla_trap(FLOTILLA_OP_OUTPUT)));
+    if (meaning == JOB_OUTPUT || meaning == JOB_ERROR) {
+        if (size == 0) return 0;
+        flotilla_here()->arguments[0] = job_number(meaning);
+        flotilla_here()->arguments[1] = (intptr_t)data;
+        flotilla_here()->arguments[2] = (intptr_t)size;
+        return written(trap_result(flotilla_trap(FLOTILLA_OP_OUTPUT)));
+    }
+    int host = meaning == PLAIN || meaning == OWN ? fd : meaning;
+    if (host < 0) return fail(EBADF);
+    int kind = detached ? NEVER_WAITS : kind_of(fd, host);
+    return written(kind == NEVER_WAITS ? flotilla_host_write(host, data, size) : write_all(kind, host, data, size));
 }
 
 /* Answers the total length, or -1 and EINVAL as readv and writev do. */
@@ -164,7 +293,9 @@ static ssize_t vector_length(const struct iovec *vector, int count) {
 ssize_t flotilla_fd_readv(int fd, const struct iovec *vector, int count) {
     if (!flotilla_fd_is_job(fd)) {
         int host = flotilla_fd_host(fd);
-        return host < 0 ? -1 : flotilla_host_readv(host, vector, count);
+        if (host < 0) return -1;
+        return detached || kind_of(fd, host) == NEVER_WAITS ? flotilla_host_readv(host, vector, count)
+                                                            : read_when_ready(host, vector, count);
     }
     if (vector_length(vector, count) < 0) return -1;
     ssize_t done = 0;
@@ -181,11 +312,12 @@ ssize_t flotilla_fd_readv(int fd, const struct iovec *vector, int count) {
 ssize_t flotilla_fd_writev(int fd, const struct iovec *vector, int count) {
     if (!flotilla_fd_is_job(fd)) {
         int host = flotilla_fd_host(fd);
-        return host < 0 ? -1 : written(flotilla_host_writev(host, vector, count));
+        if (host < 0) return -1;
+        if (detached || kind_of(fd, host) == NEVER_WAITS) return written(flotilla_host_writev(host, vector, count));
     }
     ssize_t total = vector_length(vector, count);
     if (total <= 0) return total;
-    /* One trap, because writev is one write and other ranks' output must not come in between. */
+    /* One trap or write, because writev is one and other ranks' output must not come in between. */
     char local[1024];
     char *joined = (size_t)total <= sizeof local ? local : malloc((size_t)total);
     if (joined == NULL) return -1;
@@ -219,18 +351,69 @@ off64_t flotilla_fd_seek(int fd, off64_t offset, int whence) {
 
 /* ---- Opening, closing, duplicating ---- */
 
+/* Opening a FIFO waits for its other end. */
+static bool is_fifo(int directory, const char *path, int flags) {
+    struct stat status;
+    if (detached || (flags & (O_NONBLOCK | O_PATH | O_DIRECTORY | O_TMPFILE)) != 0 || (flags & O_ACCMODE) == O_RDWR) return false;
+    return flotilla_host_fstatat64(directory, path, &status, 0) == 0 && S_ISFIFO(status.st_mode);
+}
+
+/* Whether somebody has the FIFO open for writing; tee looks at a pipe without taking anything. */
+static bool has_writer(int fifo) {
+    int ends[2];
+    if (flotilla_host_pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return true;
+    ssize_t copied = flotilla_host_tee(fifo, ends[1], 1, SPLICE_F_NONBLOCK);
+    bool has = copied > 0 || (copied < 0 && errno == EAGAIN);
+    flotilla_host_close(ends[0]);
+    flotilla_host_close(ends[1]);
+    return has;
+}
+
+static int open_fifo(int directory, const char *path, int flags, mode_t mode) {
+    unsigned long before = flotilla_interruptions;
+    int64_t pause = 0;
+    int host;
+    bool reads = (flags & O_ACCMODE) == O_RDONLY;
+    for (;;) {
+        host = flotilla_host_openat64(directory, path, flags | O_NONBLOCK, mode);
+        if (host >= 0 || reads || errno != ENXIO) break;
+        pause = flotilla_next_pause(pause);
+        flotilla_sleep_for(pause);
+        if (flotilla_interruptions != before) return (int)fail(EINTR);
+    }
+    if (host < 0) return -1;
+    while (reads && !has_writer(host)) {
+        pause = flotilla_next_pause(pause);
+        flotilla_sleep_for(pause);
+        if (flotilla_interruptions != before) {
+            flotilla_host_close(host);
+            return (int)fail(EINTR);
+        }
+    }
+    flotilla_host_fcntl64(host, F_SETFL, flotilla_host_fcntl64(host, F_GETFL) & ~O_NONBLOCK);
+    return host;
+}
+
+static int open_at(int directory, const char *path, int flags, mode_t mode) {
+    int all = flags | O_CLOEXEC;
+    return flotilla_fd_adopt(is_fifo(directory, path, flags) ? open_fifo(directory, path, all, mode)
+                                                             : flotilla_host_openat64(directory, path, all, mode),
+                             flags);
+}
+
 int flotilla_fd_open(const char *path, int flags, mode_t mode) {
     char local[PATH_MAX];
     int special = flotilla_proc_open(path, flags);
     if (special != FLOTILLA_NOT_SPECIAL) return special;
-    return flotilla_fd_adopt(flotilla_host_open64(flotilla_proc_path(path, local), flags, mode));
+    entry(0); /* a forked child notices that it is one */
+    return open_at(AT_FDCWD, flotilla_proc_path(path, local), flags, mode);
 }
 
 int flotilla_fd_openat(int directory, const char *path, int flags, mode_t mode) {
     int host = directory == AT_FDCWD ? directory : flotilla_fd_host(directory);
     if (host < 0 && host != AT_FDCWD) return -1;
     if (path != NULL && path[0] == '/') return flotilla_fd_open(path, flags, mode);
-    return flotilla_fd_adopt(flotilla_host_openat64(host, path, flags, mode));
+    return open_at(host, path, flags, mode);
 }
 
 static int close_host(int host) {
@@ -241,23 +424,22 @@ static int close_host(int host) {
 int flotilla_fd_close(int fd) {
     int meaning = entry(fd);
     /* The working directory's descriptor is nothing that a program knows of. */
-    if (meaning == CLOSED || (fd > 0 && fd == flotilla_control->state_folder)) return (int)fail(EBADF);
-    set_entry(fd, fd < FIRST_PLAIN && fd >= 0 && !detached ? CLOSED : PLAIN);
+    if (fd < 0 || meaning == CLOSED || (fd > 0 && fd == flotilla_control->state_folder)) return (int)fail(EBADF);
+    set_entry(fd, fd < FIRST_PLAIN && !detached ? CLOSED : PLAIN);
     if (is_job(meaning) && fd < FIRST_PLAIN) return 0;
     return close_host(meaning > 0 ? meaning : fd);
 }
 
 /* A new process descriptor, not below minimum, for what fd means. */
-static int host_duplicate(int fd, int minimum, bool close_on_exec) {
+static int host_duplicate(int fd, int minimum) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    int command = close_on_exec ? F_DUPFD_CLOEXEC : F_DUPFD;
-    int copy = flotilla_host_fcntl64(host, command, minimum);
+    int copy = flotilla_host_fcntl64(host, F_DUPFD_CLOEXEC, minimum);
     if (copy >= 0 || errno != EBADF || !flotilla_fd_is_job(fd)) return copy;
     /* The process itself runs without this stream: all that is needed is a number. */
     int placeholder = flotilla_host_open64("/dev/null", O_RDWR | O_CLOEXEC);
     if (placeholder < 0) return -1;
-    copy = flotilla_host_fcntl64(placeholder, command, minimum);
+    copy = flotilla_host_fcntl64(placeholder, F_DUPFD_CLOEXEC, minimum);
     flotilla_host_close(placeholder);
     return copy;
 }
@@ -266,75 +448,47 @@ static int duplicate(int fd, int minimum, bool close_on_exec) {
     int meaning = entry(fd);
     if (meaning == CLOSED) return (int)fail(EBADF);
     if (minimum < 0) return (int)fail(EINVAL);
-    int copy = host_duplicate(fd, minimum < FIRST_PLAIN && !detached ? FIRST_PLAIN : minimum, close_on_exec);
+    int copy = host_duplicate(fd, minimum < FIRST_PLAIN && !detached ? FIRST_PLAIN : minimum);
     if (copy < 0) return -1;
-    if (minimum >= FIRST_PLAIN) {
-        set_entry(copy, OWN);
+    int number = copy;
+    for (int low = FIRST_PLAIN - 1; low >= minimum && !detached; low--) {
+        if (*place(low) == CLOSED) number = low;
+    }
+    if (number != copy && is_job(meaning)) {
+        flotilla_host_close(copy);
+        set_entry(number, meaning);
     } else {
-        for (int low = minimum; low < FIRST_PLAIN; low++) {
-            if (*place(low) != CLOSED) continue;
-            if (is_job(meaning)) {
-                flotilla_host_close(copy);
-                *place(low) = meaning;
-            } else {
-                flotilla_host_fcntl64(copy, F_SETFD, FD_CLOEXEC);
-                *place(low) = copy;
-            }
-            return low;
-        }
-        set_entry(copy, OWN);
+        set_entry(number, is_job(meaning) ? meaning : number == copy ? OWN : copy);
     }
-    if (is_job(meaning)) set_entry(copy, meaning);
-    return copy;
-}
-
-static int duplicate_onto_low(int from, int to) {
-    int meaning = entry(from);
-    if (!is_job(meaning)) {
-        int copy = host_duplicate(from, FIRST_PLAIN, true);
-        if (copy < 0) return -1;
-        meaning = copy;
-    }
-    if (*place(to) > 0) close_host(*place(to));
-    *place(to) = meaning;
-    return to;
+    set_close_on_exec(number, close_on_exec);
+    return number;
 }
 
 /* The number may belong to somebody else in the process (a library of the host, another rank), so it is replaced only
  * when it is known to be the rank's; otherwise the rank's number is mapped to another one of the process. */
-static int duplicate_onto_high(int from, int to, int flags) {
-    int host = flotilla_fd_host(from);
-    if (host < 0) return -1;
-    int meaning = entry(from);
-    int target = entry(to);
-    bool replaceable = detached || to >= ENTRIES || target == OWN || is_job(target);
-    if (replaceable) {
-        flotilla_file_locks_before_close(to);
-        if (flotilla_host_dup3(host, to, flags & O_CLOEXEC) < 0) return -1;
-        set_entry(to, is_job(meaning) ? meaning : OWN);
-        return to;
-    }
-    int copy = host_duplicate(from, to, (flags & O_CLOEXEC) != 0);
-    if (copy < 0) return (int)fail(errno == EINVAL ? EBADF : errno);
-    if (target > 0) close_host(target);
-    if (copy == to) {
-        set_entry(to, is_job(meaning) ? meaning : OWN);
-        return to;
-    }
-    if (is_job(meaning)) {
-        flotilla_host_close(copy);
-        set_entry(to, meaning);
-    } else {
-        flotilla_host_fcntl64(copy, F_SETFD, FD_CLOEXEC);
-        set_entry(to, copy);
-    }
-    return to;
-}
-
 int flotilla_fd_duplicate_onto(int from, int to, int flags) {
     if (from < 0 || to < 0 || entry(from) == CLOSED) return (int)fail(EBADF);
     if (from == to) return (int)fail(EINVAL);
-    return to < FIRST_PLAIN && !detached ? duplicate_onto_low(from, to) : duplicate_onto_high(from, to, flags);
+    int host = flotilla_fd_host(from), meaning = entry(from), target = entry(to);
+    if (host < 0) return -1;
+    bool low = to < FIRST_PLAIN && !detached;
+    bool replaceable = !low && (detached || to >= ENTRIES || target == OWN || is_job(target));
+    if (replaceable) {
+        flotilla_file_locks_before_close(to);
+        if (flotilla_host_dup3(host, to, O_CLOEXEC) < 0) return -1;
+        set_entry(to, is_job(meaning) ? meaning : OWN);
+    } else if (is_job(meaning) && low) {
+        if (target > 0) close_host(target);
+        set_entry(to, meaning);
+    } else {
+        int copy = host_duplicate(from, low ? FIRST_PLAIN : to);
+        if (copy < 0) return (int)fail(errno == EINVAL ? EBADF : errno);
+        if (target > 0) close_host(target);
+        set_entry(to, is_job(meaning) ? meaning : copy == to ? OWN : copy);
+        if (is_job(meaning) && copy != to) flotilla_host_close(copy);
+    }
+    set_close_on_exec(to, (flags & O_CLOEXEC) != 0);
+    return to;
 }
 
 int flotilla_fd_dup(int fd) {
@@ -353,9 +507,9 @@ int flotilla_fd_dup3(int from, int to, int flags) {
 
 int flotilla_fd_pipe2(int ends[2], int flags) {
     int host[2];
-    if (flotilla_host_pipe2(host, flags) < 0) return -1;
-    ends[0] = flotilla_fd_adopt(host[0]);
-    ends[1] = flotilla_fd_adopt(host[1]);
+    if (flotilla_host_pipe2(host, flags | O_CLOEXEC) < 0) return -1;
+    ends[0] = flotilla_fd_adopt(host[0], flags);
+    ends[1] = flotilla_fd_adopt(host[1], flags);
     return 0;
 }
 
@@ -435,8 +589,6 @@ static int job_control(int fd, int command, long argument) {
     (void)argument;
     int meaning = entry(fd);
     switch (command) {
-        case F_GETFD:
-        case F_SETFD:
         case F_SETFL: /* O_NONBLOCK on the process's stream would change every rank's */
             return 0;
         case F_GETFL:
@@ -450,6 +602,13 @@ static int job_control(int fd, int command, long argument) {
 int flotilla_fd_control(int fd, int command, long argument) {
     if (command == F_DUPFD || command == F_DUPFD_CLOEXEC) {
         return duplicate(fd, (int)argument, command == F_DUPFD_CLOEXEC);
+    }
+    if (!detached && is_known(fd) && entry(fd) != CLOSED) {
+        if (command == F_GETFD) return (facts[fd] & CLOSE_ON_EXEC) != 0 ? FD_CLOEXEC : 0;
+        if (command == F_SETFD) {
+            set_close_on_exec(fd, (argument & FD_CLOEXEC) != 0);
+            return 0;
+        }
     }
     if (flotilla_fd_is_job(fd)) return job_control(fd, command, argument);
     int host = flotilla_fd_host(fd);
@@ -504,31 +663,40 @@ int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions) {
     if (detached) return 0;
     /* A child of a rank whose 0, 1, 2 are crossed (2>&1 by dup2(1, 2)) must see the crossing as well. Sources that the
      * loop overwrites are the process's own 0 to 2, so these are saved above all others first. */
-    int saved[FIRST_PLAIN];
+    int saved[FIRST_PLAIN], error = 0;
     bool crossed = false;
     for (int fd = 0; fd < FIRST_PLAIN; fd++) crossed |= is_job(*place(fd)) && job_number(*place(fd)) != fd;
-    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
+    for (int fd = 0; fd < FIRST_PLAIN && error == 0; fd++) {
         saved[fd] = crossed ? 1000 + fd : fd;
-        if (!crossed) continue;
-        int error = posix_spawn_file_actions_adddup2(actions, fd, saved[fd]);
-        if (error != 0) return (int)fail(error);
+        if (crossed) error = flotilla_host_posix_spawn_file_actions_adddup2(actions, fd, saved[fd]);
     }
-    for (int fd = 0; fd < FIRST_PLAIN; fd++) {
-        int error = 0;
-        if (*place(fd) > 0) {
-            error = posix_spawn_file_actions_adddup2(actions, *place(fd), fd);
-        } else if (*place(fd) == CLOSED) {
-            error = posix_spawn_file_actions_addclose(actions, fd);
-        } else if (is_job(*place(fd)) && job_number(*place(fd)) != fd) {
-            error = posix_spawn_file_actions_adddup2(actions, saved[job_number(*place(fd))], fd);
+    /* Upwards, because the process's number for one of the rank's is never below it. A duplicate onto itself is inherited. */
+    for (int fd = 0; fd < ENTRIES && error == 0; fd++) {
+        int meaning = *place(fd);
+        if (meaning == PLAIN) continue;
+        if (meaning == CLOSED) {
+            error = flotilla_host_posix_spawn_file_actions_addclose(actions, fd);
+        } else if (is_job(meaning) && fd < FIRST_PLAIN) {
+            int source = saved[job_number(meaning)];
+            if (source != fd) error = flotilla_host_posix_spawn_file_actions_adddup2(actions, source, fd);
+        } else if (meaning > 0) {
+            error = flotilla_host_posix_spawn_file_actions_adddup2(actions, meaning, fd);
+        } else if ((facts[fd] & CLOSE_ON_EXEC) == 0 && flotilla_host_fcntl64(fd, F_GETFD) >= 0) {
+            error = flotilla_host_posix_spawn_file_actions_adddup2(actions, fd, fd);
         }
-        if (error != 0) return (int)fail(error);
     }
-    for (int fd = 0; crossed && fd < FIRST_PLAIN; fd++) {
-        int error = posix_spawn_file_actions_addclose(actions, saved[fd]);
-        if (error != 0) return (int)fail(error);
+    for (int fd = 0; crossed && fd < FIRST_PLAIN && error == 0; fd++) {
+        error = flotilla_host_posix_spawn_file_actions_addclose(actions, saved[fd]);
     }
-    return 0;
+    return error == 0 ? 0 : (int)fail(error);
+}
+
+/* A pipe of another rank that a child held open would never end for that rank's partner. */
+static bool is_foreign_pipe(int fd) {
+    struct stat status;
+    int flags = flotilla_host_fcntl64(fd, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) != 0 && flotilla_host_fstat64(fd, &status) == 0 &&
+           (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
 void flotilla_fd_detach(void) {
@@ -543,7 +711,7 @@ void flotilla_fd_detach(void) {
     }
     for (int fd = 0; fd < FIRST_PLAIN; fd++) {
         if (source[fd] >= 0) {
-            flotilla_host_dup3(source[fd], fd, 0);
+            flotilla_host_dup3(source[fd], fd, (facts[fd] & CLOSE_ON_EXEC) != 0 ? O_CLOEXEC : 0);
             flotilla_host_close(source[fd]);
         } else if (*place(fd) == CLOSED) {
             flotilla_host_close(fd);
@@ -552,11 +720,16 @@ void flotilla_fd_detach(void) {
         *place(fd) = OWN;
     }
     for (int fd = FIRST_PLAIN; fd < ENTRIES; fd++) {
-        if (*place(fd) > 0) {
-            flotilla_host_dup3(*place(fd), fd, 0);
-            flotilla_host_close(*place(fd));
+        int meaning = *place(fd), flags = (facts[fd] & CLOSE_ON_EXEC) != 0 ? O_CLOEXEC : 0;
+        if (meaning > 0) {
+            flotilla_host_dup3(meaning, fd, flags);
+            flotilla_host_close(meaning);
+        } else if (meaning != PLAIN) {
+            if (flags == 0) flotilla_host_fcntl64(fd, F_SETFD, 0);
+        } else if (is_foreign_pipe(fd)) {
+            flotilla_host_close(fd);
         }
-        if (*place(fd) != PLAIN) *place(fd) = OWN;
+        if (meaning != PLAIN) *place(fd) = OWN;
     }
 }
 

@@ -14,6 +14,7 @@
 
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -33,11 +34,16 @@ bool flotilla_fd_is_job(int fd);
 /* The number under which the process knows the rank's fd (to hand to mmap, poll, ioctl, ...), or -1 and EBADF. */
 int flotilla_fd_host(int fd);
 
-/* Takes a descriptor that the process has just opened for the rank, and answers the number the rank sees: the lowest
- * of 0, 1, 2 that the rank has closed, or the same number. -1 is passed through. */
-int flotilla_fd_adopt(int host);
+/* Takes a descriptor that the process has just opened for the rank, with FD_CLOEXEC set, and answers the number the rank
+ * sees: the lowest of 0, 1, 2 that the rank has closed, or the same number. flags: O_CLOEXEC when the rank wants it closed
+ * on exec. -1 is passed through. */
+int flotilla_fd_adopt(int host, int flags);
 
-/* Adds to the actions what gives a child the rank's 0, 1 and 2. To be called before other actions are added. */
+/* Waits, without holding the PE, until the process's descriptor is ready for events or is known not to wait (O_NONBLOCK):
+ * 1; or for timeout nanoseconds (INT64_MAX: for ever): 0; or until a handler has run that does not restart calls: -1. */
+int flotilla_fd_await(int host, short events, int64_t timeout);
+
+/* Adds to actions of the host's libc what gives a child the rank's descriptors. To be called before others are added. */
 int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions);
 
 /* In a forked child: makes the rank's descriptors the child's real ones; no more traps. */

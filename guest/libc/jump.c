@@ -21,6 +21,7 @@ int flotilla_save_mask(struct __jmp_buf_tag *buffer, int wanted) {
 }
 
 _Noreturn void flotilla_longjmp(struct __jmp_buf_tag *buffer, int value) {
+    flotilla_signals_leave();
     if (buffer->__mask_was_saved) {
         sigset_t mask = *(const sigset_t *)&buffer->__saved_mask;
         flotilla_change_mask(SIG_SETMASK, &mask, NULL);

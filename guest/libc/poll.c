@@ -16,6 +16,7 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
+#include "signals.h"
 #include "sleep.h"
 
 extern int flotilla_host_poll(struct pollfd *, nfds_t, int);
@@ -57,12 +58,12 @@ static int ask(struct pollfd *fds, struct pollfd *host, nfds_t count) {
 
 /* timeout in nanoseconds, or FOREVER. */
 static int wait_for(struct pollfd *fds, nfds_t count, int64_t timeout) {
+    unsigned long before = flotilla_handlers_run;
     if (count == 0) {
-        if (timeout == FOREVER) {
-            for (;;) flotilla_sleep_for(FOREVER);
-        }
-        if (timeout > 0) flotilla_sleep_for(timeout);
-        return 0;
+        while (timeout > 0 && flotilla_handlers_run == before) flotilla_nap(&timeout);
+        if (flotilla_handlers_run == before) return 0;
+        errno = EINTR;
+        return -1;
     }
     struct pollfd few[FEW], *host = few;
     if (count > FEW) {
@@ -80,6 +81,11 @@ static int wait_for(struct pollfd *fds, nfds_t count, int64_t timeout) {
         if (left <= 0) break;
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause < left ? pause : left);
+        if (flotilla_handlers_run != before) {
+            errno = EINTR;
+            result = -1;
+            break;
+        }
     }
     if (host != few) flotilla_free(host);
     return result;
@@ -101,9 +107,13 @@ static bool to_nanoseconds(const struct timespec *time, int64_t *answer) {
 }
 
 int flotilla_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
-    (void)mask;
     int64_t duration;
-    return to_nanoseconds(timeout, &duration) ? wait_for(fds, count, duration) : -1;
+    if (!to_nanoseconds(timeout, &duration)) return -1;
+    sigset_t before;
+    flotilla_enter_mask(mask, &before);
+    int result = wait_for(fds, count, duration);
+    flotilla_leave_mask(mask, &before);
+    return result;
 }
 
 extern void __chk_fail(void) __attribute__((noreturn));
@@ -186,9 +196,13 @@ int flotilla_select(int limit, fd_set *reading, fd_set *writing, fd_set *excepti
 
 int flotilla_pselect(int limit, fd_set *reading, fd_set *writing, fd_set *exceptional,
                      const struct timespec *timeout, const sigset_t *mask) {
-    (void)mask;
     int64_t duration;
-    return to_nanoseconds(timeout, &duration) ? select_for(limit, reading, writing, exceptional, duration) : -1;
+    if (!to_nanoseconds(timeout, &duration)) return -1;
+    sigset_t before;
+    flotilla_enter_mask(mask, &before);
+    int result = select_for(limit, reading, writing, exceptional, duration);
+    flotilla_leave_mask(mask, &before);
+    return result;
 }
 
 FLOTILLA_NAMES(flotilla_poll, poll, __poll)

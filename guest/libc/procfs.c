@@ -149,7 +149,7 @@ static int open_content(const char *entry, int flags) {
     }
     if (fd >= 0) flotilla_host_lseek64(fd, 0, SEEK_SET);
     flotilla_free(content.bytes);
-    return flotilla_fd_adopt(fd);
+    return flotilla_fd_adopt(fd, O_CLOEXEC);
 }
 
 /* The rank's descriptor that a name in /dev or /proc stands for, or -1. */

@@ -1,6 +1,7 @@
 /*
  * The rank's signals. A process has one table of handlers and the JVM needs it, so a rank's handlers, mask and pending
- * signals are kept here, and only what the rank sends itself is delivered. Timers are accepted and never expire.
+ * signals are kept here. What sends a rank signals is the rank itself, its timers, its children, and its faults. Handlers
+ * run at the next call that the rank makes (a trap), or right away when the host interrupts it (guest/host/signals.c).
  * In a child made by fork the real ones are meant.
  */
 #define _GNU_SOURCE
@@ -11,32 +12,49 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "flotilla.h"
+#include "flotilla_signals.h"
 #include "names.h"
 #include "sleep.h"
 
 extern int flotilla_host_sigaction(int, const struct sigaction *, struct sigaction *);
 extern int flotilla_host_sigprocmask(int, const sigset_t *, sigset_t *);
 extern int flotilla_host_kill(pid_t, int);
+extern pid_t flotilla_host_getpgid(pid_t);
 extern int flotilla_host_killpg(pid_t, int);
 extern int flotilla_host_raise(int);
 extern int flotilla_host_sigsuspend(const sigset_t *);
 extern int flotilla_host_pause(void);
-extern unsigned flotilla_host_alarm(unsigned);
-extern int flotilla_host_setitimer(int, const struct itimerval *, struct itimerval *);
-extern int flotilla_host_getitimer(int, struct itimerval *);
 extern int flotilla_host_sigaltstack(const stack_t *, stack_t *);
+extern int flotilla_host_sigqueue(pid_t, int, union sigval);
 extern int flotilla_host_sigtimedwait(const sigset_t *, siginfo_t *, const struct timespec *);
 
 static struct sigaction actions[_NSIG] FLOTILLA_LARGE;
-static sigset_t blocked, pending;
+static uint64_t blocked, pending;
+static uint64_t awaited; /* by a sigwait in progress: not discarded when ignored */
 static stack_t alternate = {.ss_flags = SS_DISABLE};
+static struct flotilla_signals shared;
+
+unsigned long flotilla_handlers_run, flotilla_interruptions;
+
+/* What is told with pending signals: one of each standard signal, and real-time signals in the order they came. */
+#define FIRST_REAL_TIME 34 /* glibc keeps 32 and 33 for itself */
+#define MOST_QUEUED 256
+static siginfo_t standard[FIRST_REAL_TIME] FLOTILLA_LARGE;
+static siginfo_t queue[MOST_QUEUED] FLOTILLA_LARGE;
+static size_t queued;
+
+/* The fault whose handler runs, for the report when that one gives up. */
+static const struct flotilla_signal_frame *fault;
+
+#define BIT(signal) FLOTILLA_SIGNAL_BIT(signal)
+#define UNBLOCKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
+#define RESERVED (BIT(32) | BIT(33))
 
 static int fail(int error) {
     errno = error;
@@ -44,7 +62,49 @@ static int fail(int error) {
 }
 
 static bool is_signal(int signal) {
-    return signal > 0 && signal < _NSIG;
+    return signal > 0 && signal < _NSIG && signal != 32 && signal != 33;
+}
+
+static uint64_t word(const sigset_t *set) {
+    return set->__val[0];
+}
+
+static void fill(sigset_t *set, uint64_t bits) {
+    memset(set, 0, sizeof *set);
+    set->__val[0] = bits;
+}
+
+/* ---- What the host may read ---- */
+
+extern void flotilla_signal_entry(void) __attribute__((visibility("hidden")));
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char etext[] __attribute__((visibility("hidden")));
+
+static void publish(void) {
+    if (flotilla_control->signals == NULL) {
+        shared.take = flotilla_take_signals;
+        shared.entry = flotilla_signal_entry;
+        shared.text_start = (uintptr_t)__ehdr_start;
+        shared.text_end = (uintptr_t)etext;
+        flotilla_control->signals = &shared;
+    }
+    shared.blocked = blocked;
+}
+
+static bool has_handler(const struct sigaction *action) {
+    return action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
+}
+
+bool flotilla_is_caught(int signal) {
+    return has_handler(&actions[signal]);
+}
+
+bool flotilla_ignores_children(void) {
+    return actions[SIGCHLD].sa_handler == SIG_IGN || (actions[SIGCHLD].sa_flags & SA_NOCLDWAIT) != 0;
+}
+
+bool flotilla_is_blocked(int signal) {
+    return ((blocked | awaited) & BIT(signal)) != 0;
 }
 
 /* ---- Delivery ---- */
@@ -65,8 +125,26 @@ static bool is_ignored_by_default(int signal) {
     }
 }
 
+static bool is_ignored(int signal) {
+    __sighandler_t handler = actions[signal].sa_handler;
+    return handler == SIG_IGN || (handler == SIG_DFL && is_ignored_by_default(signal));
+}
+
+/* A fault's own handler gave up (a backtrace printer does): what is reported is the fault. */
+static _Noreturn void die_of_fault(void) {
+    struct flotilla_control *control = flotilla_here();
+    control->fault_signal = fault->signal;
+    control->fault_code = fault->info.si_code;
+    control->fault_address = (uintptr_t)fault->info.si_addr;
+    for (int i = 0; i < FLOTILLA_CB_FAULT_REGISTER_COUNT; i++) {
+        control->fault_registers[i] = (uint64_t)fault->context.uc_mcontext.gregs[i];
+    }
+    for (;;) flotilla_trap(FLOTILLA_OP_FAULT);
+}
+
 static _Noreturn void die(int signal) {
     static char text[96];
+    if (fault != NULL && fault->signal == signal) die_of_fault();
     const char *name = sigabbrev_np(signal);
     const char *description = strsignal(signal);
     snprintf(text, sizeof text, "killed by its own signal %d (%s%s, %s)", signal, name == NULL ? "" : "SIG",
@@ -74,66 +152,200 @@ static _Noreturn void die(int signal) {
     for (;;) flotilla_trap2(FLOTILLA_OP_ABORT, (long)text, signal);
 }
 
-static void deliver(int signal) {
+static bool is_on_alternate(const void *address) {
+    return (alternate.ss_flags & SS_DISABLE) == 0 &&
+           (uintptr_t)address - (uintptr_t)alternate.ss_sp < alternate.ss_size;
+}
+
+extern void flotilla_call_on_stack(void (*function)(long, long, long), long a, long b, long c, void *top);
+
+/* Runs the program's handler. on_stack: the caller has changed to the alternate stack where that was asked for. */
+static void run_handler(siginfo_t *info, ucontext_t *context, bool on_stack) {
+    int signal = info->si_signo;
     struct sigaction action = actions[signal];
-    if (action.sa_handler == SIG_IGN) return;
-    if (action.sa_handler == SIG_DFL) {
-        if (is_ignored_by_default(signal)) return;
-        die(signal);
+    if ((action.sa_flags & SA_RESETHAND) != 0) {
+        actions[signal].sa_handler = SIG_DFL;
+        shared.caught &= ~BIT(signal);
     }
-    if ((action.sa_flags & SA_RESETHAND) != 0) actions[signal].sa_handler = SIG_DFL;
-    sigset_t before = blocked;
-    sigorset(&blocked, &blocked, &action.sa_mask);
-    if ((action.sa_flags & SA_NODEFER) == 0) sigaddset(&blocked, signal);
+    uint64_t before = blocked;
+    blocked |= word(&action.sa_mask);
+    if ((action.sa_flags & SA_NODEFER) == 0) blocked |= BIT(signal);
+    blocked &= ~UNBLOCKABLE;
+    shared.blocked = blocked;
+    fill(&context->uc_sigmask, before);
+    context->uc_stack = alternate;
     int error = errno;
-    if ((action.sa_flags & SA_SIGINFO) != 0) {
-        siginfo_t info = {.si_signo = signal, .si_code = SI_TKILL};
-        ucontext_t context;
-        info.si_pid = getpid();
-        info.si_uid = getuid();
-        memset(&context, 0, sizeof context);
-        context.uc_sigmask = before;
-        action.sa_sigaction(signal, &info, &context);
-        before = context.uc_sigmask;
+    void (*function)(long, long, long) = (void (*)(long, long, long))(void (*)(void))action.sa_sigaction;
+    flotilla_handlers_run++;
+    if ((action.sa_flags & SA_RESTART) == 0) flotilla_interruptions++;
+    if (on_stack || (action.sa_flags & SA_ONSTACK) == 0 || (alternate.ss_flags & SS_DISABLE) != 0 ||
+        is_on_alternate(&before)) {
+        function(signal, (long)info, (long)context);
     } else {
-        action.sa_handler(signal);
+        flotilla_call_on_stack(function, signal, (long)info, (long)context, (char *)alternate.ss_sp + alternate.ss_size);
     }
     errno = error;
-    flotilla_change_mask(SIG_SETMASK, &before, NULL);
+    sigset_t after = context->uc_sigmask;
+    flotilla_change_mask(SIG_SETMASK, &after, NULL);
+}
+
+static void deliver(siginfo_t *info) {
+    int signal = info->si_signo;
+    if (is_ignored(signal)) return;
+    if (actions[signal].sa_handler == SIG_DFL) die(signal);
+    ucontext_t context;
+    memset(&context, 0, sizeof context);
+    getcontext(&context);
+    run_handler(info, &context, false);
+}
+
+/* The next signal of the set that waits, taken off the queue; or 0. */
+static int take_pending(uint64_t set, siginfo_t *info) {
+    uint64_t candidates = pending & set;
+    if (candidates == 0) return 0;
+    int signal = __builtin_ctzll(candidates) + 1;
+    if (signal < FIRST_REAL_TIME) {
+        *info = standard[signal];
+        pending &= ~BIT(signal);
+        return signal;
+    }
+    bool taken = false, more = false;
+    size_t kept = 0;
+    for (size_t i = 0; i < queued; i++) {
+        if (queue[i].si_signo == signal && !taken) {
+            *info = queue[i];
+            taken = true;
+            continue;
+        }
+        more |= queue[i].si_signo == signal;
+        queue[kept++] = queue[i];
+    }
+    queued = kept;
+    if (!more) pending &= ~BIT(signal);
+    return signal;
+}
+
+static void discard(int signal) {
+    siginfo_t info;
+    while ((pending & BIT(signal)) != 0) take_pending(BIT(signal), &info);
 }
 
 static void deliver_pending(void) {
-    for (int signal = 1; signal < _NSIG; signal++) {
-        if (sigismember(&pending, signal) != 1 || sigismember(&blocked, signal) == 1) continue;
-        sigdelset(&pending, signal);
-        deliver(signal);
-    }
+    siginfo_t info;
+    while (take_pending(~blocked, &info) != 0) deliver(&info);
 }
 
-int flotilla_raise_signal(int signal) {
-    if (signal == 0) return 0;
-    if (!is_signal(signal)) return EINVAL;
-    if (signal == SIGKILL) die(signal);
-    if (sigismember(&blocked, signal) == 1 && signal != SIGSTOP) {
-        sigaddset(&pending, signal);
-    } else {
-        deliver(signal);
+/* Answers 0 or an errno. */
+static int enqueue(const siginfo_t *info) {
+    int signal = info->si_signo;
+    if (signal >= FIRST_REAL_TIME) {
+        if (queued == MOST_QUEUED) return EAGAIN;
+        queue[queued++] = *info;
+    } else if ((pending & BIT(signal)) == 0) {
+        standard[signal] = *info;
     }
+    pending |= BIT(signal);
     return 0;
 }
 
+int flotilla_send_signal(const siginfo_t *info) {
+    int signal = info->si_signo;
+    if (signal == 0) return 0;
+    if (!is_signal(signal)) return EINVAL;
+    if (signal == SIGKILL) die(signal);
+    if (signal == SIGSTOP || (is_ignored(signal) && ((blocked | awaited) & BIT(signal)) == 0)) return 0;
+    int error = enqueue(info);
+    if (error == 0 && (awaited & BIT(signal)) == 0) deliver_pending();
+    return error;
+}
+
+static int send_plain(int signal, int code, union sigval value) {
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    info.si_signo = signal;
+    info.si_code = code;
+    info.si_pid = getpid();
+    info.si_uid = getuid();
+    info.si_value = value;
+    return flotilla_send_signal(&info);
+}
+
+int flotilla_raise_signal(int signal) {
+    return send_plain(signal, SI_TKILL, (union sigval){.sival_ptr = NULL});
+}
+
 void flotilla_call_abort_handler(void) {
+    if (!has_handler(&actions[SIGABRT])) return;
+    siginfo_t info;
+    ucontext_t context;
+    memset(&info, 0, sizeof info);
+    info.si_signo = SIGABRT;
+    info.si_code = SI_TKILL;
+    memset(&context, 0, sizeof context);
     struct sigaction action = actions[SIGABRT];
-    if (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN) return;
     actions[SIGABRT].sa_handler = SIG_DFL; /* a second abort inside the handler is final */
     if ((action.sa_flags & SA_SIGINFO) != 0) {
-        siginfo_t info = {.si_signo = SIGABRT, .si_code = SI_TKILL};
-        ucontext_t context;
-        memset(&context, 0, sizeof context);
         action.sa_sigaction(SIGABRT, &info, &context);
     } else {
         action.sa_handler(SIGABRT);
     }
+}
+
+void flotilla_take_signals(void) {
+    struct timespec time;
+    flotilla_control->signals_arrived = 0;
+    if (flotilla_in_forked_child) return;
+    int error = errno;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    flotilla_timers_expire(time.tv_sec * INT64_C(1000000000) + time.tv_nsec);
+    flotilla_timers_arm();
+    deliver_pending();
+    errno = error;
+}
+
+/*
+ * The host has interrupted the rank (flotilla_signal_entry): a timer is due, or the rank has a handler for its fault. What is
+ * restored at the end is the frame's; the signal stack and the base of FS are those of the thread that the rank runs on now.
+ */
+void flotilla_signal_interrupted(struct flotilla_signal_frame *frame) {
+    struct flotilla_control *control = flotilla_here();
+    uintptr_t bottom = (uintptr_t)control + FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE;
+    uintptr_t top = control->gate_top;
+    uint64_t returns[FLOTILLA_CB_GATE_RETURNS_SIZE / 8];
+    size_t size = top - bottom;
+    int error = control->error;
+    /* Gates of host functions on the stack; a trap in the handler forgets them. */
+    memcpy(returns, (void *)(bottom + FLOTILLA_CB_GATE_RETURN_SIZE), size);
+    if (frame->signal == 0) {
+        flotilla_take_signals();
+    } else {
+        const struct flotilla_signal_frame *before = fault;
+        fault = frame;
+        run_handler(&frame->info, &frame->context, true);
+        fault = before;
+    }
+    memcpy((void *)(bottom + FLOTILLA_CB_GATE_RETURN_SIZE), returns, size);
+    control->gate_top = top;
+    fill(&frame->context.uc_sigmask, frame->thread_mask);
+    flotilla_host_sigaltstack(NULL, &frame->context.uc_stack);
+    control->error = error;
+    if (!frame->runs_on_host) return;
+    if (control->fsgsbase) {
+        __asm__ volatile("wrfsbase %0" : : "r"(control->host_fs) : "memory");
+    } else {
+        register long number __asm__("rax") = 158 /* arch_prctl */;
+        __asm__ volatile("syscall"
+                         : "+r"(number)
+                         : "D"(0x1002L /* ARCH_SET_FS */), "S"(control->host_fs)
+                         : "rcx", "r11", "memory");
+    }
+}
+
+/* A jump out of handlers, and over whatever host functions were on the stack. */
+void flotilla_signals_leave(void) {
+    fault = NULL;
+    struct flotilla_control *control = flotilla_here();
+    control->gate_top = (uintptr_t)control + FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE;
 }
 
 /* ---- Handlers ---- */
@@ -142,15 +354,25 @@ int flotilla_sigaction(int signal, const struct sigaction *action, struct sigact
     if (flotilla_in_forked_child) return flotilla_host_sigaction(signal, action, old);
     if (!is_signal(signal)) return fail(EINVAL);
     if (action != NULL && (signal == SIGKILL || signal == SIGSTOP)) return fail(EINVAL);
-    struct sigaction new_action;
-    if (action != NULL) new_action = *action;
-    if (old != NULL) *old = actions[signal];
-    if (action != NULL) {
-        actions[signal] = new_action;
-        if (new_action.sa_handler == SIG_IGN ||
-            (new_action.sa_handler == SIG_DFL && is_ignored_by_default(signal))) {
-            sigdelset(&pending, signal);
+    if (old != NULL || action != NULL) {
+        struct sigaction before = actions[signal];
+        if (action != NULL) {
+            actions[signal] = *action;
+            if (is_ignored(signal)) discard(signal);
+            if (has_handler(action)) {
+                publish();
+                shared.caught |= BIT(signal);
+            } else {
+                shared.caught &= ~BIT(signal);
+            }
+            if (action->sa_flags & SA_ONSTACK) {
+                shared.on_stack |= BIT(signal);
+            } else {
+                shared.on_stack &= ~BIT(signal);
+            }
+            if (signal == SIGCHLD && has_handler(action)) flotilla_timers_arm();
         }
+        if (old != NULL) *old = before;
     }
     return 0;
 }
@@ -165,10 +387,10 @@ static __sighandler_t install(int signal, __sighandler_t handler, int flags) {
     return flotilla_sigaction(signal, &action, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
-static sigset_t interrupting;
+static uint64_t interrupting; /* by siginterrupt */
 
 __sighandler_t flotilla_signal(int signal, __sighandler_t handler) {
-    return install(signal, handler, is_signal(signal) && sigismember(&interrupting, signal) == 1 ? 0 : SA_RESTART);
+    return install(signal, handler, is_signal(signal) && (interrupting & BIT(signal)) != 0 ? 0 : SA_RESTART);
 }
 
 __sighandler_t flotilla_sysv_signal(int signal, __sighandler_t handler) {
@@ -179,10 +401,10 @@ int flotilla_siginterrupt(int signal, int interrupt) {
     struct sigaction action;
     if (flotilla_sigaction(signal, NULL, &action) != 0) return -1;
     if (interrupt) {
-        sigaddset(&interrupting, signal);
+        interrupting |= BIT(signal);
         action.sa_flags &= ~SA_RESTART;
     } else {
-        sigdelset(&interrupting, signal);
+        interrupting &= ~BIT(signal);
         action.sa_flags |= SA_RESTART;
     }
     return flotilla_sigaction(signal, &action, NULL);
@@ -192,8 +414,20 @@ int flotilla_sigaltstack(const stack_t *stack, stack_t *old) {
     if (flotilla_in_forked_child) return flotilla_host_sigaltstack(stack, old);
     if (stack != NULL && (stack->ss_flags & SS_DISABLE) == 0 && stack->ss_size < 2048) return fail(ENOMEM);
     stack_t before = alternate;
-    if (stack != NULL) alternate = *stack;
-    if (old != NULL) *old = before;
+    bool in_use = is_on_alternate(&before);
+    if (stack != NULL) {
+        if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | (int)(1u << 31 /* SS_AUTODISARM */))) != 0) return fail(EINVAL);
+        if (in_use) return fail(EPERM);
+        alternate = *stack;
+        if ((alternate.ss_flags & SS_DISABLE) != 0) alternate = (stack_t){.ss_flags = SS_DISABLE};
+        alternate.ss_flags &= SS_DISABLE;
+        shared.alternate_start = (uintptr_t)alternate.ss_sp;
+        shared.alternate_size = alternate.ss_size;
+    }
+    if (old != NULL) {
+        *old = before;
+        if (in_use) old->ss_flags |= SS_ONSTACK;
+    }
     return 0;
 }
 
@@ -201,32 +435,28 @@ int flotilla_sigaltstack(const stack_t *stack, stack_t *old) {
 
 int flotilla_change_mask(int how, const sigset_t *set, sigset_t *old) {
     if (flotilla_in_forked_child) return flotilla_host_sigprocmask(how, set, old) == 0 ? 0 : errno;
-    sigset_t before = blocked;
+    uint64_t before = blocked;
     if (set != NULL) {
-        sigset_t inverse;
         switch (how) {
-        case SIG_BLOCK:
-            sigorset(&blocked, &blocked, set);
-            break;
-        case SIG_UNBLOCK:
-            sigfillset(&inverse);
-            for (int signal = 1; signal < _NSIG; signal++) {
-                if (sigismember(set, signal) == 1) sigdelset(&inverse, signal);
-            }
-            sigandset(&blocked, &blocked, &inverse);
-            break;
-        case SIG_SETMASK:
-            blocked = *set;
-            break;
-        default:
-            return EINVAL;
+        case SIG_BLOCK: blocked |= word(set); break;
+        case SIG_UNBLOCK: blocked &= ~word(set); break;
+        case SIG_SETMASK: blocked = word(set); break;
+        default: return EINVAL;
         }
-        sigdelset(&blocked, SIGKILL);
-        sigdelset(&blocked, SIGSTOP);
+        blocked &= ~(UNBLOCKABLE | RESERVED);
+        shared.blocked = blocked;
     }
-    if (old != NULL) *old = before;
-    if (set != NULL && !sigisemptyset(&pending)) deliver_pending();
+    if (old != NULL) fill(old, before);
+    if ((pending & ~blocked) != 0) deliver_pending();
     return 0;
+}
+
+void flotilla_enter_mask(const sigset_t *mask, sigset_t *before) {
+    if (mask != NULL) flotilla_change_mask(SIG_SETMASK, mask, before);
+}
+
+void flotilla_leave_mask(const sigset_t *mask, const sigset_t *before) {
+    if (mask != NULL) flotilla_change_mask(SIG_SETMASK, before, NULL);
 }
 
 int flotilla_sigprocmask(int how, const sigset_t *set, sigset_t *old) {
@@ -235,7 +465,7 @@ int flotilla_sigprocmask(int how, const sigset_t *set, sigset_t *old) {
 }
 
 int flotilla_sigpending(sigset_t *set) {
-    *set = pending;
+    fill(set, pending);
     return 0;
 }
 
@@ -258,14 +488,20 @@ int flotilla_sigignore(int signal) {
 }
 
 void flotilla_signals_detach(void) {
+    flotilla_timers_forget();
+    flotilla_control->signals_arrived = 0;
     /* Handlers of the JVM must not run in the child. */
+    flotilla_host_sigaltstack((alternate.ss_flags & SS_DISABLE) != 0 ? &(stack_t){.ss_flags = SS_DISABLE} : &alternate, NULL);
     for (int signal = 1; signal < _NSIG; signal++) {
+        if (!is_signal(signal) || signal == SIGKILL || signal == SIGSTOP) continue;
         struct sigaction action = actions[signal];
-        if (signal == SIGKILL || signal == SIGSTOP) continue;
-        action.sa_flags &= SA_RESTART | SA_SIGINFO | SA_NODEFER | SA_RESETHAND | SA_NOCLDSTOP | SA_NOCLDWAIT;
+        action.sa_flags &=
+            SA_RESTART | SA_SIGINFO | SA_NODEFER | SA_RESETHAND | SA_NOCLDSTOP | SA_NOCLDWAIT | SA_ONSTACK;
         flotilla_host_sigaction(signal, &action, NULL);
     }
-    flotilla_host_sigprocmask(SIG_SETMASK, &blocked, NULL);
+    sigset_t mask;
+    fill(&mask, blocked);
+    flotilla_host_sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 /* ---- Sending ---- */
@@ -278,14 +514,15 @@ int flotilla_raise(int signal) {
 
 /* The rank's process group holds the host and all other ranks: a signal to it reaches the rank only. */
 int flotilla_kill(pid_t process, int signal) {
-    if (!flotilla_in_forked_child && (process == getpid() || process == 0 || process == -getpgrp())) {
-        return flotilla_raise(signal);
+    if (!flotilla_in_forked_child && (process == getpid() || process == 0 || process == -getpgrp() || process == -flotilla_host_getpgid(0))) {
+        int error = send_plain(signal, SI_USER, (union sigval){.sival_ptr = NULL});
+        return error == 0 ? 0 : fail(error);
     }
     return flotilla_host_kill(process, signal);
 }
 
 int flotilla_killpg(pid_t group, int signal) {
-    if (!flotilla_in_forked_child && (group == 0 || group == getpgrp())) return flotilla_raise(signal);
+    if (!flotilla_in_forked_child && (group == 0 || group == getpgrp() || group == flotilla_host_getpgid(0))) return flotilla_raise(signal);
     return flotilla_host_killpg(group, signal);
 }
 
@@ -295,39 +532,34 @@ int flotilla_tgkill(pid_t process, pid_t thread, int signal) {
 }
 
 int flotilla_sigqueue(pid_t process, int signal, const union sigval value) {
-    (void)value;
-    return flotilla_kill(process, signal);
+    if (flotilla_in_forked_child || process != getpid()) return flotilla_host_sigqueue(process, signal, value);
+    int error = send_plain(signal, SI_QUEUE, value);
+    return error == 0 ? 0 : fail(error);
 }
 
 /* ---- Waiting for signals ---- */
 
-static int take_pending(const sigset_t *set, siginfo_t *info) {
-    for (int signal = 1; signal < _NSIG; signal++) {
-        if (sigismember(set, signal) != 1 || sigismember(&pending, signal) != 1) continue;
-        sigdelset(&pending, signal);
-        if (info != NULL) {
-            memset(info, 0, sizeof *info);
-            info->si_signo = signal;
-            info->si_code = SI_TKILL;
-            info->si_pid = getpid();
-        }
-        return signal;
-    }
-    return 0;
-}
-
-static _Noreturn void wait_forever(void) {
-    for (;;) flotilla_sleep_for(INT64_MAX);
-}
-
 int flotilla_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout) {
     if (flotilla_in_forked_child) return flotilla_host_sigtimedwait(set, info, timeout);
-    int signal = take_pending(set, info);
-    if (signal != 0) return signal;
-    if (timeout == NULL) wait_forever();
-    if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000) return fail(EINVAL);
-    flotilla_sleep_for(timeout->tv_sec * 1000000000 + timeout->tv_nsec);
-    return fail(EAGAIN);
+    if (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000)) {
+        return fail(EINVAL);
+    }
+    siginfo_t own;
+    if (info == NULL) info = &own;
+    uint64_t wanted = word(set) & ~UNBLOCKABLE, before = awaited;
+    int64_t left = timeout == NULL ? INT64_MAX : flotilla_nanoseconds(timeout);
+    publish();
+    awaited = wanted;
+    flotilla_timers_arm(); /* a child's end may be awaited now */
+    int signal;
+    bool interrupted = false;
+    while ((signal = take_pending(wanted, info)) == 0 && left > 0 && !interrupted) {
+        unsigned long runs = flotilla_handlers_run;
+        flotilla_nap(&left);
+        interrupted = flotilla_handlers_run != runs;
+    }
+    awaited = before;
+    return signal != 0 ? signal : fail(interrupted ? EINTR : EAGAIN);
 }
 
 int flotilla_sigwaitinfo(const sigset_t *set, siginfo_t *info) {
@@ -335,70 +567,32 @@ int flotilla_sigwaitinfo(const sigset_t *set, siginfo_t *info) {
 }
 
 int flotilla_sigwait(const sigset_t *set, int *signal) {
-    *signal = flotilla_sigtimedwait(set, NULL, NULL);
-    return *signal > 0 ? 0 : errno;
+    int got;
+    do got = flotilla_sigtimedwait(set, NULL, NULL);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) return errno;
+    *signal = got;
+    return 0;
 }
 
 int flotilla_sigsuspend(const sigset_t *set) {
     if (flotilla_in_forked_child) return flotilla_host_sigsuspend(set);
-    bool any = false;
-    for (int signal = 1; signal < _NSIG; signal++) {
-        any |= sigismember(&pending, signal) == 1 && sigismember(set, signal) != 1;
-    }
-    if (!any) wait_forever();
+    unsigned long runs = flotilla_handlers_run;
     sigset_t before;
+    publish();
     flotilla_change_mask(SIG_SETMASK, set, &before);
+    flotilla_timers_arm();
+    while (flotilla_handlers_run == runs) flotilla_sleep_for(INT64_MAX);
     flotilla_change_mask(SIG_SETMASK, &before, NULL);
     return fail(EINTR);
 }
 
 int flotilla_pause(void) {
     if (flotilla_in_forked_child) return flotilla_host_pause();
-    wait_forever();
-}
-
-/* ---- Timers ---- */
-
-#define TIMERS 3
-
-static struct itimerval timers[TIMERS];
-static time_t alarm_end;
-
-unsigned flotilla_alarm(unsigned seconds) {
-    if (flotilla_in_forked_child) return flotilla_host_alarm(seconds);
-    time_t now = time(NULL);
-    unsigned left = alarm_end > now ? (unsigned)(alarm_end - now) : 0;
-    alarm_end = seconds == 0 ? 0 : now + seconds;
-    return left;
-}
-
-int flotilla_setitimer(int which, const struct itimerval *value, struct itimerval *old) {
-    if (flotilla_in_forked_child) return flotilla_host_setitimer(which, value, old);
-    if (which < 0 || which >= TIMERS) return fail(EINVAL);
-    if (old != NULL) *old = timers[which];
-    if (value != NULL) timers[which] = *value;
-    return 0;
-}
-
-int flotilla_getitimer(int which, struct itimerval *value) {
-    if (flotilla_in_forked_child) return flotilla_host_getitimer(which, value);
-    if (which < 0 || which >= TIMERS) return fail(EINVAL);
-    *value = timers[which];
-    return 0;
-}
-
-useconds_t flotilla_ualarm(useconds_t value, useconds_t interval) {
-    struct itimerval timer = {{interval / 1000000, interval % 1000000}, {value / 1000000, value % 1000000}}, old;
-    if (flotilla_setitimer(ITIMER_REAL, &timer, &old) != 0) return (useconds_t)-1;
-    return (useconds_t)(old.it_value.tv_sec * 1000000 + old.it_value.tv_usec);
-}
-
-/* Their signals would reach the whole process. */
-int flotilla_timer_create(clockid_t clock, struct sigevent *event, timer_t *timer) {
-    (void)clock;
-    (void)event;
-    (void)timer;
-    return fail(EAGAIN);
+    unsigned long runs = flotilla_handlers_run;
+    publish();
+    while (flotilla_handlers_run == runs) flotilla_sleep_for(INT64_MAX);
+    return fail(EINTR);
 }
 
 FLOTILLA_NAMES(flotilla_sigaction, sigaction, __sigaction)
@@ -422,8 +616,3 @@ FLOTILLA_NAMES(flotilla_sigwaitinfo, sigwaitinfo)
 FLOTILLA_NAMES(flotilla_sigwait, sigwait)
 FLOTILLA_NAMES(flotilla_sigsuspend, sigsuspend)
 FLOTILLA_NAMES(flotilla_pause, pause)
-FLOTILLA_NAMES(flotilla_alarm, alarm)
-FLOTILLA_NAMES(flotilla_setitimer, setitimer)
-FLOTILLA_NAMES(flotilla_getitimer, getitimer)
-FLOTILLA_NAMES(flotilla_ualarm, ualarm)
-FLOTILLA_NAMES(flotilla_timer_create, timer_create)

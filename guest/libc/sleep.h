@@ -8,10 +8,16 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Gives the PE away for so many nanoseconds. */
+/* Gives the PE away for so many nanoseconds, or until a signal has arrived and its handler, if there is one, has run. */
 void flotilla_sleep_for(int64_t duration);
 
-/* Until a point in time; answers 0, or EINVAL for a time or clock that does not exist. */
+/* The same, and takes the time that has passed off *left; INT64_MAX stays as it is. */
+void flotilla_nap(int64_t *left);
+
+/* A duration that is valid, in nanoseconds; INT64_MAX for one that is longer. */
+int64_t flotilla_nanoseconds(const struct timespec *time);
+
+/* Until a point in time, whatever handlers run meanwhile; answers 0, or EINVAL for a time or clock that does not exist. */
 int flotilla_sleep_until(clockid_t clock, const struct timespec *time);
 
 /* Whether a point in time has come; true for one that does not exist. */

@@ -7,10 +7,13 @@
 #include "flotilla.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "signals.h"
 
 int flotilla_in_forked_child;
 
@@ -40,6 +43,8 @@ static long trap_in_child(long operation) {
         flotilla_host_nanosleep(&duration, NULL);
         return 0;
     }
+    case FLOTILLA_OP_ALARM:
+        return 0;
     case FLOTILLA_OP_YIELD:
         flotilla_host_sched_yield();
         return 0;
@@ -62,6 +67,11 @@ static long trap_in_child(long operation) {
     }
 }
 
+/* Handlers run where a process's would: in MPI and in waits, not in the middle of stdio or the loader. */
+static bool may_interrupt(long operation) {
+    return operation >= FLOTILLA_OP_MPI_FIRST || operation == FLOTILLA_OP_SLEEP || operation == FLOTILLA_OP_YIELD;
+}
+
 long flotilla_trap(long operation) {
     struct flotilla_control *control = flotilla_here();
     if (__builtin_expect(flotilla_in_forked_child, 0)) return trap_in_child(operation);
@@ -74,5 +84,7 @@ long flotilla_trap(long operation) {
         control->operation = FLOTILLA_OP_CALL_RETURNED;
         flotilla_switch();
     }
-    return control->result;
+    long result = control->result;
+    if (__builtin_expect(control->signals_arrived != 0, 0) && may_interrupt(operation)) flotilla_take_signals();
+    return result;
 }

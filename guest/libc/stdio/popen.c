@@ -24,11 +24,10 @@ static int spawn_shell(const char *command, int end, int as, pid_t *child) {
     posix_spawn_file_actions_t actions;
     int error = posix_spawn_file_actions_init(&actions);
     if (error != 0) return error;
-    if (flotilla_fd_spawn_actions(&actions) != 0) error = errno;
-    if (error == 0 && end >= 0) error = posix_spawn_file_actions_adddup2(&actions, end, as);
+    if (end >= 0) error = posix_spawn_file_actions_adddup2(&actions, end, as);
     if (error == 0) {
         char *const arguments[] = {"sh", "-c", (char *)command, NULL};
-        error = flotilla_posix_spawn(child, "/bin/sh", &actions, NULL, arguments, environ);
+        error = flotilla_spawn(child, "/bin/sh", &actions, NULL, arguments, environ);
     }
     posix_spawn_file_actions_destroy(&actions);
     return error;
@@ -84,6 +83,7 @@ FILE *flotilla_popen(const char *command, const char *mode) {
     pid_t child = 0;
     int error = file == NULL ? ENOMEM : spawn_shell(command, theirs, reads ? STDOUT_FILENO : STDIN_FILENO, &child);
     flotilla_host_close(theirs);
+    if (error == 0) flotilla_note_child(child, false);
     if (error != 0) {
         flotilla_host_close(mine);
         if (file != NULL) {
@@ -95,9 +95,8 @@ FILE *flotilla_popen(const char *command, const char *mode) {
         errno = error;
         return NULL;
     }
-    file->_fileno = flotilla_fd_adopt(mine);
+    file->_fileno = flotilla_fd_adopt(mine, close_on_exec ? O_CLOEXEC : 0);
     stream_of(file)->child = child;
-    if (!close_on_exec) flotilla_fd_control(file->_fileno, F_SETFD, 0);
     return file;
 }
 
@@ -117,6 +116,7 @@ int flotilla_system(const char *command) {
         errno = error;
         return error == ENOMEM || error == EAGAIN ? -1 : W_EXITCODE(127, 0);
     }
+    flotilla_note_child(child, true);
     return wait_for(child);
 }
 

@@ -19,7 +19,7 @@ static int open_unnamed(void) {
     if (fd >= 0) return fd;
     /* Not every file system has files without a name. */
     char path[] = P_tmpdir "/tmpfXXXXXX";
-    fd = flotilla_fd_adopt(flotilla_host_mkostemp64(path, 0));
+    fd = flotilla_fd_adopt(flotilla_host_mkostemp64(path, O_CLOEXEC), 0);
     if (fd >= 0) remove(path);
     return fd;
 }

@@ -37,6 +37,8 @@ public final class ControlBlock {
     public static final int WORLD_SIZE = 0x06c;
     /** Index of the program in an MPMD job, from 0. */
     public static final int PROGRAM_INDEX = 0x070;
+    /** Kernel's number (gettid) of the PE's thread that runs the rank. */
+    public static final int HOST_THREAD = 0x078;
     public static final int ARGUMENTS = 0x080;
     public static final int MAX_ARGUMENTS = 16;
 
@@ -99,6 +101,10 @@ public final class ControlBlock {
     // Threads that the rank makes: each has a control block of its own, of which everything up to END but the loader's tables counts.
     /** An int that becomes 1 when the host uses neither the thread's stack nor its control block any more. */
     public static final int THREAD_ENDED = 0x2d8;
+    /** Not 0: a timer of the rank is due. The host sets it, the guest resets it. */
+    public static final int SIGNALS_ARRIVED = 0x2f0;
+    /** struct flotilla_signals (guest/include/flotilla_signals.h), or 0 while the rank uses no signals. */
+    public static final int SIGNALS = 0x2f8;
 
     // What the signal handler saw (operation FAULT).
     public static final int FAULT_SIGNAL = 0x300;

@@ -50,6 +50,8 @@ public final class Operation {
     public static final int WAKE = 18;
     /** The rank's STATE in the control block changed; when this returns its thread has it, or STATE_ERROR says why not. */
     public static final int STATE = 32;
+    /** (nanoseconds): SIGNALS_ARRIVED of the control block is set after that time; 0: not at all. Replaces what was asked before. */
+    public static final int ALARM = 40;
 
     public static final int MPI_FIRST = 0x100;
 

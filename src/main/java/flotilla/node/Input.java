@@ -25,29 +25,54 @@ final class Input {
         this.schedule = schedule;
     }
 
+    /** What the reader was asked for last, and rank 0 has not taken all of; or null. */
+    private Read current;
+
     /** One read in progress: filled by the reader, taken by the rank. */
-    private static final class Read implements Wait {
+    private static final class Read {
         final Rank rank;
-        final long address;
         final byte[] data;
         int count;
+        int taken;
         volatile boolean done;
 
-        Read(Rank rank, long address, int bytes) {
+        Read(Rank rank, int bytes) {
             this.rank = rank;
-            this.address = address;
             this.data = new byte[bytes];
+        }
+    }
+
+    /** The rank's wait for what is read. A signal ends it, and what comes in later is for the next call. */
+    private final class Reading implements Wait {
+        private final Read read;
+        private final long address;
+        private final int bytes;
+
+        Reading(Read read, long address, int bytes) {
+            this.read = read;
+            this.address = address;
+            this.bytes = bytes;
         }
 
         @Override
         public int poll(Rank self) {
-            if (!done) {
+            if (!read.done) {
                 return Rank.BLOCKED;
             }
+            int count = Math.min(bytes, read.count - read.taken);
             if (count > 0) {
-                Memory.put(data, 0, address, count);
+                Memory.put(read.data, read.taken, address, count);
+                read.taken += count;
             }
-            return count;
+            if (read.taken >= read.count) {
+                current = null;
+            }
+            return read.count < 0 ? read.count : count;
+        }
+
+        @Override
+        public boolean interrupt(Rank self) {
+            return true;
         }
 
         @Override
@@ -63,15 +88,19 @@ final class Input {
         if (reader == null) {
             reader = Thread.ofPlatform().daemon().name("standard input").start(this::run);
         }
-        var read = new Read(rank, address, (int) Math.min(bytes, LARGEST_READ));
-        schedule.externalBegin();
-        try {
-            requests.put(read);
-        } catch (InterruptedException e) {
-            schedule.externalEnd(rank);
-            return -EIO;
+        int count = (int) Math.min(bytes, LARGEST_READ);
+        if (current == null) {
+            var read = new Read(rank, count);
+            schedule.externalBegin();
+            try {
+                requests.put(read);
+            } catch (InterruptedException e) {
+                schedule.externalEnd(rank);
+                return -EIO;
+            }
+            current = read;
         }
-        return rank.waitFor(read);
+        return rank.waitFor(new Reading(current, address, count));
     }
 
     private void run() {

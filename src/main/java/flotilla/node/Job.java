@@ -64,7 +64,7 @@ public final class Job {
     private final Output standardOutput;
     private final Output standardError;
     private final CompletableFuture<EndRequest> requests = new CompletableFuture<>();
-    private final AtomicInteger worstStatus = new AtomicInteger();
+    private final AtomicInteger endStatus = new AtomicInteger();
     /** Null when no rank is traced. */
     private final CallTrace trace;
     private final Traps traps;
@@ -75,6 +75,7 @@ public final class Job {
     private Debugger debugger;
     private World world;
     private Input input;
+    private Alarms alarms;
     private WorkingDirectory folders;
 
     /** How the job is to end; see {@link #endWith(int, Rank, Supplier)}. */
@@ -95,7 +96,7 @@ public final class Job {
     /**
      * Runs a job to its end.
      *
-     * @return its exit status: the worst of its ranks', or what it was aborted with
+     * @return its exit status: those of its ranks, combined bit by bit as MPICH does, or what it was aborted with
      * @throws LoadException or {@link AddressSpaceException} when it cannot start; the message is one line for the user
      */
     public static int run(JobOptions options) {
@@ -132,6 +133,7 @@ public final class Job {
         schedule.stayWhile(debugger::wantsRanksToStay);
         debugger.describe(slots, ranks, schedule.states(), Schedule.STATE_BYTES);
         input = new Input(schedule);
+        alarms = new Alarms(schedule, ranks);
         addRanks(slots);
         if (debugger.isThere()) {
             debugger.ranksLoaded();
@@ -331,7 +333,7 @@ public final class Job {
 
         @Override
         public void finished() {
-            requests.complete(new EndRequest(worstStatus.get(), null, () -> null, null));
+            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
         }
 
         @Override
@@ -376,6 +378,11 @@ public final class Job {
         }
 
         @Override
+        public void alarm(Rank rank, long nanoseconds) {
+            alarms.set(rank, nanoseconds);
+        }
+
+        @Override
         public void dynamicLinking(Rank rank, int operation) {
             images[rank.worldRank].handle(operation, rank.control);
             if (operation == Operation.DLOPEN || operation == Operation.DLCLOSE) {
@@ -385,10 +392,11 @@ public final class Job {
 
         @Override
         public void exit(Rank rank, int status) {
+            alarms.forget(rank);
             standardOutput.flush(rank.worldRank);
             standardError.flush(rank.worldRank);
             int code = status & 0xff;
-            worstStatus.accumulateAndGet(code, Math::max);
+            endStatus.accumulateAndGet(code, (a, b) -> a | b);
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
                 endWith(code, null, () -> report(rank).exited("exited with status " + code + " without calling MPI_Finalize"));
             }

@@ -435,9 +435,35 @@ public final class Schedule {
         }
     }
 
-    /** Wakes a rank at a time of {@link System#nanoTime}. */
-    public void wakeAt(Rank rank, long time) {
+    /**
+     * Wakes a rank at a time of {@link System#nanoTime}.
+     *
+     * @return for {@link #cancel}
+     */
+    public Object wakeAt(Rank rank, long time) {
+        return wakeAt(rank, time, () -> {});
+    }
+
+    /** The same; {@code before} runs first, on the timers' thread. */
+    public Object wakeAt(Rank rank, long time, Runnable before) {
         externalBegin();
-        timers.add(time, () -> externalEnd(rank));
+        return timers.add(time, () -> {
+            before.run();
+            externalEnd(rank);
+        });
+    }
+
+    /** The rank itself: what {@link #wakeAt} answered is not wanted any more. Answers false when it came too late. */
+    public boolean cancel(Rank rank, Object wake) {
+        boolean cancelled = timers.cancel((Timers.Timer) wake);
+        if (cancelled) {
+            externalEnd(rank);
+        }
+        return cancelled;
+    }
+
+    /** Runs an action at a time of {@link System#nanoTime}, on the timers' thread. It keeps nobody from noticing a deadlock. */
+    public void runAt(long time, Runnable action) {
+        timers.add(time, action);
     }
 }

@@ -50,6 +50,9 @@ public final class Guest {
         static final MethodHandle WATCH_JOB_SIGNALS = handle("flotilla_watch_job_signals", FunctionDescriptor.of(JAVA_INT));
         static final MethodHandle EXIT_NOW = handle("flotilla_exit_now", FunctionDescriptor.ofVoid(JAVA_INT));
         static final MethodHandle DIE_BY = handle("flotilla_die_by", FunctionDescriptor.ofVoid(JAVA_INT));
+        static final MethodHandle NUDGE = handle("flotilla_nudge", FunctionDescriptor.ofVoid(JAVA_LONG));
+        static final MethodHandle GETTID = LINKER.downcallHandle(
+                LINKER.defaultLookup().find("gettid").orElseThrow(), FunctionDescriptor.of(JAVA_INT));
         static final long BAD_ADDRESSES = LOOKUP.find("flotilla_bad_addresses").orElseThrow().address();
 
         private static MethodHandle handle(String name, FunctionDescriptor type) {
@@ -58,7 +61,7 @@ public final class Guest {
     }
 
     /** What guest code must find restored when it calls the host from this thread. */
-    public record PeThread(long fsBase, long errnoAddress) {}
+    public record PeThread(long fsBase, long errnoAddress, int number) {}
 
     /** Catches faults of code whose stack lies in [start, end), slots of the given size. Once per process. */
     public static void installFaultHandler(long start, long end, long slotSize) {
@@ -98,7 +101,7 @@ public final class Guest {
                 throw new IllegalStateException("cannot set up the signal stack of a thread");
             }
             var errno = (java.lang.foreign.MemorySegment) Natives.ERRNO.invokeExact();
-            return new PeThread(readFs(0), errno.address());
+            return new PeThread(readFs(0), errno.address(), (int) Natives.GETTID.invokeExact());
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -157,6 +160,16 @@ public final class Guest {
     public static void bind(long control, PeThread thread) {
         Memory.putLong(control + ControlBlock.HOST_FS, thread.fsBase());
         Memory.putLong(control + ControlBlock.HOST_ERRNO, thread.errnoAddress());
+        Memory.putLong(control + ControlBlock.HOST_THREAD, thread.number());
+    }
+
+    /** Any thread: a guest that runs, and has not noticed its SIGNALS_ARRIVED, is interrupted if it is in the program's own code. */
+    public static void nudge(long control) {
+        try {
+            Natives.NUDGE.invokeExact(control);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
     }
 
     /** Runs the guest until it traps; answers the operation. */

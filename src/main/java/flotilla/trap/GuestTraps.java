@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * the threads that a rank has made.
  */
 public class GuestTraps implements Traps {
+    private static final int EINTR = 4;
     private static final int EAGAIN = 11;
 
     private final SystemServices services;
@@ -121,12 +122,23 @@ public class GuestTraps implements Traps {
             return settle(rank, answer);
         }
         if (answer == Rank.BLOCKED) {
-            return BLOCKED;
+            return settle(rank, answer);
         }
         if (rank.wait == wait) {
             rank.wait = null;
         }
         return settle(rank, answer);
+    }
+
+    /** A signal has arrived for a rank that waits: a system call ends with EINTR, an MPI call goes on after the handler. */
+    private static int interrupt(Rank rank, Wait wait) {
+        rank.wait = null;
+        if (wait.interrupt(rank)) {
+            return settle(rank, -EINTR);
+        }
+        Memory.putLong(rank.control + ControlBlock.SIGNALS_ARRIVED, 0);
+        long take = Memory.getLong(Memory.getLong(rank.slot + ControlBlock.SIGNALS));
+        return settle(rank, rank.callGuest(take, (self, value) -> self.waitFor(wait)));
     }
 
     /** The guest has trapped with {@code operation}: answers what {@link #run} does. */
@@ -180,6 +192,10 @@ public class GuestTraps implements Traps {
                 return settle(rank, WordWaits.of(rank).begin(rank, rank.argument(0), (int) rank.argument(1), rank.argument(2), services));
             }
             case Operation.WAKE -> result(control, WordWaits.of(rank).wake(rank, rank.argument(0), (int) rank.argument(1)));
+            case Operation.ALARM -> {
+                services.alarm(rank, rank.argument(0));
+                result(control, 0);
+            }
             case Operation.DLOPEN, Operation.DLSYM, Operation.DLCLOSE, Operation.DLADDR, Operation.DLERROR -> {
                 services.dynamicLinking(rank, operation);
                 Memory.putLong(control + ControlBlock.COMMAND, ControlBlock.COMMAND_RETURN);
@@ -240,7 +256,8 @@ public class GuestTraps implements Traps {
     /** Turns what a call answered into what the guest sees. */
     private static int settle(Rank rank, int answer) {
         if (answer == Rank.BLOCKED) {
-            return BLOCKED;
+            boolean arrived = Memory.getLong(rank.control + ControlBlock.SIGNALS_ARRIVED) != 0 && rank.wait != null;
+            return arrived ? interrupt(rank, rank.wait) : BLOCKED;
         }
         if (answer == Rank.CALLING) {
             Memory.putLong(rank.control + ControlBlock.COMMAND, ControlBlock.COMMAND_CALL);

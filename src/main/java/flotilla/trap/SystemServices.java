@@ -28,6 +28,9 @@ public interface SystemServices {
      */
     void startThread(Rank rank, CallState thread, CallState main);
 
+    /** Has SIGNALS_ARRIVED set after some time, unless {@code nanoseconds} is 0; what was asked for before is forgotten. */
+    void alarm(Rank rank, long nanoseconds);
+
     /** One of the DL operations: arguments and result are in the control block. */
     void dynamicLinking(Rank rank, int operation);
 

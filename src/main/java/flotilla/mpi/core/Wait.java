@@ -11,6 +11,16 @@ public interface Wait {
      */
     int poll(Rank rank);
 
+    /**
+     * A signal has arrived for the rank. A wait that signals end, as the system call's would, gives up what it holds; the
+     * others go on after the handler.
+     *
+     * @return whether the wait has ended; its call answers {@code -EINTR} then
+     */
+    default boolean interrupt(Rank rank) {
+        return false;
+    }
+
     /** What is waited for, for the deadlock report: "a message from rank 3 with tag 7 on MPI_COMM_WORLD". */
     String describe(Rank rank);
 }
