@@ -34,6 +34,7 @@ struct flotilla_thread {
     struct _pthread_cleanup_buffer *newest_routine;
     int *signals; /* of the condition it waits for, or NULL */
     char name[16];
+    _Alignas(16) char unwinding[32]; /* a struct _Unwind_Exception, while its frames are left */
 };
 
 extern struct flotilla_thread flotilla_main_thread;

@@ -2,6 +2,7 @@
  * Threads: who they are, their stacks, their names, their ends.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <threads.h>
 #include <time.h>
+#include <unwind.h>
 
 #include "exit.h"
 #include "flotilla.h"
@@ -165,17 +167,61 @@ void flotilla_cleanup_pop(struct _pthread_cleanup_buffer *cleanup, int execute) 
     if (execute) cleanup->__routine(cleanup->__arg);
 }
 
-/* The last thread of a rank ends the process: status 0 (POSIX pthread_exit). */
-static _Noreturn void end_thread(void) {
+/* All frames are left. The last thread of a rank ends the process: status 0 (POSIX pthread_exit). */
+static _Noreturn void finish_thread(void) {
     struct flotilla_thread *self = flotilla_current();
-    self->cancel_state = PTHREAD_CANCEL_DISABLE;
     while (self->newest_routine != NULL) flotilla_cleanup_pop(self->newest_routine, 1);
-    if (self->newest_cleanup != NULL) flotilla_jump(self->newest_cleanup->__cancel_jmp_buf, 1);
     if (self != &flotilla_main_thread) flotilla_thread_leave();
     flotilla_run_thread_destructors();
     flotilla_destroy_specific();
     flotilla_wait_for_threads();
     flotilla_exit(0);
+}
+
+/* The frames of jmp_buf's rsp (guest/arch setjmp.S). */
+static uintptr_t stack_pointer_of(const __pthread_unwind_buf_t *cleanup) {
+    return (uintptr_t)cleanup->__cancel_jmp_buf[0].__cancel_jmp_buf[6];
+}
+
+/* Called for each frame before it is left: cleanups that were pushed in it or deeper run first. */
+static _Unwind_Reason_Code leave_frame(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                       struct _Unwind_Exception *exception, struct _Unwind_Context *context, void *get_cfa) {
+    (void)version;
+    (void)class;
+    (void)exception;
+    struct flotilla_thread *self = flotilla_current();
+    bool end = (actions & _UA_END_OF_STACK) != 0;
+    uintptr_t frame = end ? UINTPTR_MAX : ((_Unwind_Word(*)(struct _Unwind_Context *))get_cfa)(context);
+    while (self->newest_routine != NULL && (uintptr_t)self->newest_routine < frame) {
+        flotilla_cleanup_pop(self->newest_routine, 1);
+    }
+    if (self->newest_cleanup != NULL && frame >= stack_pointer_of(self->newest_cleanup)) {
+        flotilla_jump(self->newest_cleanup->__cancel_jmp_buf, 1);
+    }
+    if (end) finish_thread();
+    return _URC_NO_REASON;
+}
+
+/*
+ * The stack is unwound, so that destructors of C++ objects run; by the unwinder of the rank's own libgcc_s, loaded now if the
+ * program has none (as glibc does).
+ */
+static _Noreturn void end_thread(void) {
+    struct flotilla_thread *self = flotilla_current();
+    self->cancel_state = PTHREAD_CANCEL_DISABLE;
+    void *library = dlopen("libgcc_s.so.1", RTLD_NOW);
+    if (library != NULL) {
+        _Unwind_Reason_Code (*unwind)(struct _Unwind_Exception *, _Unwind_Stop_Fn, void *) =
+            (_Unwind_Reason_Code(*)(struct _Unwind_Exception *, _Unwind_Stop_Fn, void *))dlsym(library, "_Unwind_ForcedUnwind");
+        void *get_cfa = dlsym(library, "_Unwind_GetCFA");
+        _Static_assert(sizeof self->unwinding >= sizeof(struct _Unwind_Exception), "thread.h");
+        memset(self->unwinding, 0, sizeof self->unwinding);
+        /* Not on the stack, which destructors use again. */
+        if (unwind != NULL && get_cfa != NULL) unwind((struct _Unwind_Exception *)self->unwinding, leave_frame, get_cfa);
+    }
+    /* No unwinder, or a frame that it cannot pass. */
+    if (self->newest_cleanup != NULL) flotilla_jump(self->newest_cleanup->__cancel_jmp_buf, 1);
+    finish_thread();
 }
 
 /* What a cleanup entered by the jump above calls at its end. */
