@@ -80,7 +80,7 @@ extern void flotilla_signal_entry(void) __attribute__((visibility("hidden")));
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char etext[] __attribute__((visibility("hidden")));
 
-static void publish(void) {
+void flotilla_publish_signals(void) {
     if (flotilla_control->signals == NULL) {
         shared.take = flotilla_take_signals;
         shared.entry = flotilla_signal_entry;
@@ -360,7 +360,7 @@ int flotilla_sigaction(int signal, const struct sigaction *action, struct sigact
             actions[signal] = *action;
             if (is_ignored(signal)) discard(signal);
             if (has_handler(action)) {
-                publish();
+                flotilla_publish_signals();
                 shared.caught |= BIT(signal);
             } else {
                 shared.caught &= ~BIT(signal);
@@ -548,7 +548,7 @@ int flotilla_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct tim
     if (info == NULL) info = &own;
     uint64_t wanted = word(set) & ~UNBLOCKABLE, before = awaited;
     int64_t left = timeout == NULL ? INT64_MAX : flotilla_nanoseconds(timeout);
-    publish();
+    flotilla_publish_signals();
     awaited = wanted;
     flotilla_timers_arm(); /* a child's end may be awaited now */
     int signal;
@@ -579,7 +579,7 @@ int flotilla_sigsuspend(const sigset_t *set) {
     if (flotilla_in_forked_child) return flotilla_host_sigsuspend(set);
     unsigned long runs = flotilla_handlers_run;
     sigset_t before;
-    publish();
+    flotilla_publish_signals();
     flotilla_change_mask(SIG_SETMASK, set, &before);
     flotilla_timers_arm();
     while (flotilla_handlers_run == runs) flotilla_sleep_for(INT64_MAX);
@@ -590,7 +590,7 @@ int flotilla_sigsuspend(const sigset_t *set) {
 int flotilla_pause(void) {
     if (flotilla_in_forked_child) return flotilla_host_pause();
     unsigned long runs = flotilla_handlers_run;
-    publish();
+    flotilla_publish_signals();
     while (flotilla_handlers_run == runs) flotilla_sleep_for(INT64_MAX);
     return fail(EINTR);
 }

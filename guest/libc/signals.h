@@ -30,6 +30,9 @@ void flotilla_signals_leave(void);
 /* In a forked child: the rank's handlers and mask become the child's real ones. */
 void flotilla_signals_detach(void);
 
+/* Lets the host know where to find the rank's signals; before it is asked to interrupt the rank. */
+void flotilla_publish_signals(void);
+
 /* Something has arrived (control block, SIGNALS_ARRIVED): timers that are due send their signals. */
 void flotilla_take_signals(void);
 

@@ -81,6 +81,7 @@ void flotilla_timers_arm(void) {
     int64_t first = flotilla_timers_next();
     if (first == armed) return;
     armed = first;
+    flotilla_publish_signals();
     flotilla_trap1(FLOTILLA_OP_ALARM, first == 0 ? 0 : first > time ? first - time : 1);
 }
 
