@@ -301,4 +301,8 @@ extern int flotilla_in_forked_child __attribute__((visibility("hidden")));
 /* Flushes and closes the rank's streams at exit (guest/libc/stdio). */
 void flotilla_stdio_exit(void);
 
+/* Around fork: streams that the rank's other threads have locked are free in the child. */
+void flotilla_stdio_before_fork(void);
+void flotilla_stdio_after_fork(_Bool in_child);
+
 #endif

@@ -18,6 +18,7 @@
 
 #include "file_locks.h"
 #include "flotilla.h"
+#include "lock.h"
 #include "names.h"
 #include "procfs.h"
 #include "signals.h"
@@ -74,6 +75,8 @@ static int low[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
 static int others[ENTRIES] FLOTILLA_LARGE;
 static unsigned char facts[ENTRIES] FLOTILLA_LARGE;
 static bool detached;
+/* Held while a number is chosen or taken over. */
+static struct flotilla_lock numbers_lock;
 
 /* The entry of a number below ENTRIES. */
 static inline int *place(int fd) {
@@ -444,7 +447,7 @@ static int host_duplicate(int fd, int minimum) {
     return copy;
 }
 
-static int duplicate(int fd, int minimum, bool close_on_exec) {
+static int duplicate_unlocked(int fd, int minimum, bool close_on_exec) {
     int meaning = entry(fd);
     if (meaning == CLOSED) return (int)fail(EBADF);
     if (minimum < 0) return (int)fail(EINVAL);
@@ -464,9 +467,16 @@ static int duplicate(int fd, int minimum, bool close_on_exec) {
     return number;
 }
 
+static int duplicate(int fd, int minimum, bool close_on_exec) {
+    flotilla_lock(&numbers_lock);
+    int copy = duplicate_unlocked(fd, minimum, close_on_exec);
+    flotilla_unlock(&numbers_lock);
+    return copy;
+}
+
 /* The number may belong to somebody else in the process (a library of the host, another rank), so it is replaced only
  * when it is known to be the rank's; otherwise the rank's number is mapped to another one of the process. */
-int flotilla_fd_duplicate_onto(int from, int to, int flags) {
+static int duplicate_onto_unlocked(int from, int to, int flags) {
     if (from < 0 || to < 0 || entry(from) == CLOSED) return (int)fail(EBADF);
     if (from == to) return (int)fail(EINVAL);
     int host = flotilla_fd_host(from), meaning = entry(from), target = entry(to);
@@ -489,6 +499,13 @@ int flotilla_fd_duplicate_onto(int from, int to, int flags) {
     }
     set_close_on_exec(to, (flags & O_CLOEXEC) != 0);
     return to;
+}
+
+int flotilla_fd_duplicate_onto(int from, int to, int flags) {
+    flotilla_lock(&numbers_lock);
+    int copy = duplicate_onto_unlocked(from, to, flags);
+    flotilla_unlock(&numbers_lock);
+    return copy;
 }
 
 int flotilla_fd_dup(int fd) {

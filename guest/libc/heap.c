@@ -682,6 +682,14 @@ int flotilla_malloc_trim(size_t keep) {
     return released;
 }
 
+void flotilla_heap_before_fork(void) {
+    heap_lock();
+}
+
+void flotilla_heap_after_fork(void) {
+    heap_unlock();
+}
+
 FLOTILLA_NAMES(flotilla_malloc, malloc, __libc_malloc)
 FLOTILLA_NAMES(flotilla_calloc, calloc, __libc_calloc)
 FLOTILLA_NAMES(flotilla_realloc, realloc, __libc_realloc)

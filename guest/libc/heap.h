@@ -29,4 +29,8 @@ void flotilla_heap_check(void);
 /* The same when the rank ends, if MALLOC_CHECK_ asks for it. */
 void flotilla_heap_end(void);
 
+/* Around fork: the child can allocate, whatever the rank's other threads do. */
+void flotilla_heap_before_fork(void);
+void flotilla_heap_after_fork(void);
+
 #endif

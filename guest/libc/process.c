@@ -68,16 +68,21 @@ pid_t flotilla_fork(void) {
     for (struct fork_handler *handler = newest_handler; handler != NULL; handler = handler->older) {
         if (handler->prepare != NULL) handler->prepare();
     }
+    /* What other threads hold would never be free in the child. */
+    flotilla_heap_before_fork();
+    flotilla_stdio_before_fork();
     pid_t child = flotilla_host_fork();
     if (child == 0 && !flotilla_in_forked_child) {
         flotilla_in_forked_child = 1;
-        /* However the job ends, the child does not outlive it. PEs, whose thread the parent is here, live as long as the job. */
+        /* However the job ends, the child does not outlive it. Threads that run ranks live as long as the job. */
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         child_count = 0;
         flotilla_fd_detach();
         flotilla_signals_detach();
     }
     int error = errno;
+    flotilla_stdio_after_fork(child == 0);
+    flotilla_heap_after_fork();
     if (child > 0 && !flotilla_in_forked_child) flotilla_note_child(child, false);
     for (struct fork_handler *handler = oldest_handler; handler != NULL; handler = handler->newer) {
         void (*function)(void) = child == 0 ? handler->child : handler->parent;
@@ -92,6 +97,7 @@ int flotilla_daemon(int keep_directory, int keep_streams) {
     pid_t child = flotilla_fork();
     if (child < 0) return -1;
     if (child > 0) flotilla__exit(0);
+    prctl(PR_SET_PDEATHSIG, 0); /* this one shall live on */
     if (flotilla_host_setsid() < 0) return -1;
     if (!keep_directory && chdir("/") < 0) return -1;
     if (!keep_streams) {

@@ -181,3 +181,14 @@ void flotilla_stdio_exit(void) {
         flotilla_stream_set_buffer(file, file->_shortbuf, 1, true);
     }
 }
+
+void flotilla_stdio_before_fork(void) {
+    flotilla_lock_recursive(&flotilla_stream_list_lock);
+}
+
+void flotilla_stdio_after_fork(bool in_child) {
+    for (struct stream *stream = flotilla_stream_list; in_child && stream != NULL; stream = stream->next) {
+        stream->lock = (struct flotilla_lock){0};
+    }
+    flotilla_unlock_recursive(&flotilla_stream_list_lock);
+}

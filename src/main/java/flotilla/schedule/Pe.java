@@ -109,7 +109,7 @@ public final class Pe {
         return time <= 0 || startNanos == 0 ? 0 : Math.min(1, (double) idleNanos / time);
     }
 
-    private void run() {
+    void run() {
         peThread = schedule.traps().enterThread();
         if (isAuxiliary()) {
             runAsAuxiliary();

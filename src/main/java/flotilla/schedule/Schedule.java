@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,9 +46,12 @@ public final class Schedule {
     private final AtomicInteger alive;
     private final long states;
     private final Timers timers = new Timers();
-    /** For threads that ranks make: programs make many that live shortly, so platform threads are used again. */
-    private final ExecutorService platformThreads = Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
+    /**
+     * For threads that ranks make: programs make many that live shortly, so platform threads are used again. They stay as long
+     * as the job: the kernel ends children that a rank has forked with the thread that ran it.
+     */
+    private final ExecutorService platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
+            new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
@@ -337,7 +342,7 @@ public final class Schedule {
         Pe pe = Pe.auxiliary(this);
         externalBegin();
         auxiliaries.add(pe);
-        pe.start();
+        platformThreads.execute(pe::run);
     }
 
     /** The calling auxiliary PE has left its last rank. */
