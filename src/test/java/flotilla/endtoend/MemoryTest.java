@@ -75,4 +75,62 @@ final class MemoryTest {
             assertThat(result.status()).as(result.toString()).isZero();
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"1", "4"})
+    void fullHeapIsToldAndWorksOn(int ranks) {
+        Path program = build("memory/exhaustion.c");
+        Command.Result result = Installation.run(ranks, "--heap-size", "32M", program.toString(), "0x2000000").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"memory/exhausted.cxx", "memory/exhausted.f90"})
+    void fullHeapIsAnExceptionOrAStatus(String name) {
+        Installation.need(Toolchain.FLOTILLA.toolsFor(name).toArray(String[]::new));
+        Command.Result result = Installation.run(4, "--heap-size", "32M", build(name).toString()).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(result.sortedLines()).as(result.toString()).containsExactly("full and empty again 0", "full and empty again 1",
+                "full and empty again 2", "full and empty again 3");
+    }
+
+    /** After freeing, and by itself: not only when malloc_trim is called. */
+    @ParameterizedTest
+    @CsvSource({"1", "4"})
+    void freedMemoryGoesBackToTheSystem(int ranks) {
+        Command.Result result = run(ranks, "memory/released.c").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+    }
+
+    /** Address space for stacks, heaps and tables is reserved generously, and what is not used costs nothing. */
+    @Test
+    void idleRanksHoldLittleMemory() {
+        long one = residentKilobytes(1);
+        long many = residentKilobytes(1001);
+        assertThat((many - one) / 1000).as("KiB per rank, from " + one + " to " + many).isLessThan(100);
+    }
+
+    private static long residentKilobytes(int ranks) {
+        Command.Result result = run(ranks, "memory/idle.c").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        return Long.parseLong(result.output().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20000", "3000000", "30000000", "300000000"})
+    void stackOverflowIsNamedHoweverLargeTheFrame(String frame) {
+        Command.Result result = run(3, "memory/overflow.c", frame).run();
+        assertThat(result.status()).as(result.toString()).isEqualTo(128 + 11);
+        assertThat(result.errors()).as(result.toString()).contains("rank 1").contains("stack overflow");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8192, 8388608", "1024, 8388608", "65536, 67108864", "unlimited, 1073741824"})
+    void stackIsAsLargeAsTheUsersLimit(String limit, String bytes) {
+        Path program = build("memory/limit.c");
+        Command.Result result = new Command("sh", "-c", "ulimit -s " + limit + " && exec \"$0\" run -n 2 \"$1\"",
+                Installation.FLOTILLA.toString(), program.toString()).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(result.sortedLines()).as(result.toString()).containsExactly("rank 0: " + bytes, "rank 1: " + bytes);
+    }
 }
