@@ -44,13 +44,14 @@ public final class FaultReport {
     /**
      * @param ranks images of all ranks of the process; null for those that have not begun
      * @param rank  the one to report on
+     * @param control address of the control block of the thread of the rank that failed
      * @param core  the core file to write, or null for none
      */
-    public FaultReport(RankImages[] ranks, int rank, Path core) {
+    public FaultReport(RankImages[] ranks, int rank, long control, Path core) {
         this.core = core;
         this.ranks = ranks;
         this.rank = rank;
-        this.control = ranks[rank].slotBase();
+        this.control = control;
     }
 
     /** The rank's own instructions raised a signal: the handler has left it in the control block. */
@@ -122,7 +123,7 @@ public final class FaultReport {
         try (var process = new ProcessMemory()) {
             var memory = new PagedMemory(process);
             List<ProcessMaps.Entry> maps = ProcessMaps.read();
-            var modules = new Modules(ranks[rank], maps, memory);
+            var modules = new Modules(ranks[rank], control, maps, memory);
             Map<Long, Long> hiddenReturns = new HashMap<>();
             try {
                 text = body.text(modules, memory, maps, hiddenReturns).stripTrailing();

@@ -10,6 +10,7 @@ import flotilla.elf.unwind.FrameTable;
 import flotilla.image.LoadedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 
 /** An image in memory with what its file tells of it, read when it is asked for. Not thread-safe. */
 final class Module {
@@ -88,7 +89,7 @@ final class Module {
             return function.name();
         }
         return functions.aliases(function).stream().filter(name -> !name.startsWith("flotilla_"))
-                .min((a, b) -> Boolean.compare(isInternal(a), isInternal(b))).orElse(function.name());
+                .min(Comparator.comparing(Module::isInternal).thenComparing(String::length)).orElse(function.name());
     }
 
     private static boolean isInternal(String name) {

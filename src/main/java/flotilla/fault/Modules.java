@@ -22,12 +22,15 @@ final class Modules implements Unwinder.Code {
     static final String CALL_GATE = "call_gate";
 
     private final RankImages rank;
+    private final long control;
     private final PagedMemory memory;
     private final List<Module> modules = new ArrayList<>();
     /** Gates met on the way outwards in the walk under way: each has put one return address aside. */
     private int gates;
 
-    Modules(RankImages rank, List<ProcessMaps.Entry> maps, PagedMemory memory) {
+    /** @param control address of the control block of the thread whose calls are walked */
+    Modules(RankImages rank, long control, List<ProcessMaps.Entry> maps, PagedMemory memory) {
+        this.control = control;
         this.rank = rank;
         this.memory = memory;
         rank.loaded().forEach(image -> modules.add(new Module(image)));
@@ -103,8 +106,8 @@ final class Modules implements Unwinder.Code {
             return null;
         }
         try {
-            long top = memory.readWord(rank.slotBase() + ControlBlock.GATE_TOP) - (long) ControlBlock.GATE_RETURN_SIZE * gates++;
-            long returns = rank.slotBase() + ControlBlock.GATE_RETURNS;
+            long top = memory.readWord(control + ControlBlock.GATE_TOP) - (long) ControlBlock.GATE_RETURN_SIZE * gates++;
+            long returns = control + ControlBlock.GATE_RETURNS;
             if (top < returns || top >= returns + ControlBlock.GATE_RETURNS_SIZE) {
                 return null;
             }

@@ -287,9 +287,10 @@ public final class Job {
         }
     }
 
+    /** For the thread of the rank whose trap is being answered; to be made before others of its threads may trap. */
     private FaultReport report(Rank rank) {
         Path core = options.core() ? Path.of("core." + ProcessHandle.current().pid() + ".rank" + rank.worldRank) : null;
-        return new FaultReport(images, rank.worldRank, core);
+        return new FaultReport(images, rank.worldRank, rank.control, core);
     }
 
     private void endWith(int status, Rank last, String message) {
@@ -398,7 +399,8 @@ public final class Job {
             int code = status & 0xff;
             endStatus.accumulateAndGet(code, (a, b) -> a | b);
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
-                endWith(code, null, () -> report(rank).exited("exited with status " + code + " without calling MPI_Finalize"));
+                FaultReport failed = report(rank);
+                endWith(code, null, () -> failed.exited("exited with status " + code + " without calling MPI_Finalize"));
             }
         }
 
@@ -409,7 +411,8 @@ public final class Job {
                 endWith(128 + signal, null, () -> null); // as quiet as a process: `flotilla run ... | head`
                 return;
             }
-            endWith(128 + signal, null, () -> report(rank).aborted(message));
+            FaultReport failed = report(rank);
+            endWith(128 + signal, null, () -> failed.aborted(message));
         }
 
         @Override
@@ -421,7 +424,7 @@ public final class Job {
         @Override
         public void fault(Rank rank) {
             int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
-            endWith(128 + signal, null, () -> report(rank).fault());
+            endWith(128 + signal, null, report(rank)::fault);
         }
     }
 }

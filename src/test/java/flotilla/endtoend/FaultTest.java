@@ -114,6 +114,19 @@ final class FaultTest {
         assertThat(result.errors()).as(result.toString()).containsPattern(called).containsPattern("main program");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "main        | write to 0x0,  | #0 +work.* at .*threads.c(?s:.*)main",
+        "main-libc   | write to 0x10, | confstr.*\n +#1 +work(?s:.*)main",
+        "thread      | write to 0x0,  | #0 +work.* at .*threads.c",
+        "thread-libc | write to 0x10, | confstr.*\n +#1 +work",
+    })
+    void threads(String how, String said, String called) throws IOException {
+        Command.Result result = job(4, "faults/threads.c", how).run();
+        checkReport(result, 139, "rank 2", said);
+        assertThat(result.errors()).as(result.toString()).containsPattern(called);
+    }
+
     @Test
     void beforeMain() throws IOException {
         Command.Result result = job(4, "faults/kinds.c").with("FAIL_IN_CONSTRUCTOR", "null").run();
