@@ -7,17 +7,17 @@ from .job import Job, rank_of_selected_thread
 
 def with_host_library(make):
     """Calls a function that makes a breakpoint in the host library: now, or once, when the library is there."""
-    def if_there(*_):
-        if not any(name and name.endswith("/libflotilla-host.so") for name in (o.filename for o in gdb.objfiles())):
-            return False
-        make()
-        return True
+    def is_host(objfile):
+        return (objfile.filename or "").endswith("/libflotilla-host.so")
 
     def on_new(event):
-        if if_there():
+        if is_host(event.new_objfile):
             gdb.events.new_objfile.disconnect(on_new)
+            make()
 
-    if not if_there():
+    if any(is_host(objfile) for objfile in gdb.objfiles()):
+        make()
+    else:
         gdb.events.new_objfile.connect(on_new)
 
 

@@ -24,6 +24,7 @@ class Rank:
 
     def __init__(self, job, number):
         self.number = number
+        self._names = job.operation_names
         self._state = int(job.debug["states"][number * job.state_stride])
         address = job.slots + number * job.slot_size
         control = gdb.Value(address).cast(job.control_type.pointer()).dereference()
@@ -52,7 +53,7 @@ class Rank:
     @property
     def operation(self):
         """What the rank asked its host for last: the name of an MPI function or of a constant of Operation.java."""
-        name = _host_variable("flotilla_operation_names")[int(self.control["operation"])]
+        name = self._names[int(self.control["operation"])]
         return name.string() if int(name) != 0 else None
 
     def saved_registers(self):
@@ -73,6 +74,7 @@ class Job:
         try:
             self.debug = _host_variable("flotilla_debug")
             self.slots = int(self.debug["slots"])
+            self.operation_names = _host_variable("flotilla_operation_names")
         except (gdb.error, ValueError, AttributeError):
             raise gdb.GdbError("this process is not a Flotilla job, or it has not come to its ranks yet")
         self.slot_size = int(self.debug["slot_size"])
