@@ -87,6 +87,35 @@ static void counters(void)
     sqlite3_free(block);
 }
 
+/* Two connections of one rank to one file are kept apart by the library, not by locks, which a process has once. */
+static void two_connections(void)
+{
+    const char *folder = make_folder();
+    char path[100];
+    sqlite3 *one, *two;
+    snprintf(path, sizeof path, "%s/%d", folder, check_rank);
+    CHECK_EQUAL(sqlite3_open(path, &one), SQLITE_OK);
+    CHECK_EQUAL(sqlite3_open(path, &two), SQLITE_OK);
+    execute(one, "create table t (a integer)");
+    execute(one, "begin");
+    CHECK_EQUAL(query(one, "select count(*) from t"), 0);
+    execute(two, "begin immediate");
+    interleave();
+    execute(two, "insert into t values (3)");
+    execute(one, "commit");
+    execute(two, "commit");
+    CHECK_EQUAL(query(one, "select a from t"), 3);
+    CHECK_EQUAL(sqlite3_close(two), SQLITE_OK);
+    execute(one, "insert into t values (4)");
+    interleave();
+    CHECK_EQUAL(query(one, "select a from t"), 7);
+    CHECK_EQUAL(sqlite3_close(one), SQLITE_OK);
+    unlink(path);
+    interleave();
+    if (check_rank == 0)
+        CHECK_EQUAL(rmdir(folder), 0);
+}
+
 static void shared_file(void)
 {
     const char *folder = make_folder();
@@ -143,6 +172,7 @@ int main(int argc, char **argv)
     CHECK_EQUAL(sqlite3_initialize(), SQLITE_OK);
     in_memory();
     counters();
+    two_connections();
     shared_file();
     return finish("SQLite");
 }

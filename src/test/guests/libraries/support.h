@@ -1,20 +1,14 @@
-/* Letting all ranks into each other's library calls. */
+/* What programs with libraries have in common. */
 #ifndef LIBRARIES_SUPPORT_H
 #define LIBRARIES_SUPPORT_H
 
-#include "../support/check.h"
-#include <stdarg.h>
-
-/* Every rank has waited for every other, and under forced stealing has changed its PE. */
-__attribute__((unused)) static void interleave(void)
-{
-    MPI_Barrier(MPI_COMM_WORLD);
-}
+#include "../support/interleave.h"
 
 /* Rank 0 makes a folder, and all get its name. */
 __attribute__((unused)) static const char *make_folder(void)
 {
-    static char name[] = "/tmp/flotilla-libraries-XXXXXX";
+    static char name[40];
+    strcpy(name, "/tmp/flotilla-libraries-XXXXXX");
     if (check_rank == 0)
         CHECK(mkdtemp(name) != NULL);
     MPI_Bcast(name, sizeof name, MPI_CHAR, 0, MPI_COMM_WORLD);
