@@ -300,7 +300,7 @@ final class Preparation {
             for (Symbol symbol : image.file.symbols().all()) {
                 if (!symbol.isDefined() && !symbol.isWeak() && threads.containsKey(symbol.name())) {
                     warnings.add(image.shortName() + " " + threads.get(symbol.name())
-                            + "; a rank runs on one thread: start one rank per core instead");
+                            + ": they are threads of the system beside the PEs, so leave cores for them (--pes, OMP_NUM_THREADS)");
                 }
             }
         }
