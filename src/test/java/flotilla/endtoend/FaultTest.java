@@ -117,9 +117,9 @@ final class FaultTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "main        | write to 0x0,  | #0 +work.* at .*threads.c(?s:.*)main",
-        "main-libc   | write to 0x10, | confstr.*\n +#1 +work(?s:.*)main",
+        "main-libc   | write to 0x10, | confstr.*\\n +#1 +work(?s:.*)main",
         "thread      | write to 0x0,  | #0 +work.* at .*threads.c",
-        "thread-libc | write to 0x10, | confstr.*\n +#1 +work",
+        "thread-libc | write to 0x10, | confstr.*\\n +#1 +work",
     })
     void threads(String how, String said, String called) throws IOException {
         Command.Result result = job(4, "faults/threads.c", how).run();
