@@ -92,9 +92,16 @@ static size_t vector_state_size(const void *state) {
     return software[0] == EXTENDED_MAGIC ? software[1] : FXSAVE_SIZE;
 }
 
-/* A thread that the rank made has a control block of its own, and the rank's signals. */
+static int is_in_slots(uintptr_t address) {
+    return address >= slots_start && address < slots_end;
+}
+
+/* NULL without any. A thread that the rank made has a control block of its own, and the rank's signals. What faults may have
+ * overwritten all of it. */
 static const struct flotilla_signals *signals_of(uintptr_t control) {
-    return FIELD(struct flotilla_signals *, FIELD(uintptr_t, control, SLOT_BASE), SIGNALS);
+    uintptr_t slot = slots_start + (control - slots_start) / slot_size * slot_size;
+    uintptr_t signals = FIELD(uintptr_t, slot, SIGNALS);
+    return is_in_slots(signals) && is_readable(signals) ? (const struct flotilla_signals *)signals : NULL;
 }
 
 /* signal: that of a fault, or 0. */
@@ -142,10 +149,6 @@ int flotilla_divert_fault(uintptr_t control, int signal, const siginfo_t *info, 
         return 0;
     }
     return divert(control, signal, info, context);
-}
-
-static int is_in_slots(uintptr_t address) {
-    return address >= slots_start && address < slots_end;
 }
 
 /* Interrupts the program's own code and that of its libraries only: the guest library and the host notice by themselves that
