@@ -201,7 +201,7 @@ public final class Job {
     /** Waits for the end of the job and carries it out: on this thread, because a PE's may have left a lock of libc taken. */
     private int await() {
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
-        JobSignals.watch(this::signalled);
+        JobSignals signals = JobSignals.watch(this::signalled);
         schedule.start();
         try {
             if (options.timeout() != null) {
@@ -232,6 +232,7 @@ public final class Job {
             // Not by System.exit, which takes locks of libc.
             leave(request.status());
         }
+        signals.stop();
         return request.status();
     }
 

@@ -2,6 +2,7 @@ package flotilla.node;
 
 import flotilla.trap.Guest;
 import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.function.IntConsumer;
 
@@ -13,18 +14,41 @@ final class JobSignals {
     static final int SIGPIPE = 13;
     static final int SIGTERM = 15;
 
+    /** Among the signals' numbers: there is nobody to listen any more. */
+    private static final int STOP = 0;
+
+    private final String pipe;
+
+    private JobSignals(int descriptor) {
+        this.pipe = "/proc/self/fd/" + descriptor;
+    }
+
     /** From now on {@code listener} is told of SIGINT, SIGTERM, SIGHUP and SIGQUIT. The second of the first three ends the process itself. */
-    static void watch(IntConsumer listener) {
-        int descriptor = Guest.watchJobSignals();
+    static JobSignals watch(IntConsumer listener) {
+        var signals = new JobSignals(Guest.watchJobSignals());
+        signals.listen(listener);
+        return signals;
+    }
+
+    private void listen(IntConsumer listener) {
         Thread.ofPlatform().daemon().name("signals").start(() -> {
-            try (var signals = new FileInputStream("/proc/self/fd/" + descriptor)) {
-                for (int signal = signals.read(); signal >= 0; signal = signals.read()) {
+            try (var signals = new FileInputStream(pipe)) {
+                for (int signal = signals.read(); signal > STOP; signal = signals.read()) {
                     listener.accept(signal);
                 }
             } catch (IOException e) {
                 System.err.println("flotilla: cannot listen for signals: " + e.getMessage());
             }
         });
+    }
+
+    /** The JVM's end would wait some tenths of a second for a thread that is in a system call. */
+    void stop() {
+        try (var signals = new FileOutputStream(pipe)) {
+            signals.write(STOP);
+        } catch (IOException e) {
+            // Then the end takes a little longer.
+        }
     }
 
     static String describe(int signal) {
@@ -35,6 +59,4 @@ final class JobSignals {
             default -> "signal " + signal;
         };
     }
-
-    private JobSignals() {}
 }
