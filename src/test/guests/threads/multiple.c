@@ -43,9 +43,11 @@ static void *communicate(void *argument) {
         }
         /* To another thread of the same rank. */
         int to_self = id + i;
-        MPI_Send(&to_self, 1, MPI_INT, rank, 200 + (id + 1) % THREADS, MPI_COMM_WORLD);
-        MPI_Recv(&to_self, 1, MPI_INT, rank, 200 + id, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        CHECK(to_self == (id + THREADS - 1) % THREADS + i);
+        int from_self = -1;
+        /* All threads send first, so none may wait for its receiver. */
+        MPI_Sendrecv(&to_self, 1, MPI_INT, rank, 200 + (id + 1) % THREADS, &from_self, 1, MPI_INT, rank, 200 + id,
+                     MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        CHECK(from_self == (id + THREADS - 1) % THREADS + i);
     }
     return NULL;
 }
