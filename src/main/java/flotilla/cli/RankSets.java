@@ -1,33 +1,12 @@
 package flotilla.cli;
 
 import java.util.BitSet;
-import java.util.Map;
-import java.util.Stack;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.IParameterPreprocessor;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Sets of ranks as a person writes them: {@code 0,3-5}. */
 final class RankSets {
     private static final Pattern PART = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
-
-    /**
-     * An option whose ranks are given after an equals sign or not at all: what follows {@code --option} is the program.
-     * Without ranks the option's value is the empty string.
-     */
-    static final class Attached implements IParameterPreprocessor {
-        @Override
-        @SuppressWarnings("JdkObsolete") // the interface's Stack
-        public boolean preprocess(Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-            if ("=".equals(info.get("separator"))) {
-                return false;
-            }
-            option.setValue("");
-            return true;
-        }
-    }
 
     /**
      * @param option the option as typed, named in the error

@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--stats", description = "Prints time, switches, messages, bytes and idle share of every rank and PE at the end.")
     private boolean stats;
 
-    @Option(names = "--strace-mpi", paramLabel = "RANKS", arity = "0..1", preprocessor = RankSets.Attached.class,
+    @Option(names = "--strace-mpi", paramLabel = "RANKS", arity = "0..1", preprocessor = AttachedOnly.class,
             description = "Prints each MPI call with arguments, result and time, of all ranks or of RANKS, as in --strace-mpi=0,3-5.")
     private String traced;
 
