@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <search.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,8 +88,7 @@ int flotilla_scandirat(int at, const char *path, struct dirent ***answer, int (*
 
 typedef int (*tree_function)(const char *, const struct stat *, int, struct FTW *);
 
-struct ancestor {
-    const struct ancestor *up;
+struct visited {
     dev_t device;
     ino_t inode;
 };
@@ -100,20 +100,31 @@ struct tree_walk {
     dev_t device;
     char *path; /* grows with the depth */
     size_t room;
+    void *visited; /* not with FTW_PHYS: a search tree of the directories seen */
 };
 
-static int visit(struct tree_walk *walk, size_t length, int level, const struct ancestor *up);
+static int visit(struct tree_walk *walk, size_t length, int level);
 
 static int report(const struct tree_walk *walk, const struct stat *status, int type, int base, int level) {
     struct FTW place = {base, level};
     return walk->function(walk->path, status, type, &place);
 }
 
-static bool is_own_ancestor(const struct ancestor *up, const struct stat *status) {
-    for (; up != NULL; up = up->up) {
-        if (up->device == status->st_dev && up->inode == status->st_ino) return true;
-    }
-    return false;
+static int compare_visited(const void *first, const void *second) {
+    const struct visited *a = first, *b = second;
+    if (a->device != b->device) return a->device < b->device ? -1 : 1;
+    return (a->inode > b->inode) - (a->inode < b->inode);
+}
+
+/* Remembers a directory: 1 the first time, later 0, or -1. Links may lead to it several times, or around in circles. */
+static int is_first_visit(struct tree_walk *walk, const struct stat *status) {
+    struct visited *here = malloc(sizeof *here);
+    if (here == NULL) return -1;
+    *here = (struct visited){status->st_dev, status->st_ino};
+    struct visited **found = tsearch(here, &walk->visited, compare_visited);
+    if (found != NULL && *found == here) return 1;
+    free(here);
+    return found == NULL ? -1 : 0;
 }
 
 static bool make_room(struct tree_walk *walk, size_t needed) {
@@ -126,8 +137,7 @@ static bool make_room(struct tree_walk *walk, size_t needed) {
 }
 
 /* Visits what is in the open directory. The names are read first: descriptors are not held while deeper levels run. */
-static int visit_children(struct tree_walk *walk, DIR *directory, size_t length, int level,
-                          const struct ancestor *up) {
+static int visit_children(struct tree_walk *walk, DIR *directory, size_t length, int level) {
     struct dirent **entries;
     int count = read_all(directory, &entries, NULL);
     closedir(directory);
@@ -144,7 +154,7 @@ static int visit_children(struct tree_walk *walk, DIR *directory, size_t length,
         }
         if (separator) walk->path[length] = '/';
         memcpy(walk->path + length + separator, name, name_length + 1);
-        result = visit(walk, length + separator + name_length, level, up);
+        result = visit(walk, length + separator + name_length, level);
         walk->path[length] = '\0';
         if ((walk->flags & FTW_ACTIONRETVAL) != 0 && (result == FTW_SKIP_SIBLINGS || result == FTW_SKIP_SUBTREE)) {
             bool siblings = result == FTW_SKIP_SIBLINGS;
@@ -158,9 +168,8 @@ static int visit_children(struct tree_walk *walk, DIR *directory, size_t length,
 }
 
 /* name is the directory's path as seen from the working directory, which FTW_CHDIR changes. */
-static int visit_directory(struct tree_walk *walk, const char *name, const struct stat *status, size_t length,
-                           int base, int level, const struct ancestor *up) {
-    struct ancestor here = {up, status->st_dev, status->st_ino};
+static int visit_directory(struct tree_walk *walk, const char *name, const struct stat *status, size_t length, int base,
+                           int level) {
     DIR *directory = opendir(name);
     if (directory == NULL) return errno == EACCES ? report(walk, status, FTW_DNR, base, level) : -1;
     if ((walk->flags & FTW_DEPTH) == 0) {
@@ -179,7 +188,7 @@ static int visit_directory(struct tree_walk *walk, const char *name, const struc
             return -1;
         }
     }
-    int result = visit_children(walk, directory, length, level + 1, &here);
+    int result = visit_children(walk, directory, length, level + 1);
     if (previous >= 0) {
         if (fchdir(previous) != 0 && result == 0) result = -1;
         close(previous);
@@ -189,7 +198,7 @@ static int visit_directory(struct tree_walk *walk, const char *name, const struc
 }
 
 /* Visits the file at walk->path, of that length. */
-static int visit(struct tree_walk *walk, size_t length, int level, const struct ancestor *up) {
+static int visit(struct tree_walk *walk, size_t length, int level) {
     struct stat status;
     const char *slash = memrchr(walk->path, '/', length);
     int base = slash == NULL || slash[1] == '\0' ? 0 : (int)(slash - walk->path) + 1;
@@ -211,8 +220,8 @@ static int visit(struct tree_walk *walk, size_t length, int level, const struct 
     if ((walk->flags & FTW_MOUNT) != 0 && status.st_dev != walk->device) return 0;
     if (S_ISLNK(status.st_mode)) return report(walk, &status, FTW_SL, base, level);
     if (!S_ISDIR(status.st_mode)) return report(walk, &status, FTW_F, base, level);
-    if (!physical && is_own_ancestor(up, &status)) return 0;
-    return visit_directory(walk, name, &status, length, base, level, up);
+    int first = physical ? 1 : is_first_visit(walk, &status);
+    return first == 1 ? visit_directory(walk, name, &status, length, base, level) : first;
 }
 
 static int walk_tree(const char *path, tree_function function, int flags, bool old) {
@@ -222,13 +231,14 @@ static int walk_tree(const char *path, tree_function function, int flags, bool o
         return -1;
     }
     while (length > 1 && path[length - 1] == '/') length--;
-    struct tree_walk walk = {function, flags, old, 0, malloc(2 * length + 64), 2 * length + 64};
+    struct tree_walk walk = {function, flags, old, 0, malloc(2 * length + 64), 2 * length + 64, NULL};
     if (walk.path == NULL) return -1;
     memcpy(walk.path, path, length);
     walk.path[length] = '\0';
-    int result = visit(&walk, length, 0, NULL);
+    int result = visit(&walk, length, 0);
     if ((flags & FTW_ACTIONRETVAL) != 0 && (result == FTW_SKIP_SUBTREE || result == FTW_SKIP_SIBLINGS)) result = 0;
     int error = errno;
+    tdestroy(walk.visited, free);
     free(walk.path);
     errno = error;
     return result;

@@ -1,14 +1,19 @@
 /*
- * glob and wordexp: the host finds the words, with a vector of its own; the rank's vector, which may have entries from
- * before, is in the rank's heap.
+ * glob and wordexp. glob is our own, because it calls back into the program: the error function, and with GLOB_ALTDIRFUNC
+ * the functions that read directories. The words of wordexp are found by the host, with a vector of its own; the rank's
+ * vector, which may have entries from before, is in the rank's heap.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <glob.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <wordexp.h>
@@ -18,8 +23,6 @@
 #include "heap.h"
 #include "names.h"
 
-extern int flotilla_host_glob(const char *, int, int (*)(const char *, int), glob_t *);
-extern void flotilla_host_globfree(glob_t *);
 extern int flotilla_host_wordexp(const char *, wordexp_t *, int);
 extern void flotilla_host_wordfree(wordexp_t *);
 extern int flotilla_host_clearenv(void);
@@ -57,37 +60,234 @@ static void free_words(struct words *words) {
 
 /* ---- glob ---- */
 
-/* The pattern with ~ replaced by the rank's HOME, in memory to be freed; NULL: it is for the host as it is. */
-static char *with_home(const char *pattern, int flags) {
-    const char *home = flotilla_getenv("HOME");
-    bool wanted = (flags & (GLOB_TILDE | GLOB_TILDE_CHECK)) != 0 && pattern[0] == '~' && (pattern[1] == '/' || pattern[1] == '\0');
-    if (!wanted || home == NULL || home[0] == '\0') return NULL;
-    char *path = malloc(strlen(home) + strlen(pattern));
-    if (path != NULL) strcpy(stpcpy(path, home), pattern + 1);
-    return path;
+struct search {
+    int flags;
+    int (*on_error)(const char *, int);
+    const glob_t *own; /* the program's functions, with GLOB_ALTDIRFUNC */
+    struct words found;
+};
+
+/* struct stat and struct stat64, struct dirent and struct dirent64 are the same on x86-64. */
+
+static int status_of(const struct search *search, const char *path, struct stat *status, bool follow) {
+    if ((search->flags & GLOB_ALTDIRFUNC) != 0) return (follow ? search->own->gl_stat : search->own->gl_lstat)(path, status);
+    return follow ? stat(path, status) : lstat(path, status);
 }
 
-/* The error function would be called from a host frame, on which a guest must not trap: unreadable directories are
- * passed over in silence, or end the search with GLOB_ERR. */
+static bool is_directory(const struct search *search, const char *path) {
+    struct stat status;
+    return status_of(search, path, &status, true) == 0 && S_ISDIR(status.st_mode);
+}
+
+static bool is_pattern(const char *text, const char *end, bool escapes) {
+    bool bracket = false;
+    for (; text < end; text++) {
+        if (*text == '\\' && escapes && text + 1 < end) {
+            text++;
+        } else if (*text == '*' || *text == '?' || (*text == ']' && bracket)) {
+            return true;
+        } else if (*text == '[') {
+            bracket = true;
+        }
+    }
+    return false;
+}
+
+static char *joined(const char *before, const char *text, size_t length, const char *after) {
+    size_t start = strlen(before);
+    char *result = malloc(start + length + strlen(after) + 1);
+    if (result == NULL) return NULL;
+    memcpy(result, before, start);
+    memcpy(result + start, text, length);
+    strcpy(result + start + length, after);
+    return result;
+}
+
+static int add_match(struct search *search, char *path) {
+    char *marked = NULL;
+    size_t length = strlen(path);
+    if ((search->flags & GLOB_MARK) != 0 && length > 0 && path[length - 1] != '/' && is_directory(search, path)) {
+        if ((marked = joined(path, "/", 1, "")) == NULL) return GLOB_NOSPACE;
+        path = marked;
+    }
+    bool added = add_words(&search->found, &path, 1);
+    free(marked);
+    return added ? 0 : GLOB_NOSPACE;
+}
+
+static int match_in(struct search *search, const char *folder, const char *pattern);
+
+/* The names in a folder that match one part of the pattern; rest: what follows the part, with its slashes. */
+static int match_names(struct search *search, const char *folder, const char *part, const char *rest) {
+    const char *name = folder[0] == '\0' ? "." : folder;
+    bool own = (search->flags & GLOB_ALTDIRFUNC) != 0;
+    void *directory = own ? search->own->gl_opendir(name) : opendir(name);
+    if (directory == NULL) {
+        int error = errno;
+        bool stops = error != ENOTDIR && ((search->on_error != NULL && search->on_error(name, error) != 0) ||
+                                          (search->flags & GLOB_ERR) != 0);
+        return stops ? GLOB_ABORTED : 0;
+    }
+    int matching = ((search->flags & GLOB_PERIOD) == 0 ? FNM_PERIOD : 0) | ((search->flags & GLOB_NOESCAPE) != 0 ? FNM_NOESCAPE : 0);
+    bool needs_directory = rest[0] != '\0' || (search->flags & GLOB_ONLYDIR) != 0;
+    struct words names = {0, NULL, 0};
+    int result = 0;
+    const struct dirent *entry;
+    while (result == 0 && (entry = own ? (struct dirent *)search->own->gl_readdir(directory) : readdir(directory)) != NULL) {
+        bool maybe = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN || entry->d_type == DT_LNK;
+        if ((needs_directory && !maybe) || fnmatch(part, entry->d_name, matching) != 0) continue;
+        char *text = (char *)entry->d_name;
+        if (!add_words(&names, &text, 1)) result = GLOB_NOSPACE;
+    }
+    if (own) search->own->gl_closedir(directory);
+    else closedir(directory);
+    size_t slashes = strspn(rest, "/");
+    for (size_t i = 0; i < names.count && result == 0; i++) {
+        char *path = joined(folder, names.vector[i], strlen(names.vector[i]), "");
+        if (path == NULL) {
+            result = GLOB_NOSPACE;
+        } else if (rest[0] == '\0') {
+            result = add_match(search, path);
+        } else if (is_directory(search, path)) {
+            char *deeper = joined(path, rest, slashes, "");
+            result = deeper == NULL ? GLOB_NOSPACE : match_in(search, deeper, rest + slashes);
+            free(deeper);
+        }
+        free(path);
+    }
+    free_words(&names);
+    return result;
+}
+
+/* Adds the paths that match the pattern, seen from the folder, whose name is empty or ends with a slash. */
+static int match_in(struct search *search, const char *folder, const char *pattern) {
+    bool escapes = (search->flags & GLOB_NOESCAPE) == 0;
+    const char *end = strchrnul(pattern, '/');
+    if (is_pattern(pattern, end, escapes)) {
+        char *part = joined("", pattern, (size_t)(end - pattern), "");
+        if (part == NULL) return GLOB_NOSPACE;
+        int result = match_names(search, folder, part, end);
+        free(part);
+        return result;
+    }
+    /* A plain name, and the slashes after it. */
+    size_t length = (size_t)(end - pattern) + strspn(end, "/");
+    char *path = joined(folder, pattern, length, "");
+    if (path == NULL) return GLOB_NOSPACE;
+    if (escapes) {
+        char *to = path + strlen(folder);
+        for (const char *from = to; *from != '\0'; *to++ = *from++) {
+            if (*from == '\\' && from[1] != '\0') from++;
+        }
+        *to = '\0';
+    }
+    struct stat status;
+    int result = 0;
+    if (pattern[length] != '\0') result = match_in(search, path, pattern + length);
+    else if (path[0] != '\0' && status_of(search, path, &status, false) == 0) result = add_match(search, path);
+    free(path);
+    return result;
+}
+
+/* The pattern with ~ or ~user replaced by that one's folder, in memory to be freed; NULL: there is none. */
+static char *with_home(const char *pattern) {
+    const char *end = strchrnul(pattern, '/'), *home = NULL;
+    struct passwd user, *found = NULL;
+    char buffer[4096];
+    if (end == pattern + 1) {
+        home = flotilla_getenv("HOME");
+        if (home == NULL || home[0] == '\0') getpwuid_r(getuid(), &user, buffer, sizeof buffer, &found);
+    } else {
+        char *name = joined("", pattern + 1, (size_t)(end - pattern) - 1, "");
+        if (name != NULL) getpwnam_r(name, &user, buffer, sizeof buffer, &found);
+        free(name);
+    }
+    if (found != NULL) home = found->pw_dir;
+    return home == NULL || home[0] == '\0' ? NULL : joined(home, end, strlen(end), "");
+}
+
+static int by_locale(const void *first, const void *second) {
+    return strcoll(*(char *const *)first, *(char *const *)second);
+}
+
+static int match_one(struct search *search, const char *pattern) {
+    size_t before = search->found.count;
+    char *path = NULL;
+    if ((search->flags & (GLOB_TILDE | GLOB_TILDE_CHECK)) != 0 && pattern[0] == '~') {
+        path = with_home(pattern);
+        if (path == NULL && (search->flags & GLOB_TILDE_CHECK) != 0) return 0;
+    }
+    const char *text = path != NULL ? path : pattern;
+    size_t slashes = strspn(text, "/");
+    char *root = joined("", text, slashes, "");
+    int result = root == NULL ? GLOB_NOSPACE : text[0] == '\0' ? 0 : text[slashes] == '\0' ? add_match(search, root)
+                                                                  : match_in(search, root, text + slashes);
+    free(root);
+    free(path);
+    if (result == 0 && (search->flags & GLOB_NOSORT) == 0 && search->found.count > before) {
+        qsort(search->found.vector + search->found.offset + before, search->found.count - before, sizeof(char *), by_locale);
+    }
+    return result;
+}
+
+/* The end of an alternative that starts here: its comma or closing brace; NULL: the brace isn't closed. */
+static const char *end_of_alternative(const char *text, bool escapes) {
+    for (int depth = 0; *text != '\0'; text++) {
+        if (*text == '\\' && escapes && text[1] != '\0') text++;
+        else if (*text == '{') depth++;
+        else if ((*text == ',' && depth == 0) || (*text == '}' && depth-- == 0)) return text;
+    }
+    return NULL;
+}
+
+/* Each alternative of the first {a,b} in turn, in the order written. */
+static int match_braces(struct search *search, const char *pattern) {
+    bool escapes = (search->flags & GLOB_NOESCAPE) == 0;
+    const char *open = pattern;
+    for (; *open != '\0'; open++) {
+        if (*open == '\\' && escapes && open[1] != '\0') open++;
+        else if (*open == '{' && open[1] == '}') open++;
+        else if (*open == '{') break;
+    }
+    const char *close = *open == '\0' ? NULL : open + 1;
+    while (close != NULL && (close = end_of_alternative(close, escapes)) != NULL && *close == ',') close++;
+    if (close == NULL) return match_one(search, pattern);
+    int result = 0;
+    for (const char *start = open + 1; result == 0;) {
+        const char *end = end_of_alternative(start, escapes);
+        char *head = joined("", pattern, (size_t)(open - pattern), "");
+        char *one = head == NULL ? NULL : joined(head, start, (size_t)(end - start), close + 1);
+        result = one == NULL ? GLOB_NOSPACE : match_braces(search, one);
+        free(head);
+        free(one);
+        if (*end == '}') break;
+        start = end + 1;
+    }
+    return result;
+}
+
 int flotilla_glob(const char *pattern, int flags, int (*on_error)(const char *, int), glob_t *answer) {
-    (void)on_error;
-    if ((flags & GLOB_ALTDIRFUNC) != 0) {
-        errno = ENOSYS;
-        return GLOB_NOSYS;
+    const int known = GLOB_ERR | GLOB_MARK | GLOB_NOSORT | GLOB_DOOFFS | GLOB_NOCHECK | GLOB_APPEND | GLOB_NOESCAPE | GLOB_PERIOD |
+                      GLOB_ALTDIRFUNC | GLOB_BRACE | GLOB_NOMAGIC | GLOB_TILDE | GLOB_ONLYDIR | GLOB_TILDE_CHECK;
+    if (pattern == NULL || answer == NULL || (flags & ~known) != 0) {
+        errno = EINVAL;
+        return -1;
     }
     size_t offset = (flags & GLOB_DOOFFS) != 0 ? answer->gl_offs : 0;
-    struct words words = {0, NULL, offset};
-    if ((flags & GLOB_APPEND) != 0) words = (struct words){answer->gl_pathc, answer->gl_pathv, offset};
-    glob_t found = {0};
-    char *path = with_home(pattern, flags);
-    int result = flotilla_host_glob(path != NULL ? path : pattern, flags & ~(GLOB_APPEND | GLOB_DOOFFS), NULL, &found);
-    if (result != GLOB_NOSPACE && (result == 0 || found.gl_pathc > 0)) {
-        if (!add_words(&words, found.gl_pathv, found.gl_pathc)) result = GLOB_NOSPACE;
+    struct search search = {flags, on_error, answer, {0, NULL, offset}};
+    if ((flags & GLOB_APPEND) != 0) search.found = (struct words){answer->gl_pathc, answer->gl_pathv, offset};
+    size_t before = search.found.count;
+    int result = (flags & GLOB_BRACE) != 0 ? match_braces(&search, pattern) : match_one(&search, pattern);
+    bool magic = is_pattern(pattern, pattern + strlen(pattern), (flags & GLOB_NOESCAPE) == 0);
+    if (result == 0 && search.found.count == before) {
+        char *itself = (char *)pattern;
+        if ((flags & GLOB_NOCHECK) == 0 && ((flags & GLOB_NOMAGIC) == 0 || magic)) result = GLOB_NOMATCH;
+        else if (!add_words(&search.found, &itself, 1)) result = GLOB_NOSPACE;
     }
-    flotilla_host_globfree(&found);
-    free(path);
-    *answer = (glob_t){.gl_pathc = words.count, .gl_pathv = words.vector, .gl_offs = offset,
-                       .gl_flags = found.gl_flags | (flags & (GLOB_APPEND | GLOB_DOOFFS))};
+    answer->gl_pathc = search.found.count;
+    answer->gl_pathv = search.found.vector;
+    answer->gl_offs = offset;
+    answer->gl_flags = flags | (magic ? GLOB_MAGCHAR : 0);
     return result;
 }
 
