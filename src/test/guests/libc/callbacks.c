@@ -5,7 +5,6 @@
  * test: ranks 1 4
  * test: flotilla-ranks 64
  * test: stealing
- * flags -Wno-deprecated-declarations
  */
 #define _GNU_SOURCE
 #include "../support/interleave.h"

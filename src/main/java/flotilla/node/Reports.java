@@ -21,15 +21,24 @@ final class Reports {
         return text.append(waiting(world, schedule)).toString();
     }
 
-    /** A line for each rank that has not ended: what it does. */
+    /** A line for each rank that has not ended, what it does; and for each that others may wait for in vain. */
     static String waiting(World world, Schedule schedule) {
         var text = new StringBuilder();
         int listed = 0;
         int more = 0;
+        int ended = 0;
+        int early = 0;
+        var ends = new StringBuilder();
         for (int i = 0; i < world.size(); i++) {
             Rank rank = world.rank(i);
             String state = schedule.thread(i).state();
             if (state.equals("ended")) {
+                String without = rank.environment == Rank.Environment.INITIALIZED ? "MPI_Finalize"
+                        : rank.environment == Rank.Environment.FINALIZED ? null : "MPI_Init";
+                if (without != null && early++ < LISTED) {
+                    ends.append("  rank ").append(i).append(" has ended without calling ").append(without).append('\n');
+                }
+                ended++;
                 continue;
             }
             if (listed == LISTED) {
@@ -50,8 +59,8 @@ final class Reports {
         if (more > 0) {
             text.append("  and ").append(more).append(" more ranks\n");
         }
-        int ended = world.size() - listed - more;
-        if (ended > 0) {
+        text.append(ends);
+        if (ended > Math.min(early, LISTED)) {
             text.append("  ").append(ended).append(ended == 1 ? " rank has ended\n" : " ranks have ended\n");
         }
         return text.toString();
