@@ -96,8 +96,8 @@ static int is_in_slots(uintptr_t address) {
     return address >= slots_start && address < slots_end;
 }
 
-/* NULL without any. A thread that the rank made has a control block of its own, and the rank's signals. What faults may have
- * overwritten all of it. */
+/* The rank's, or NULL: a thread that it made has a control block and a mask of its own. What faults may have overwritten all
+ * of it. */
 static const struct flotilla_signals *signals_of(uintptr_t control) {
     uintptr_t slot = slots_start + (control - slots_start) / slot_size * slot_size;
     uintptr_t signals = FIELD(uintptr_t, slot, SIGNALS);
@@ -106,12 +106,12 @@ static const struct flotilla_signals *signals_of(uintptr_t control) {
 
 /* signal: that of a fault, or 0. */
 static int divert(uintptr_t control, int signal, const siginfo_t *info, ucontext_t *context) {
-    const struct flotilla_signals *signals = signals_of(control);
+    const struct flotilla_signals *signals = signals_of(control), *own = FIELD(struct flotilla_signals *, control, SIGNALS);
     greg_t *registers = context->uc_mcontext.gregs;
     uintptr_t top = (uintptr_t)registers[REG_RSP] - RED_ZONE, reserve = PAGE;
-    if (signal != 0 && (signals->on_stack & FLOTILLA_SIGNAL_BIT(signal)) && signals->alternate_size != 0 &&
-        (uintptr_t)registers[REG_RSP] - signals->alternate_start > signals->alternate_size) {
-        top = signals->alternate_start + signals->alternate_size;
+    if (signal != 0 && (signals->on_stack & FLOTILLA_SIGNAL_BIT(signal)) && own->alternate_size != 0 &&
+        (uintptr_t)registers[REG_RSP] - own->alternate_start > own->alternate_size) {
+        top = own->alternate_start + own->alternate_size;
         reserve = 0;
     }
     const void *vectors = context->uc_mcontext.fpregs;
@@ -145,10 +145,22 @@ static int divert(uintptr_t control, int signal, const siginfo_t *info, ucontext
 int flotilla_divert_fault(uintptr_t control, int signal, const siginfo_t *info, ucontext_t *context) {
     const struct flotilla_signals *signals = signals_of(control);
     uint64_t bit = FLOTILLA_SIGNAL_BIT(signal);
-    if (signals == NULL || !(signals->caught & bit) || (signals->blocked & bit)) {
+    if (signals == NULL || !(signals->caught & bit) || (FIELD(struct flotilla_signals *, control, SIGNALS)->blocked & bit)) {
         return 0;
     }
     return divert(control, signal, info, context);
+}
+
+/* The control block of the thread whose code was interrupted; 0 when that is the host's. What other threads than the main one
+ * run is told by the base of FS, which the main one may not have. */
+static uintptr_t interrupted_control(uintptr_t sp) {
+    uintptr_t control = slots_start + (sp - slots_start) / slot_size * slot_size;
+    uintptr_t base = fs_base(control), of_main = FIELD(uintptr_t, control, GUEST_FS);
+    if (is_in_slots(base)) {
+        uintptr_t own = *(uintptr_t *)(base + FLOTILLA_CB_TCB_CONTROL);
+        return own == 0 ? control : is_in_slots(own) ? own : 0;
+    }
+    return of_main == 0 || *(uintptr_t *)(of_main + FLOTILLA_CB_TCB_CONTROL) == 0 ? control : 0;
 }
 
 /* Interrupts the program's own code and that of its libraries only: the guest library and the host notice by themselves that
@@ -161,9 +173,9 @@ static void on_nudge(int signal, siginfo_t *info, void *user) {
     if (!is_in_slots(sp) || !is_in_slots(pc)) {
         return;
     }
-    uintptr_t control = slots_start + (sp - slots_start) / slot_size * slot_size;
-    const struct flotilla_signals *signals = FIELD(struct flotilla_signals *, control, SIGNALS);
-    if (!FIELD(uint64_t, control, SIGNALS_ARRIVED) || signals == NULL ||
+    uintptr_t control = interrupted_control(sp);
+    const struct flotilla_signals *signals = control == 0 ? NULL : signals_of(control);
+    if (control == 0 || !FIELD(uint64_t, control, SIGNALS_ARRIVED) || signals == NULL ||
         (pc >= signals->text_start && pc < signals->text_end) ||
         FIELD(uintptr_t, control, GATE_TOP) != control + FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE) {
         return;

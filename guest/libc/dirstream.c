@@ -13,6 +13,7 @@
 
 #include "fd.h"
 #include "flotilla.h"
+#include "lock.h"
 #include "names.h"
 
 extern ssize_t flotilla_host_getdents64(int, void *, size_t);
@@ -23,6 +24,7 @@ struct __dirstream {
     int fd;
     off64_t position; /* of the entry that is read next, as the kernel calls it (d_off) */
     size_t at, filled;
+    struct flotilla_lock lock;
     _Alignas(16) char buffer[BUFFER_SIZE];
 };
 
@@ -32,6 +34,7 @@ static DIR *make_stream(int fd) {
     stream->fd = fd;
     stream->position = 0;
     stream->at = stream->filled = 0;
+    stream->lock = (struct flotilla_lock){0};
     return stream;
 }
 
@@ -73,7 +76,7 @@ int flotilla_closedir(DIR *stream) {
 }
 
 /* NULL without a change of errno: the end. */
-struct dirent *flotilla_readdir(DIR *stream) {
+static struct dirent *read_entry(DIR *stream) {
     if (stream->at >= stream->filled) {
         int error = errno;
         ssize_t size = flotilla_host_getdents64(flotilla_fd_host(stream->fd), stream->buffer, BUFFER_SIZE);
@@ -91,10 +94,17 @@ struct dirent *flotilla_readdir(DIR *stream) {
     return entry;
 }
 
-int flotilla_readdir_r(DIR *stream, struct dirent *room, struct dirent **answer) {
+struct dirent *flotilla_readdir(DIR *stream) {
+    flotilla_lock(&stream->lock);
+    struct dirent *entry = read_entry(stream);
+    flotilla_unlock(&stream->lock);
+    return entry;
+}
+
+static int copy_entry(DIR *stream, struct dirent *room, struct dirent **answer) {
     int before = errno;
     errno = 0;
-    const struct dirent *entry = flotilla_readdir(stream);
+    const struct dirent *entry = read_entry(stream);
     int error = errno;
     errno = before;
     *answer = NULL;
@@ -105,10 +115,19 @@ int flotilla_readdir_r(DIR *stream, struct dirent *room, struct dirent **answer)
     return 0;
 }
 
+int flotilla_readdir_r(DIR *stream, struct dirent *room, struct dirent **answer) {
+    flotilla_lock(&stream->lock);
+    int error = copy_entry(stream, room, answer);
+    flotilla_unlock(&stream->lock);
+    return error;
+}
+
 void flotilla_seekdir(DIR *stream, long position) {
+    flotilla_lock(&stream->lock);
     flotilla_fd_seek(stream->fd, position, SEEK_SET);
     stream->at = stream->filled = 0;
     stream->position = position;
+    flotilla_unlock(&stream->lock);
 }
 
 void flotilla_rewinddir(DIR *stream) {

@@ -23,6 +23,7 @@
 #include "procfs.h"
 #include "signals.h"
 #include "sleep.h"
+#include "thread.h"
 
 extern ssize_t flotilla_host_read(int, void *, size_t);
 extern ssize_t flotilla_host_write(int, const void *, size_t);
@@ -76,7 +77,7 @@ static int others[ENTRIES] FLOTILLA_LARGE;
 static unsigned char facts[ENTRIES] FLOTILLA_LARGE;
 static bool detached;
 /* Held while a number is chosen or taken over. */
-static struct flotilla_lock numbers_lock;
+FLOTILLA_FORK_LOCK(numbers_lock);
 
 /* The entry of a number below ENTRIES. */
 static inline int *place(int fd) {
@@ -138,12 +139,14 @@ int flotilla_fd_host(int fd) {
 int flotilla_fd_adopt(int host, int flags) {
     if (host < 0) return host;
     int fd = host;
+    flotilla_lock(&numbers_lock);
     if (!detached) {
         for (int low = FIRST_PLAIN - 1; low >= 0; low--) {
             if (*place(low) == CLOSED && host != low) fd = low;
         }
     }
     if (!detached) set_entry(fd, fd == host ? OWN : host);
+    flotilla_unlock(&numbers_lock);
     set_close_on_exec(fd, (flags & O_CLOEXEC) != 0);
     return fd;
 }
@@ -178,7 +181,7 @@ static bool is_nonblocking(int host) {
 
 int flotilla_fd_await(int host, short events, int64_t timeout) {
     struct pollfd asked = {host, events, 0};
-    unsigned long before = flotilla_interruptions;
+    unsigned long before = flotilla_interruptions();
     int64_t pause = 0, left = timeout;
     while (flotilla_host_poll(&asked, 1, 0) == 0) {
         if (pause == 0 && is_nonblocking(host)) return 1;
@@ -186,8 +189,9 @@ int flotilla_fd_await(int host, short events, int64_t timeout) {
         pause = flotilla_next_pause(pause);
         int64_t step = pause < left ? pause : left, rest = step;
         flotilla_nap(&rest);
+        flotilla_testcancel();
         if (left != INT64_MAX) left -= step - rest;
-        if (flotilla_interruptions != before) return (int)fail(EINTR);
+        if (flotilla_interruptions() != before) return (int)fail(EINTR);
     }
     return 1;
 }
@@ -251,13 +255,15 @@ static ssize_t read_input(void *buffer, size_t size) {
         flotilla_here()->arguments[1] = (intptr_t)size;
         long got = flotilla_trap(FLOTILLA_OP_INPUT);
         if (got != -EINTR) return trap_result(got);
-        unsigned long before = flotilla_interruptions;
+        unsigned long before = flotilla_interruptions();
         flotilla_take_signals();
-        if (flotilla_interruptions != before) return fail(EINTR);
+        flotilla_testcancel();
+        if (flotilla_interruptions() != before) return fail(EINTR);
     }
 }
 
 ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
+    flotilla_testcancel();
     int meaning = entry(fd);
     if (meaning == JOB_INPUT) return size == 0 ? 0 : read_input(buffer, size);
     int host = meaning == PLAIN || meaning == OWN ? fd : meaning;
@@ -268,6 +274,7 @@ ssize_t flotilla_fd_read(int fd, void *buffer, size_t size) {
 }
 
 ssize_t flotilla_fd_write(int fd, const void *data, size_t size) {
+    flotilla_testcancel();
     int meaning = entry(fd);
     if (meaning == JOB_OUTPUT || meaning == JOB_ERROR) {
         if (size == 0) return 0;
@@ -373,7 +380,7 @@ static bool has_writer(int fifo) {
 }
 
 static int open_fifo(int directory, const char *path, int flags, mode_t mode) {
-    unsigned long before = flotilla_interruptions;
+    unsigned long before = flotilla_interruptions();
     int64_t pause = 0;
     int host;
     bool reads = (flags & O_ACCMODE) == O_RDONLY;
@@ -382,13 +389,13 @@ static int open_fifo(int directory, const char *path, int flags, mode_t mode) {
         if (host >= 0 || reads || errno != ENXIO) break;
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
-        if (flotilla_interruptions != before) return (int)fail(EINTR);
+        if (flotilla_interruptions() != before) return (int)fail(EINTR);
     }
     if (host < 0) return -1;
     while (reads && !has_writer(host)) {
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
-        if (flotilla_interruptions != before) {
+        if (flotilla_interruptions() != before) {
             flotilla_host_close(host);
             return (int)fail(EINTR);
         }
@@ -405,6 +412,7 @@ static int open_at(int directory, const char *path, int flags, mode_t mode) {
 }
 
 int flotilla_fd_open(const char *path, int flags, mode_t mode) {
+    flotilla_testcancel();
     char local[PATH_MAX];
     int special = flotilla_proc_open(path, flags);
     if (special != FLOTILLA_NOT_SPECIAL) return special;
@@ -425,10 +433,15 @@ static int close_host(int host) {
 }
 
 int flotilla_fd_close(int fd) {
+    flotilla_lock(&numbers_lock);
     int meaning = entry(fd);
     /* The working directory's descriptor is nothing that a program knows of. */
-    if (fd < 0 || meaning == CLOSED || (fd > 0 && fd == flotilla_control->state_folder)) return (int)fail(EBADF);
+    if (fd < 0 || meaning == CLOSED || (fd > 0 && fd == flotilla_control->state_folder)) {
+        flotilla_unlock(&numbers_lock);
+        return (int)fail(EBADF);
+    }
     set_entry(fd, fd < FIRST_PLAIN && !detached ? CLOSED : PLAIN);
+    flotilla_unlock(&numbers_lock);
     if (is_job(meaning) && fd < FIRST_PLAIN) return 0;
     return close_host(meaning > 0 ? meaning : fd);
 }

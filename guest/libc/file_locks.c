@@ -27,6 +27,7 @@
 #include "lock.h"
 #include "names.h"
 #include "sleep.h"
+#include "thread.h"
 
 extern int flotilla_host_fcntl64(int, int, ...);
 extern int flotilla_host_open64(const char *, int, ...);
@@ -129,6 +130,7 @@ static bool is_held_by_others(void) {
 static void pause_between(int64_t *pause) {
     *pause = flotilla_next_pause(*pause);
     flotilla_sleep_for(*pause);
+    flotilla_testcancel();
 }
 
 static int set(int host, const struct stat *status, const struct flock *lock, bool wait) {

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/shm.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -120,6 +121,10 @@ long flotilla_syscall(long number, ...) {
             return prlimit((pid_t)a[0], (__rlimit_resource_t)a[1], (const struct rlimit *)a[2], (struct rlimit *)a[3]);
         case SYS_nanosleep:
             return nanosleep((const struct timespec *)a[0], (struct timespec *)a[1]);
+        case SYS_gettid:
+            return gettid();
+        case SYS_tgkill:
+            return tgkill((pid_t)a[0], (pid_t)a[1], (int)a[2]);
         case SYS_futex:
             return flotilla_futex((const int *)a[0], (int)a[1], (int)a[2], (const struct timespec *)a[3]);
         case SYS_sched_yield:

@@ -18,6 +18,7 @@
 #include "names.h"
 #include "signals.h"
 #include "sleep.h"
+#include "thread.h"
 
 extern int flotilla_host_poll(struct pollfd *, nfds_t, int);
 
@@ -58,10 +59,14 @@ static int ask(struct pollfd *fds, struct pollfd *host, nfds_t count) {
 
 /* timeout in nanoseconds, or FOREVER. */
 static int wait_for(struct pollfd *fds, nfds_t count, int64_t timeout) {
-    unsigned long before = flotilla_handlers_run;
+    unsigned long before = flotilla_handlers_run();
+    flotilla_testcancel();
     if (count == 0) {
-        while (timeout > 0 && flotilla_handlers_run == before) flotilla_nap(&timeout);
-        if (flotilla_handlers_run == before) return 0;
+        while (timeout > 0 && flotilla_handlers_run() == before) {
+            flotilla_nap(&timeout);
+            flotilla_testcancel();
+        }
+        if (flotilla_handlers_run() == before) return 0;
         errno = EINTR;
         return -1;
     }
@@ -81,13 +86,14 @@ static int wait_for(struct pollfd *fds, nfds_t count, int64_t timeout) {
         if (left <= 0) break;
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause < left ? pause : left);
-        if (flotilla_handlers_run != before) {
+        if (flotilla_is_cancelled() || flotilla_handlers_run() != before) {
             errno = EINTR;
             result = -1;
             break;
         }
     }
     if (host != few) flotilla_free(host);
+    if (result < 0) flotilla_testcancel();
     return result;
 }
 

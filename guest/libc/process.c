@@ -18,10 +18,12 @@
 #include "fd.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "lock.h"
 #include "names.h"
 #include "process.h"
 #include "signals.h"
 #include "sleep.h"
+#include "thread.h"
 
 extern pid_t flotilla_host_fork(void);
 extern pid_t flotilla_host_wait4(pid_t, int *, int, struct rusage *);
@@ -39,8 +41,11 @@ struct child {
 static struct child *children;
 static size_t child_count, child_room;
 static int64_t look_pause;
+FLOTILLA_FORK_LOCK(children_lock);
 
 /* ---- fork ---- */
+
+FLOTILLA_FORK_LOCK(handlers_lock);
 
 struct fork_handler {
     struct fork_handler *older, *newer;
@@ -53,10 +58,12 @@ int flotilla_register_atfork(void (*prepare)(void), void (*parent)(void), void (
     (void)image;
     struct fork_handler *handler = flotilla_malloc(sizeof *handler);
     if (handler == NULL) return ENOMEM;
+    flotilla_lock(&handlers_lock);
     *handler = (struct fork_handler){newest_handler, NULL, prepare, parent, child};
     if (newest_handler != NULL) newest_handler->newer = handler;
     if (oldest_handler == NULL) oldest_handler = handler;
     newest_handler = handler;
+    flotilla_unlock(&handlers_lock);
     return 0;
 }
 
@@ -65,13 +72,19 @@ int flotilla_pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*
 }
 
 pid_t flotilla_fork(void) {
-    for (struct fork_handler *handler = newest_handler; handler != NULL; handler = handler->older) {
+    /* Those that are there now: one that another thread adds is not called for this fork. */
+    flotilla_lock(&handlers_lock);
+    struct fork_handler *const newest = newest_handler;
+    flotilla_unlock(&handlers_lock);
+    for (struct fork_handler *handler = newest; handler != NULL; handler = handler->older) {
         if (handler->prepare != NULL) handler->prepare();
     }
     /* What other threads hold would never be free in the child. */
-    flotilla_heap_before_fork();
     flotilla_stdio_before_fork();
+    flotilla_locks_before_fork();
+    flotilla_heap_before_fork();
     pid_t child = flotilla_host_fork();
+    flotilla_locks_after_fork();
     if (child == 0 && !flotilla_in_forked_child) {
         flotilla_in_forked_child = 1;
         /* However the job ends, the child does not outlive it. Threads that run ranks live as long as the job. */
@@ -84,7 +97,7 @@ pid_t flotilla_fork(void) {
     flotilla_stdio_after_fork(child == 0);
     flotilla_heap_after_fork();
     if (child > 0 && !flotilla_in_forked_child) flotilla_note_child(child, false);
-    for (struct fork_handler *handler = oldest_handler; handler != NULL; handler = handler->newer) {
+    for (struct fork_handler *handler = newest == NULL ? NULL : oldest_handler; handler != NULL; handler = handler == newest ? NULL : handler->newer) {
         void (*function)(void) = child == 0 ? handler->child : handler->parent;
         if (function != NULL) function();
     }
@@ -157,15 +170,20 @@ pid_t flotilla_getpgrp(void) {
  * The kernel knows the process's children only. A rank sees its own, whatever it asks for. */
 
 void flotilla_note_child(pid_t process, bool silent) {
+    flotilla_lock(&children_lock);
     if (child_count == child_room) {
         size_t room = child_room == 0 ? 16 : 2 * child_room;
         struct child *larger = flotilla_realloc(children, room * sizeof *larger);
-        if (larger == NULL) return; /* nobody will wait for it */
+        if (larger == NULL) {
+            flotilla_unlock(&children_lock);
+            return; /* nobody will wait for it */
+        }
         children = larger;
         child_room = room;
     }
     children[child_count++] = (struct child){process, silent};
     look_pause = 0;
+    flotilla_unlock(&children_lock);
     if (flotilla_is_caught(SIGCHLD) || flotilla_is_blocked(SIGCHLD)) flotilla_timers_arm();
 }
 
@@ -189,34 +207,39 @@ static bool is_child(pid_t process) {
 int64_t flotilla_children_look(int64_t now) {
     if (!flotilla_is_caught(SIGCHLD) && !flotilla_is_blocked(SIGCHLD)) return 0;
     bool more = false;
+    siginfo_t info;
+    info.si_pid = 0;
+    flotilla_lock(&children_lock);
     for (size_t i = 0; i < child_count; i++) {
         if (children[i].silent) continue;
-        siginfo_t info;
         info.si_pid = 0;
         if (flotilla_host_waitid(P_PID, (id_t)children[i].process, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) {
             more = true;
             continue;
         }
         children[i].silent = true;
-        flotilla_send_signal(&info);
-        /* The handler may have waited for children and started new ones: look again soon. */
+        /* The handler may wait for children and start new ones: look again soon. */
         more = true;
         look_pause = 0;
         break;
     }
-    if (!more) return 0;
-    look_pause = look_pause >= 8000000 ? look_pause : look_pause < 500000 ? 500000 : 2 * look_pause;
-    return now + look_pause;
+    if (more) look_pause = look_pause >= 8000000 ? look_pause : look_pause < 500000 ? 500000 : 2 * look_pause;
+    int64_t next = more ? now + look_pause : 0;
+    flotilla_unlock(&children_lock);
+    if (info.si_pid != 0) flotilla_send_signal(&info);
+    return next;
 }
 
 /* Zombies that nobody will wait for, as the kernel reaps them when SIGCHLD is ignored; then there are no children. */
 static void reap_ignored(void) {
     if (!flotilla_ignores_children()) return;
+    flotilla_lock(&children_lock);
     for (size_t i = child_count; i-- > 0;) {
         pid_t process = children[i].process;
         pid_t found = flotilla_host_wait4(process, NULL, WNOHANG, NULL);
         if (found == process || found < 0) forget_child(process);
     }
+    flotilla_unlock(&children_lock);
 }
 
 /* group: 0 for every child, otherwise the children of that process group. */
@@ -252,7 +275,7 @@ static pid_t wait_any(pid_t group, int *status, int options, struct rusage *usag
     return -1;
 }
 
-static pid_t wait_once(pid_t process, int *status, int options, struct rusage *usage) {
+static pid_t wait_once_locked(pid_t process, int *status, int options, struct rusage *usage) {
     if (process > 0 && !is_child(process)) {
         errno = ECHILD;
         return -1;
@@ -268,20 +291,28 @@ static pid_t wait_once(pid_t process, int *status, int options, struct rusage *u
     return found;
 }
 
+static pid_t wait_once(pid_t process, int *status, int options, struct rusage *usage) {
+    flotilla_lock(&children_lock);
+    pid_t found = wait_once_locked(process, status, options, usage);
+    flotilla_unlock(&children_lock);
+    return found;
+}
+
 pid_t flotilla_wait4(pid_t process, int *status, int options, struct rusage *usage) {
     if (flotilla_in_forked_child) return flotilla_host_wait4(process, status, options, usage);
     int64_t pause = 0;
-    unsigned long before = flotilla_interruptions;
+    unsigned long before = flotilla_interruptions();
     for (;;) {
         reap_ignored();
         pid_t found = wait_once(process, status, options, usage);
         if (found != 0 || (options & WNOHANG) != 0) return found;
-        if (flotilla_interruptions != before) {
+        if (flotilla_interruptions() != before) {
             errno = EINTR;
             return -1;
         }
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
+        flotilla_testcancel();
     }
 }
 
@@ -301,7 +332,7 @@ static bool has_ended(const siginfo_t *info) {
     return info->si_code == CLD_EXITED || info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED;
 }
 
-static int waitid_once(idtype_t type, id_t id, siginfo_t *info, int options) {
+static int waitid_once_locked(idtype_t type, id_t id, siginfo_t *info, int options) {
     info->si_pid = 0;
     if (type == P_PID && !is_child((pid_t)id)) {
         errno = ECHILD;
@@ -337,22 +368,30 @@ static int waitid_once(idtype_t type, id_t id, siginfo_t *info, int options) {
     return -1;
 }
 
+static int waitid_once(idtype_t type, id_t id, siginfo_t *info, int options) {
+    flotilla_lock(&children_lock);
+    int result = waitid_once_locked(type, id, info, options);
+    flotilla_unlock(&children_lock);
+    return result;
+}
+
 int flotilla_waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
     if (flotilla_in_forked_child) return flotilla_host_waitid(type, id, info, options);
     siginfo_t own;
     if (info == NULL) info = &own;
     int64_t pause = 0;
-    unsigned long before = flotilla_interruptions;
+    unsigned long before = flotilla_interruptions();
     for (;;) {
         reap_ignored();
         int result = waitid_once(type, id, info, options);
         if (result != 0 || info->si_pid != 0 || (options & WNOHANG) != 0) return result;
-        if (flotilla_interruptions != before) {
+        if (flotilla_interruptions() != before) {
             errno = EINTR;
             return -1;
         }
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
+        flotilla_testcancel();
     }
 }
 

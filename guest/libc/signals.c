@@ -1,7 +1,9 @@
 /*
  * The rank's signals. A process has one table of handlers and the JVM needs it, so a rank's handlers, mask and pending
  * signals are kept here. What sends a rank signals is the rank itself, its timers, its children, and its faults. Handlers
- * run at the next call that the rank makes (a trap), or right away when the host interrupts it (guest/host/signals.c).
+ * run at the next call that the rank makes (a trap), or right away when the host interrupts it (guest/host/signals.c). Each of
+ * its threads has a mask, an alternate stack and signals sent to itself; those of the rank go to the main thread if it lets them
+ * through, else to another that does.
  * In a child made by fork the real ones are meant.
  */
 #define _GNU_SOURCE
@@ -12,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <time.h>
 #include <ucontext.h>
@@ -19,8 +22,10 @@
 
 #include "flotilla.h"
 #include "flotilla_signals.h"
+#include "lock.h"
 #include "names.h"
 #include "sleep.h"
+#include "thread.h"
 
 extern int flotilla_host_sigaction(int, const struct sigaction *, struct sigaction *);
 extern int flotilla_host_sigprocmask(int, const sigset_t *, sigset_t *);
@@ -35,26 +40,29 @@ extern int flotilla_host_sigqueue(pid_t, int, union sigval);
 extern int flotilla_host_sigtimedwait(const sigset_t *, siginfo_t *, const struct timespec *);
 
 static struct sigaction actions[_NSIG] FLOTILLA_LARGE;
-static uint64_t blocked, pending;
-static uint64_t awaited; /* by a sigwait in progress: not discarded when ignored */
-static stack_t alternate = {.ss_flags = SS_DISABLE};
+static uint64_t pending; /* sent to the rank */
 static struct flotilla_signals shared;
 
-unsigned long flotilla_handlers_run, flotilla_interruptions;
-
-/* What is told with pending signals: one of each standard signal, and real-time signals in the order they came. */
+/* What is told with pending signals: one of each standard signal for each target, and real-time signals, in the order they
+ * came. */
 #define FIRST_REAL_TIME 34 /* glibc keeps 32 and 33 for itself */
 #define MOST_QUEUED 256
-static siginfo_t standard[FIRST_REAL_TIME] FLOTILLA_LARGE;
-static siginfo_t queue[MOST_QUEUED] FLOTILLA_LARGE;
+static struct {
+    const struct flotilla_thread *target; /* NULL: the rank */
+    siginfo_t info;
+} queue[MOST_QUEUED] FLOTILLA_LARGE;
 static size_t queued;
 
-/* The fault whose handler runs, for the report when that one gives up. */
-static const struct flotilla_signal_frame *fault;
+/* Held for what is pending, and for who lets what through. Never while a handler runs. */
+FLOTILLA_FORK_LOCK(lock);
 
 #define BIT(signal) FLOTILLA_SIGNAL_BIT(signal)
 #define UNBLOCKABLE (BIT(SIGKILL) | BIT(SIGSTOP))
 #define RESERVED (BIT(32) | BIT(33))
+
+static inline struct flotilla_thread_signals *own(void) {
+    return &flotilla_current()->signals;
+}
 
 static int fail(int error) {
     errno = error;
@@ -88,7 +96,14 @@ void flotilla_publish_signals(void) {
         shared.text_end = (uintptr_t)etext;
         flotilla_control->signals = &shared;
     }
-    shared.blocked = blocked;
+    shared.blocked = flotilla_main_thread.signals.blocked;
+}
+
+/* The mask of the calling thread. */
+static void set_blocked(uint64_t blocked) {
+    struct flotilla_thread *self = flotilla_current();
+    __atomic_store_n(&self->signals.blocked, blocked, __ATOMIC_RELEASE);
+    (self == &flotilla_main_thread ? &shared : &self->signals.published)->blocked = blocked;
 }
 
 static bool has_handler(const struct sigaction *action) {
@@ -103,8 +118,17 @@ bool flotilla_ignores_children(void) {
     return actions[SIGCHLD].sa_handler == SIG_IGN || (actions[SIGCHLD].sa_flags & SA_NOCLDWAIT) != 0;
 }
 
+static uint64_t held_by(const struct flotilla_thread *thread) {
+    return __atomic_load_n(&thread->signals.blocked, __ATOMIC_ACQUIRE) | __atomic_load_n(&thread->signals.awaited, __ATOMIC_ACQUIRE);
+}
+
 bool flotilla_is_blocked(int signal) {
-    return ((blocked | awaited) & BIT(signal)) != 0;
+    uint64_t held = held_by(&flotilla_main_thread);
+    struct flotilla_thread *thread;
+    for (uint64_t i = 1; flotilla_threaded && (thread = flotilla_thread_number(i)) != NULL; i++) {
+        if (flotilla_is_running(thread)) held |= held_by(thread);
+    }
+    return (held & BIT(signal)) != 0;
 }
 
 /* ---- Delivery ---- */
@@ -133,6 +157,7 @@ static bool is_ignored(int signal) {
 /* A fault's own handler gave up (a backtrace printer does): what is reported is the fault. */
 static _Noreturn void die_of_fault(void) {
     struct flotilla_control *control = flotilla_here();
+    const struct flotilla_signal_frame *fault = own()->fault;
     control->fault_signal = fault->signal;
     control->fault_code = fault->info.si_code;
     control->fault_address = (uintptr_t)fault->info.si_addr;
@@ -144,6 +169,7 @@ static _Noreturn void die_of_fault(void) {
 
 static _Noreturn void die(int signal) {
     static char text[96];
+    const struct flotilla_signal_frame *fault = own()->fault;
     if (fault != NULL && fault->signal == signal) die_of_fault();
     const char *name = sigabbrev_np(signal);
     const char *description = strsignal(signal);
@@ -153,6 +179,7 @@ static _Noreturn void die(int signal) {
 }
 
 static bool is_on_alternate(const void *address) {
+    stack_t alternate = own()->alternate;
     return (alternate.ss_flags & SS_DISABLE) == 0 &&
            (uintptr_t)address - (uintptr_t)alternate.ss_sp < alternate.ss_size;
 }
@@ -162,22 +189,27 @@ extern void flotilla_call_on_stack(void (*function)(long, long, long), long a, l
 /* Runs the program's handler. on_stack: the caller has changed to the alternate stack where that was asked for. */
 static void run_handler(siginfo_t *info, ucontext_t *context, bool on_stack) {
     int signal = info->si_signo;
+    flotilla_lock(&lock);
     struct sigaction action = actions[signal];
     if ((action.sa_flags & SA_RESETHAND) != 0) {
         actions[signal].sa_handler = SIG_DFL;
         shared.caught &= ~BIT(signal);
     }
-    uint64_t before = blocked;
+    flotilla_unlock(&lock);
+    /* Another thread has changed the action meanwhile. */
+    if (!has_handler(&action)) return;
+    struct flotilla_thread_signals *self = own();
+    stack_t alternate = self->alternate;
+    uint64_t before = self->blocked, blocked = before;
     blocked |= word(&action.sa_mask);
     if ((action.sa_flags & SA_NODEFER) == 0) blocked |= BIT(signal);
-    blocked &= ~UNBLOCKABLE;
-    shared.blocked = blocked;
+    set_blocked(blocked & ~UNBLOCKABLE);
     fill(&context->uc_sigmask, before);
     context->uc_stack = alternate;
     int error = errno;
     void (*function)(long, long, long) = (void (*)(long, long, long))(void (*)(void))action.sa_sigaction;
-    flotilla_handlers_run++;
-    if ((action.sa_flags & SA_RESTART) == 0) flotilla_interruptions++;
+    self->handlers_run++;
+    if ((action.sa_flags & SA_RESTART) == 0) self->interruptions++;
     if (on_stack || (action.sa_flags & SA_ONSTACK) == 0 || (alternate.ss_flags & SS_DISABLE) != 0 ||
         is_on_alternate(&before)) {
         function(signal, (long)info, (long)context);
@@ -199,67 +231,147 @@ static void deliver(siginfo_t *info) {
     run_handler(info, &context, false);
 }
 
-/* The next signal of the set that waits, taken off the queue; or 0. */
-static int take_pending(uint64_t set, siginfo_t *info) {
-    uint64_t candidates = pending & set;
+/* The next signal of the set that was sent to the target, taken off the queue; or 0. Under the lock. */
+static int take_from(uint64_t *waiting, const struct flotilla_thread *target, uint64_t set, siginfo_t *info) {
+    uint64_t candidates = *waiting & set;
     if (candidates == 0) return 0;
     int signal = __builtin_ctzll(candidates) + 1;
-    if (signal < FIRST_REAL_TIME) {
-        *info = standard[signal];
-        pending &= ~BIT(signal);
-        return signal;
-    }
     bool taken = false, more = false;
     size_t kept = 0;
     for (size_t i = 0; i < queued; i++) {
-        if (queue[i].si_signo == signal && !taken) {
-            *info = queue[i];
+        bool same = queue[i].info.si_signo == signal && queue[i].target == target;
+        if (same && !taken) {
+            *info = queue[i].info;
             taken = true;
             continue;
         }
-        more |= queue[i].si_signo == signal;
-        queue[kept++] = queue[i];
+        more |= same;
+        if (kept != i) queue[kept] = queue[i];
+        kept++;
     }
     queued = kept;
-    if (!more) pending &= ~BIT(signal);
+    if (!taken) {
+        /* There was no room for what was told with it. */
+        memset(info, 0, sizeof *info);
+        info->si_signo = signal;
+    }
+    if (!more) *waiting &= ~BIT(signal);
     return signal;
 }
 
+/* The next one for the calling thread. */
+static int take_pending(uint64_t set, siginfo_t *info) {
+    struct flotilla_thread *self = flotilla_current();
+    if (((__atomic_load_n(&pending, __ATOMIC_ACQUIRE) | __atomic_load_n(&self->signals.pending, __ATOMIC_ACQUIRE)) & set) == 0) return 0;
+    flotilla_lock(&lock);
+    int signal = take_from(&self->signals.pending, self, set, info);
+    if (signal == 0) signal = take_from(&pending, NULL, set, info);
+    flotilla_unlock(&lock);
+    return signal;
+}
+
+/* Under the lock. */
 static void discard(int signal) {
     siginfo_t info;
-    while ((pending & BIT(signal)) != 0) take_pending(BIT(signal), &info);
+    struct flotilla_thread *thread;
+    while (take_from(&pending, NULL, BIT(signal), &info) != 0) {}
+    for (uint64_t i = 0; (thread = flotilla_thread_number(i)) != NULL; i++) {
+        while (take_from(&thread->signals.pending, thread, BIT(signal), &info) != 0) {}
+    }
 }
 
 static void deliver_pending(void) {
     siginfo_t info;
-    while (take_pending(~blocked, &info) != 0) deliver(&info);
+    while (take_pending(~own()->blocked, &info) != 0) deliver(&info);
 }
 
-/* Answers 0 or an errno. */
-static int enqueue(const siginfo_t *info) {
-    int signal = info->si_signo;
-    if (signal >= FIRST_REAL_TIME) {
-        if (queued == MOST_QUEUED) return EAGAIN;
-        queue[queued++] = *info;
-    } else if ((pending & BIT(signal)) == 0) {
-        standard[signal] = *info;
+static bool wants(const struct flotilla_thread *thread, int signal) {
+    return flotilla_is_running(thread) && ((__atomic_load_n(&thread->signals.blocked, __ATOMIC_ACQUIRE) & BIT(signal)) == 0 ||
+                                           (__atomic_load_n(&thread->signals.awaited, __ATOMIC_ACQUIRE) & BIT(signal)) != 0);
+}
+
+/* Who takes a signal that was sent to the rank: the main thread if it can, as with Linux. NULL: nobody yet. */
+static struct flotilla_thread *taker(int signal) {
+    if (wants(&flotilla_main_thread, signal)) return &flotilla_main_thread;
+    if (wants(flotilla_current(), signal)) return flotilla_current();
+    struct flotilla_thread *thread;
+    for (uint64_t i = 1; flotilla_threaded && (thread = flotilla_thread_number(i)) != NULL; i++) {
+        if (wants(thread, signal)) return thread;
     }
-    pending |= BIT(signal);
+    return NULL;
+}
+
+/* Signals of the set that wait for whoever takes them: the calling thread does not any more. */
+static void redirect(uint64_t set) {
+    if (!flotilla_threaded) return;
+    uint64_t left = __atomic_load_n(&pending, __ATOMIC_ACQUIRE) & set;
+    for (; left != 0; left &= left - 1) {
+        struct flotilla_thread *to = taker(__builtin_ctzll(left) + 1);
+        if (to != NULL && to != flotilla_current()) flotilla_interrupt_thread(to);
+    }
+}
+
+void flotilla_signals_begin_thread(struct flotilla_thread *thread) {
+    thread->signals.blocked = own()->blocked;
+    thread->signals.alternate = (stack_t){.ss_flags = SS_DISABLE};
+    thread->signals.published = (struct flotilla_signals){.take = flotilla_take_signals, .blocked = thread->signals.blocked};
+    thread->control->signals = &thread->signals.published;
+}
+
+void flotilla_signals_end_thread(void) {
+    struct flotilla_thread *self = flotilla_current();
+    siginfo_t info;
+    set_blocked(~UNBLOCKABLE);
+    flotilla_lock(&lock);
+    __atomic_store_n(&self->leaving, true, __ATOMIC_RELEASE);
+    while (take_from(&self->signals.pending, self, ~UINT64_C(0), &info) != 0) {}
+    flotilla_unlock(&lock);
+    redirect(~UINT64_C(0));
+}
+
+/* target: NULL for the rank. Answers 0 or an errno. Under the lock. */
+static int enqueue(struct flotilla_thread *target, const siginfo_t *info) {
+    int signal = info->si_signo;
+    uint64_t *waiting = target == NULL ? &pending : &target->signals.pending;
+    if (signal >= FIRST_REAL_TIME || (*waiting & BIT(signal)) == 0) {
+        if (queued < MOST_QUEUED) {
+            queue[queued].target = target;
+            queue[queued++].info = *info;
+        } else if (signal >= FIRST_REAL_TIME) {
+            return EAGAIN;
+        }
+    }
+    __atomic_or_fetch(waiting, BIT(signal), __ATOMIC_RELEASE);
+    return 0;
+}
+
+static int send(struct flotilla_thread *target, const siginfo_t *info) {
+    int signal = info->si_signo, error = 0;
+    if (signal == 0) return 0;
+    if (!is_signal(signal)) return EINVAL;
+    if (signal == SIGKILL) die(signal);
+    if (signal == SIGSTOP) return 0;
+    flotilla_lock(&lock);
+    bool running = target == NULL || flotilla_is_running(target);
+    bool held = target == NULL ? flotilla_is_blocked(signal) : (held_by(target) & BIT(signal)) != 0;
+    bool sent = running && (held || !is_ignored(signal));
+    if (sent) error = enqueue(target, info);
+    flotilla_unlock(&lock);
+    if (!sent || error != 0) return error;
+    struct flotilla_thread *to = target != NULL ? target : taker(signal);
+    if (to == flotilla_current()) {
+        if ((own()->awaited & BIT(signal)) == 0) deliver_pending();
+    } else if (to != NULL) {
+        flotilla_interrupt_thread(to);
+    }
     return 0;
 }
 
 int flotilla_send_signal(const siginfo_t *info) {
-    int signal = info->si_signo;
-    if (signal == 0) return 0;
-    if (!is_signal(signal)) return EINVAL;
-    if (signal == SIGKILL) die(signal);
-    if (signal == SIGSTOP || (is_ignored(signal) && ((blocked | awaited) & BIT(signal)) == 0)) return 0;
-    int error = enqueue(info);
-    if (error == 0 && (awaited & BIT(signal)) == 0) deliver_pending();
-    return error;
+    return send(NULL, info);
 }
 
-static int send_plain(int signal, int code, union sigval value) {
+static siginfo_t plain(int signal, int code, union sigval value) {
     siginfo_t info;
     memset(&info, 0, sizeof info);
     info.si_signo = signal;
@@ -267,11 +379,21 @@ static int send_plain(int signal, int code, union sigval value) {
     info.si_pid = getpid();
     info.si_uid = getuid();
     info.si_value = value;
-    return flotilla_send_signal(&info);
+    return info;
+}
+
+static int send_plain(int signal, int code, union sigval value) {
+    siginfo_t info = plain(signal, code, value);
+    return send(NULL, &info);
+}
+
+int flotilla_signal_thread(struct flotilla_thread *thread, int signal, int code, union sigval value) {
+    siginfo_t info = plain(signal, code, value);
+    return send(thread, &info);
 }
 
 int flotilla_raise_signal(int signal) {
-    return send_plain(signal, SI_TKILL, (union sigval){.sival_ptr = NULL});
+    return flotilla_signal_thread(flotilla_current(), signal, SI_TKILL, (union sigval){.sival_ptr = NULL});
 }
 
 void flotilla_call_abort_handler(void) {
@@ -293,7 +415,7 @@ void flotilla_call_abort_handler(void) {
 
 void flotilla_take_signals(void) {
     struct timespec time;
-    flotilla_control->signals_arrived = 0;
+    flotilla_here()->signals_arrived = 0;
     if (flotilla_in_forked_child) return;
     int error = errno;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -318,11 +440,13 @@ void flotilla_signal_interrupted(struct flotilla_signal_frame *frame) {
     memcpy(returns, (void *)(bottom + FLOTILLA_CB_GATE_RETURN_SIZE), size);
     if (frame->signal == 0) {
         flotilla_take_signals();
+        if (flotilla_current()->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS) flotilla_testcancel();
     } else {
-        const struct flotilla_signal_frame *before = fault;
-        fault = frame;
+        struct flotilla_thread_signals *self = own();
+        const struct flotilla_signal_frame *before = self->fault;
+        self->fault = frame;
         run_handler(&frame->info, &frame->context, true);
-        fault = before;
+        self->fault = before;
     }
     memcpy((void *)(bottom + FLOTILLA_CB_GATE_RETURN_SIZE), returns, size);
     control->gate_top = top;
@@ -343,7 +467,7 @@ void flotilla_signal_interrupted(struct flotilla_signal_frame *frame) {
 
 /* A jump out of handlers, and over whatever host functions were on the stack. */
 void flotilla_signals_leave(void) {
-    fault = NULL;
+    own()->fault = NULL;
     struct flotilla_control *control = flotilla_here();
     control->gate_top = (uintptr_t)control + FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE;
 }
@@ -354,26 +478,26 @@ int flotilla_sigaction(int signal, const struct sigaction *action, struct sigact
     if (flotilla_in_forked_child) return flotilla_host_sigaction(signal, action, old);
     if (!is_signal(signal)) return fail(EINVAL);
     if (action != NULL && (signal == SIGKILL || signal == SIGSTOP)) return fail(EINVAL);
-    if (old != NULL || action != NULL) {
-        struct sigaction before = actions[signal];
-        if (action != NULL) {
-            actions[signal] = *action;
-            if (is_ignored(signal)) discard(signal);
-            if (has_handler(action)) {
-                flotilla_publish_signals();
-                shared.caught |= BIT(signal);
-            } else {
-                shared.caught &= ~BIT(signal);
-            }
-            if (action->sa_flags & SA_ONSTACK) {
-                shared.on_stack |= BIT(signal);
-            } else {
-                shared.on_stack &= ~BIT(signal);
-            }
-            if (signal == SIGCHLD && has_handler(action)) flotilla_timers_arm();
+    flotilla_lock(&lock);
+    struct sigaction before = actions[signal];
+    if (action != NULL) {
+        actions[signal] = *action;
+        if (is_ignored(signal)) discard(signal);
+        if (has_handler(action)) {
+            flotilla_publish_signals();
+            shared.caught |= BIT(signal);
+        } else {
+            shared.caught &= ~BIT(signal);
         }
-        if (old != NULL) *old = before;
+        if (action->sa_flags & SA_ONSTACK) {
+            shared.on_stack |= BIT(signal);
+        } else {
+            shared.on_stack &= ~BIT(signal);
+        }
     }
+    flotilla_unlock(&lock);
+    if (action != NULL && signal == SIGCHLD && has_handler(action)) flotilla_timers_arm();
+    if (old != NULL) *old = before;
     return 0;
 }
 
@@ -413,16 +537,19 @@ int flotilla_siginterrupt(int signal, int interrupt) {
 int flotilla_sigaltstack(const stack_t *stack, stack_t *old) {
     if (flotilla_in_forked_child) return flotilla_host_sigaltstack(stack, old);
     if (stack != NULL && (stack->ss_flags & SS_DISABLE) == 0 && stack->ss_size < 2048) return fail(ENOMEM);
-    stack_t before = alternate;
+    struct flotilla_thread *self = flotilla_current();
+    stack_t before = self->signals.alternate;
     bool in_use = is_on_alternate(&before);
     if (stack != NULL) {
         if ((stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK | (int)(1u << 31 /* SS_AUTODISARM */))) != 0) return fail(EINVAL);
         if (in_use) return fail(EPERM);
-        alternate = *stack;
+        stack_t alternate = *stack;
         if ((alternate.ss_flags & SS_DISABLE) != 0) alternate = (stack_t){.ss_flags = SS_DISABLE};
         alternate.ss_flags &= SS_DISABLE;
-        shared.alternate_start = (uintptr_t)alternate.ss_sp;
-        shared.alternate_size = alternate.ss_size;
+        self->signals.alternate = alternate;
+        struct flotilla_signals *published = self == &flotilla_main_thread ? &shared : &self->signals.published;
+        published->alternate_start = (uintptr_t)alternate.ss_sp;
+        published->alternate_size = alternate.ss_size;
     }
     if (old != NULL) {
         *old = before;
@@ -435,7 +562,7 @@ int flotilla_sigaltstack(const stack_t *stack, stack_t *old) {
 
 int flotilla_change_mask(int how, const sigset_t *set, sigset_t *old) {
     if (flotilla_in_forked_child) return flotilla_host_sigprocmask(how, set, old) == 0 ? 0 : errno;
-    uint64_t before = blocked;
+    uint64_t before = own()->blocked, blocked = before;
     if (set != NULL) {
         switch (how) {
         case SIG_BLOCK: blocked |= word(set); break;
@@ -444,10 +571,11 @@ int flotilla_change_mask(int how, const sigset_t *set, sigset_t *old) {
         default: return EINVAL;
         }
         blocked &= ~(UNBLOCKABLE | RESERVED);
-        shared.blocked = blocked;
+        set_blocked(blocked);
+        if ((blocked & ~before) != 0) redirect(blocked & ~before);
     }
     if (old != NULL) fill(old, before);
-    if ((pending & ~blocked) != 0) deliver_pending();
+    deliver_pending();
     return 0;
 }
 
@@ -465,7 +593,7 @@ int flotilla_sigprocmask(int how, const sigset_t *set, sigset_t *old) {
 }
 
 int flotilla_sigpending(sigset_t *set) {
-    fill(set, pending);
+    fill(set, pending | own()->pending);
     return 0;
 }
 
@@ -489,7 +617,8 @@ int flotilla_sigignore(int signal) {
 
 void flotilla_signals_detach(void) {
     flotilla_timers_forget();
-    flotilla_control->signals_arrived = 0;
+    flotilla_here()->signals_arrived = 0;
+    stack_t alternate = own()->alternate;
     /* Handlers of the JVM must not run in the child. */
     flotilla_host_sigaltstack((alternate.ss_flags & SS_DISABLE) != 0 ? &(stack_t){.ss_flags = SS_DISABLE} : &alternate, NULL);
     for (int signal = 1; signal < _NSIG; signal++) {
@@ -500,7 +629,7 @@ void flotilla_signals_detach(void) {
         flotilla_host_sigaction(signal, &action, NULL);
     }
     sigset_t mask;
-    fill(&mask, blocked);
+    fill(&mask, own()->blocked);
     flotilla_host_sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
@@ -527,8 +656,12 @@ int flotilla_killpg(pid_t group, int signal) {
 }
 
 int flotilla_tgkill(pid_t process, pid_t thread, int signal) {
-    (void)thread;
-    return flotilla_kill(process, signal);
+    if (flotilla_in_forked_child || process != getpid()) return (int)syscall(SYS_tgkill, process, thread, signal);
+    struct flotilla_thread *to = &flotilla_main_thread;
+    for (uint64_t i = 0; to != NULL && (flotilla_thread_id(to) != thread || !flotilla_is_running(to)); i++) to = flotilla_thread_number(i);
+    if (to == NULL) return fail(ESRCH);
+    int error = flotilla_signal_thread(to, signal, SI_TKILL, (union sigval){.sival_ptr = NULL});
+    return error == 0 ? 0 : fail(error);
 }
 
 int flotilla_sigqueue(pid_t process, int signal, const union sigval value) {
@@ -544,21 +677,25 @@ int flotilla_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct tim
     if (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000)) {
         return fail(EINVAL);
     }
-    siginfo_t own;
-    if (info == NULL) info = &own;
-    uint64_t wanted = word(set) & ~UNBLOCKABLE, before = awaited;
+    siginfo_t unused;
+    if (info == NULL) info = &unused;
+    uint64_t wanted = word(set) & ~UNBLOCKABLE;
+    struct flotilla_thread_signals *self = own();
+    uint64_t before = self->awaited;
+    flotilla_testcancel();
     int64_t left = timeout == NULL ? INT64_MAX : flotilla_nanoseconds(timeout);
     flotilla_publish_signals();
-    awaited = wanted;
+    __atomic_store_n(&self->awaited, wanted, __ATOMIC_SEQ_CST);
     flotilla_timers_arm(); /* a child's end may be awaited now */
     int signal;
     bool interrupted = false;
     while ((signal = take_pending(wanted, info)) == 0 && left > 0 && !interrupted) {
-        unsigned long runs = flotilla_handlers_run;
+        unsigned long runs = self->handlers_run;
         flotilla_nap(&left);
-        interrupted = flotilla_handlers_run != runs;
+        interrupted = self->handlers_run != runs || flotilla_is_cancelled();
     }
-    awaited = before;
+    __atomic_store_n(&self->awaited, before, __ATOMIC_SEQ_CST);
+    if (signal == 0) flotilla_testcancel();
     return signal != 0 ? signal : fail(interrupted ? EINTR : EAGAIN);
 }
 
@@ -577,21 +714,23 @@ int flotilla_sigwait(const sigset_t *set, int *signal) {
 
 int flotilla_sigsuspend(const sigset_t *set) {
     if (flotilla_in_forked_child) return flotilla_host_sigsuspend(set);
-    unsigned long runs = flotilla_handlers_run;
+    flotilla_testcancel();
+    unsigned long runs = flotilla_handlers_run();
     sigset_t before;
     flotilla_publish_signals();
     flotilla_change_mask(SIG_SETMASK, set, &before);
     flotilla_timers_arm();
-    while (flotilla_handlers_run == runs) flotilla_sleep_for(INT64_MAX);
+    while (flotilla_handlers_run() == runs && !flotilla_is_cancelled()) flotilla_sleep_for(INT64_MAX);
     flotilla_change_mask(SIG_SETMASK, &before, NULL);
+    flotilla_testcancel();
     return fail(EINTR);
 }
 
 int flotilla_pause(void) {
     if (flotilla_in_forked_child) return flotilla_host_pause();
-    unsigned long runs = flotilla_handlers_run;
+    unsigned long runs = flotilla_handlers_run();
     flotilla_publish_signals();
-    while (flotilla_handlers_run == runs) flotilla_sleep_for(INT64_MAX);
+    for (; flotilla_handlers_run() == runs; flotilla_sleep_for(INT64_MAX)) flotilla_testcancel();
     return fail(EINTR);
 }
 

@@ -39,11 +39,15 @@ void flotilla_take_signals(void);
 /* Whether signal is caught by a handler; whether it is ignored, and zombies with it (SIGCHLD: SIG_IGN, SA_NOCLDWAIT). */
 bool flotilla_is_caught(int signal);
 bool flotilla_ignores_children(void);
-bool flotilla_is_blocked(int signal);
+bool flotilla_is_blocked(int signal); /* or awaited, in any thread */
 
-/* How many handlers have run since the rank started; and how many of those were installed without SA_RESTART. A wait
- * that finds the number changed was interrupted. */
-extern unsigned long flotilla_handlers_run, flotilla_interruptions;
+/* A thread begins with its creator's mask and nothing pending; it ends, and what the rank was sent goes to another. */
+struct flotilla_thread;
+void flotilla_signals_begin_thread(struct flotilla_thread *thread);
+void flotilla_signals_end_thread(void);
+
+/* Sends a signal to a thread of the rank; answers 0 or an errno. */
+int flotilla_signal_thread(struct flotilla_thread *thread, int signal, int code, union sigval value);
 
 /* What take_signals finds to be done at this time (CLOCK_MONOTONIC, nanoseconds); and when it is to be called next: 0 for
  * never (guest/libc/timers.c). */

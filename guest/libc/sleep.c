@@ -13,6 +13,7 @@
 #include "flotilla.h"
 #include "names.h"
 #include "signals.h"
+#include "thread.h"
 
 #define SECOND 1000000000L
 
@@ -46,11 +47,13 @@ void flotilla_nap(int64_t *left) {
 
 /* Sleeps to the end, or until a handler has run: then EINTR. */
 static int sleep_or_handle(int64_t *left) {
-    unsigned long runs = flotilla_handlers_run;
+    unsigned long runs = flotilla_handlers_run();
+    flotilla_testcancel();
     if (*left <= 0) flotilla_sleep_for(0);
     while (*left > 0) {
         flotilla_nap(left);
-        if (flotilla_handlers_run != runs) return EINTR;
+        flotilla_testcancel();
+        if (flotilla_handlers_run() != runs) return EINTR;
     }
     return 0;
 }

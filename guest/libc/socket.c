@@ -22,6 +22,7 @@
 #include "names.h"
 #include "signals.h"
 #include "sleep.h"
+#include "thread.h"
 
 extern int flotilla_host_socket(int, int, int);
 extern int flotilla_host_socketpair(int, int, int, int *);
@@ -289,7 +290,7 @@ int flotilla_connect(int fd, const struct sockaddr *address, socklen_t size) {
     if (host < 0) return -1;
     int flags = flotilla_host_fcntl64(host, F_GETFL);
     if (flotilla_in_forked_child || flags < 0 || (flags & O_NONBLOCK) != 0) return flotilla_host_connect(host, address, size);
-    unsigned long before = flotilla_interruptions;
+    unsigned long before = flotilla_interruptions();
     int64_t pause = 0;
     int result;
     for (;;) {
@@ -303,7 +304,7 @@ int flotilla_connect(int fd, const struct sockaddr *address, socklen_t size) {
         if (errno != EAGAIN) break;
         pause = flotilla_next_pause(pause);
         flotilla_sleep_for(pause);
-        if (flotilla_interruptions != before) return fail(EINTR);
+        if (flotilla_interruptions() != before) return fail(EINTR);
     }
     int ready = flotilla_fd_await(host, POLLOUT, limit_of(host, SO_SNDTIMEO));
     if (ready == 0) return fail(EINPROGRESS);
@@ -317,7 +318,7 @@ int flotilla_connect(int fd, const struct sockaddr *address, socklen_t size) {
 static int wait_for_events(int fd, struct epoll_event *events, int count, int64_t left) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    unsigned long before = flotilla_handlers_run;
+    unsigned long before = flotilla_handlers_run();
     int64_t pause = 0;
     for (;;) {
         int found = flotilla_host_epoll_wait(host, events, count, 0);
@@ -325,8 +326,9 @@ static int wait_for_events(int fd, struct epoll_event *events, int count, int64_
         pause = flotilla_next_pause(pause);
         int64_t step = pause < left ? pause : left, rest = step;
         flotilla_nap(&rest);
+        flotilla_testcancel();
         if (left != INT64_MAX) left -= step - rest;
-        if (flotilla_handlers_run != before) return fail(EINTR);
+        if (flotilla_handlers_run() != before) return fail(EINTR);
     }
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "flotilla.h"
+#include "lock.h"
 #include "names.h"
 #include "signals.h"
 #include "sleep.h"
@@ -47,6 +48,7 @@ static struct timer timers[TIMERS] FLOTILLA_LARGE;
 static int used_timers; /* entries up to here may be in use */
 static int64_t child_look; /* when to look after children */
 static int64_t armed;
+FLOTILLA_FORK_LOCK(lock);
 
 static int fail(int error) {
     errno = error;
@@ -77,12 +79,17 @@ int64_t flotilla_timers_next(void) {
 void flotilla_timers_arm(void) {
     if (flotilla_in_forked_child) return;
     int64_t time = now();
-    if (child_look == 0) child_look = flotilla_children_look(time);
+    int64_t look = __atomic_load_n(&child_look, __ATOMIC_RELAXED) == 0 ? flotilla_children_look(time) : 0;
+    /* Also held while the host is told, which does not take long, so that what it is told last is what holds. */
+    flotilla_lock(&lock);
+    if (look != 0) child_look = look;
     int64_t first = flotilla_timers_next();
-    if (first == armed) return;
-    armed = first;
-    flotilla_publish_signals();
-    flotilla_trap1(FLOTILLA_OP_ALARM, first == 0 ? 0 : first > time ? first - time : 1);
+    if (first != armed) {
+        armed = first;
+        flotilla_publish_signals();
+        flotilla_trap1(FLOTILLA_OP_ALARM, first == 0 ? 0 : first > time ? first - time : 1);
+    }
+    flotilla_unlock(&lock);
 }
 
 /* A timer that has run out runs again or stops; answers how often it has. */
@@ -98,6 +105,7 @@ static int64_t run_out(struct timer *timer, int64_t time) {
 }
 
 void flotilla_timers_expire(int64_t time) {
+    flotilla_lock(&lock);
     if (armed != 0 && armed <= time) armed = 0;
     for (int i = 0; i < used_timers; i++) {
         struct timer *timer = &timers[i];
@@ -114,9 +122,18 @@ void flotilla_timers_expire(int64_t time) {
             info.si_overrun = timer->overrun;
         }
         info.si_value = timer->value;
+        flotilla_unlock(&lock);
         flotilla_send_signal(&info);
+        flotilla_lock(&lock);
     }
-    if (child_look != 0 && child_look <= time) child_look = flotilla_children_look(time);
+    bool look = child_look != 0 && child_look <= time;
+    if (look) child_look = 0;
+    flotilla_unlock(&lock);
+    int64_t next = look ? flotilla_children_look(time) : 0;
+    if (next == 0) return;
+    flotilla_lock(&lock);
+    if (child_look == 0 || next < child_look) child_look = next;
+    flotilla_unlock(&lock);
 }
 
 void flotilla_timers_forget(void) {
@@ -160,8 +177,10 @@ static bool is_valid(const struct timeval *value) {
 int flotilla_getitimer(int which, struct itimerval *value) {
     if (flotilla_in_forked_child) return flotilla_host_getitimer(which, value);
     if (which < 0 || which >= INTERVAL_TIMERS) return fail(EINVAL);
+    flotilla_lock(&lock);
     const struct timer *timer = interval_timer(which);
     *value = (struct itimerval){to_timeval(timer->interval), to_timeval(left_of(timer))};
+    flotilla_unlock(&lock);
     return 0;
 }
 
@@ -172,9 +191,11 @@ int flotilla_setitimer(int which, const struct itimerval *value, struct itimerva
     struct timer *timer = interval_timer(which);
     int64_t first = value == NULL ? 0 : from_timeval(&value->it_value);
     int64_t interval = value == NULL ? 0 : from_timeval(&value->it_interval);
-    if (old != NULL) flotilla_getitimer(which, old);
+    flotilla_lock(&lock);
+    if (old != NULL) *old = (struct itimerval){to_timeval(timer->interval), to_timeval(left_of(timer))};
     timer->interval = interval;
     timer->due = first == 0 ? 0 : now() + first;
+    flotilla_unlock(&lock);
     flotilla_timers_arm();
     return 0;
 }
@@ -213,7 +234,11 @@ int flotilla_timer_create(clockid_t clock, struct sigevent *event, timer_t *name
     }
     for (int i = INTERVAL_TIMERS; i < TIMERS; i++) {
         struct timer *timer = &timers[i];
-        if (timer->used) continue;
+        flotilla_lock(&lock);
+        if (timer->used) {
+            flotilla_unlock(&lock);
+            continue;
+        }
         memset(timer, 0, sizeof *timer);
         timer->used = true;
         timer->clock = clock;
@@ -227,9 +252,11 @@ int flotilla_timer_create(clockid_t clock, struct sigevent *event, timer_t *name
         }
         if (!timer->silent && (timer->signal <= 0 || timer->signal >= _NSIG)) {
             timer->used = false;
+            flotilla_unlock(&lock);
             return fail(EINVAL);
         }
         if (i >= used_timers) used_timers = i + 1;
+        flotilla_unlock(&lock);
         *name = (timer_t)(uintptr_t)i;
         return 0;
     }
@@ -240,7 +267,9 @@ int flotilla_timer_delete(timer_t name) {
     if (flotilla_in_forked_child) return flotilla_host_timer_delete(name);
     struct timer *timer = timer_of(name);
     if (timer == NULL) return fail(EINVAL);
+    flotilla_lock(&lock);
     memset(timer, 0, sizeof *timer);
+    flotilla_unlock(&lock);
     flotilla_timers_arm();
     return 0;
 }
@@ -267,6 +296,7 @@ int flotilla_timer_settime(timer_t name, int flags, const struct itimerspec *val
     }
     int64_t first = flotilla_nanoseconds(&value->it_value);
     if (old != NULL) flotilla_timer_gettime(name, old);
+    flotilla_lock(&lock);
     timer->interval = flotilla_nanoseconds(&value->it_interval);
     timer->overrun = 0;
     if (first == 0) {
@@ -277,6 +307,7 @@ int flotilla_timer_settime(timer_t name, int flags, const struct itimerspec *val
     } else {
         timer->due = first > INT64_MAX / 2 ? INT64_MAX : now() + first;
     }
+    flotilla_unlock(&lock);
     flotilla_timers_arm();
     return 0;
 }

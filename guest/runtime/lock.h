@@ -16,6 +16,12 @@ struct flotilla_lock {
     int depth;
 };
 
+/* Defines a lock that fork takes first, so that the child does not find it held by a thread that it does not have. Whoever holds
+ * such a lock takes no other lock but the heap's. */
+#define FLOTILLA_FORK_LOCK(name) __attribute__((section("flotilla_fork_locks"), used)) static struct flotilla_lock name = {0}
+void flotilla_locks_before_fork(void);
+void flotilla_locks_after_fork(void);
+
 void flotilla_lock_slowly(struct flotilla_lock *lock);
 void flotilla_unlock_slowly(struct flotilla_lock *lock);
 

@@ -12,8 +12,21 @@
 #include <stdint.h>
 
 #include "flotilla.h"
+#include "flotilla_signals.h"
 
 struct flotilla_exit_block; /* guest/runtime/exit.c */
+
+/* What a thread has of the rank's signals (guest/libc/signals.c); changed by others under the lock of that file. */
+struct flotilla_thread_signals {
+    uint64_t blocked, pending;
+    uint64_t awaited; /* by a sigwait in progress: not discarded when ignored */
+    stack_t alternate;
+    const struct flotilla_signal_frame *fault; /* whose handler runs, for the report when that one gives up */
+    /* How many handlers have run; and how many of those were installed without SA_RESTART. A wait that finds the number
+     * changed was interrupted. */
+    unsigned long handlers_run, interruptions;
+    struct flotilla_signals published; /* for the host */
+};
 
 struct flotilla_thread {
     struct flotilla_control *control; /* NULL for the main thread: flotilla_control */
@@ -29,10 +42,12 @@ struct flotilla_thread {
     struct flotilla_exit_block *destructors; /* of thread_local objects */
     const void **values;                     /* of keys */
     int cancel_state, cancel_type;
+    int cancel_held; /* inside of what must not be left half done */
     bool cancel_pending;
+    bool leaving; /* it runs nothing of the program any more */
     __pthread_unwind_buf_t *newest_cleanup;
     struct _pthread_cleanup_buffer *newest_routine;
-    int *signals; /* of the condition it waits for, or NULL */
+    struct flotilla_thread_signals signals;
     char name[16];
     _Alignas(16) char unwinding[32]; /* a struct _Unwind_Exception, while its frames are left */
 };
@@ -59,9 +74,36 @@ _Noreturn void flotilla_thread_leave(void);
 bool flotilla_is_cancelled(void);
 void flotilla_testcancel(void);
 
-/* Between the two, pthread_cancel counts up and wakes what waits for this word. */
-void flotilla_begin_cancellable_wait(int *signals);
-void flotilla_end_cancellable_wait(void);
+/* Between the two the thread cannot be cancelled. */
+static inline void flotilla_hold_cancellation(void) {
+    if (__builtin_expect(flotilla_threaded, 0)) flotilla_current()->cancel_held++;
+}
+
+static inline void flotilla_release_cancellation(void) {
+    /* One that was held while the rank had a single thread is not counted. */
+    if (__builtin_expect(flotilla_threaded, 0) && flotilla_current()->cancel_held > 0) flotilla_current()->cancel_held--;
+}
+
+/* The thread with this number; NULL when there is none, also for numbers that follow. One that has ended stands there until
+ * its place is used again. */
+struct flotilla_thread *flotilla_thread_number(uint64_t number);
+
+/* Whether the program's code runs in it. */
+bool flotilla_is_running(const struct flotilla_thread *thread);
+
+/* What gettid answers in it. */
+pid_t flotilla_thread_id(const struct flotilla_thread *thread);
+
+/* Ends a wait of another thread, or interrupts its code: signals or a cancellation have arrived for it. */
+void flotilla_interrupt_thread(const struct flotilla_thread *thread);
+
+static inline unsigned long flotilla_handlers_run(void) {
+    return flotilla_current()->signals.handlers_run;
+}
+
+static inline unsigned long flotilla_interruptions(void) {
+    return flotilla_current()->signals.interruptions;
+}
 
 /* The main thread waits until all others have ended. */
 void flotilla_wait_for_threads(void);

@@ -68,14 +68,17 @@ static long trap_in_child(long operation) {
 }
 
 /* Handlers run where a process's would: in MPI and in waits, not in the middle of stdio or the loader. */
-static bool may_interrupt(long operation) {
-    return operation >= FLOTILLA_OP_MPI_FIRST || operation == FLOTILLA_OP_SLEEP || operation == FLOTILLA_OP_YIELD;
+static bool may_interrupt(long operation, bool uninterrupted) {
+    if (uninterrupted) return false;
+    return operation >= FLOTILLA_OP_MPI_FIRST || operation == FLOTILLA_OP_SLEEP || operation == FLOTILLA_OP_YIELD ||
+           operation == FLOTILLA_OP_WAIT;
 }
 
 long flotilla_trap(long operation) {
     struct flotilla_control *control = flotilla_here();
     if (__builtin_expect(flotilla_in_forked_child, 0)) return trap_in_child(operation);
     control->operation = (uint64_t)operation;
+    bool uninterrupted = operation == FLOTILLA_OP_WAIT && control->arguments[3] == 0;
     flotilla_switch();
     while (__builtin_expect(control->command == FLOTILLA_CB_COMMAND_CALL, 0)) {
         const long *a = control->call_arguments;
@@ -85,6 +88,6 @@ long flotilla_trap(long operation) {
         flotilla_switch();
     }
     long result = control->result;
-    if (__builtin_expect(control->signals_arrived != 0, 0) && may_interrupt(operation)) flotilla_take_signals();
+    if (__builtin_expect(control->signals_arrived != 0, 0) && may_interrupt(operation, uninterrupted)) flotilla_take_signals();
     return result;
 }

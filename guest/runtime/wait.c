@@ -8,13 +8,21 @@
 #define SECOND 1000000000L
 
 /* Ranks that share images don't know who waits for a word of those: they look again. */
-int flotilla_wait_word(const int *word, int value, int64_t nanoseconds) {
+static int wait_for(const int *word, int value, int64_t nanoseconds, bool interruptible) {
     if (flotilla_is_sharing() || flotilla_in_forked_child) {
         if (flotilla_look(word) == value) flotilla_trap(FLOTILLA_OP_YIELD);
         return 0;
     }
-    long answer = flotilla_trap3(FLOTILLA_OP_WAIT, (long)word, value, nanoseconds);
+    long answer = flotilla_trap4(FLOTILLA_OP_WAIT, (long)word, value, nanoseconds, interruptible);
     return answer == -ETIMEDOUT ? ETIMEDOUT : 0;
+}
+
+int flotilla_wait_word(const int *word, int value, int64_t nanoseconds) {
+    return wait_for(word, value, nanoseconds, true);
+}
+
+void flotilla_wait_word_uninterrupted(const int *word, int value) {
+    wait_for(word, value, -1, false);
 }
 
 int flotilla_wait_word_until(const int *word, int value, clockid_t clock, const struct timespec *end) {

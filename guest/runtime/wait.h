@@ -16,10 +16,14 @@ static inline bool flotilla_has_others(void) {
     return flotilla_threaded || flotilla_is_sharing();
 }
 
-/* Waits while the word has the value, at most so many nanoseconds (-1: without end). 0, also early, or ETIMEDOUT. */
+/* Waits while the word has the value, at most so many nanoseconds (-1: without end). 0, also early (a signal has
+ * arrived, and its handler has run; the thread was cancelled), or ETIMEDOUT. */
 int flotilla_wait_word(const int *word, int value, int64_t nanoseconds);
 
-/* The same until a point in time (NULL: without end). EINVAL for a time or clock that does not exist. */
+/* The same, and no handler of a signal runs meanwhile: for locks of the guest library. */
+void flotilla_wait_word_uninterrupted(const int *word, int value);
+
+/* The same as flotilla_wait_word until a point in time (NULL: without end). EINVAL for a time or clock that does not exist. */
 int flotilla_wait_word_until(const int *word, int value, clockid_t clock, const struct timespec *end);
 
 /* Ends the wait of so many that wait for the word; answers how many it were. */

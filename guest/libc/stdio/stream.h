@@ -32,6 +32,7 @@
 
 #include "flotilla.h"
 #include "lock.h"
+#include "thread.h"
 
 #include "../names.h"
 
@@ -107,12 +108,14 @@ static inline struct stream *stream_of(const FILE *file) {
 }
 
 static inline FILE *stream_lock(FILE *file) {
+    flotilla_hold_cancellation();
     flotilla_lock_recursive(&stream_of(file)->lock);
     return file;
 }
 
 static inline void stream_unlock(FILE *const *file) {
     flotilla_unlock_recursive(&stream_of(*file)->lock);
+    flotilla_release_cancellation();
 }
 
 /* What every public function does to its FILE first: the stream that the program means, locked until the function returns.

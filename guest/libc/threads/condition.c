@@ -68,14 +68,16 @@ static int wait_for_others(pthread_cond_t *condition, pthread_mutex_t *mutex, cl
         if (end != NULL && flotilla_is_sharing() && flotilla_has_passed(clock, end)) {
             result = ETIMEDOUT;
         } else {
-            flotilla_begin_cancellable_wait(&inside->signals);
             result = flotilla_wait_word_until(&inside->signals, before, clock, end);
-            flotilla_end_cancellable_wait();
         }
     }
     __atomic_fetch_sub(&inside->waiting, 1, __ATOMIC_SEQ_CST);
     flotilla_mutex_lock(mutex);
-    flotilla_testcancel();
+    if (flotilla_is_cancelled()) {
+        /* What has woken this thread may have been meant for any. */
+        flotilla_wake_word(&inside->signals, 1);
+        flotilla_testcancel();
+    }
     return result;
 }
 

@@ -23,6 +23,7 @@
 #include "../state.h"
 #include "lock.h"
 #include "names.h"
+#include "signals.h"
 #include "thread.h"
 #include "tls.h"
 #include "wait.h"
@@ -124,6 +125,7 @@ static struct flotilla_thread *furnish(uintptr_t pointer) {
     thread->control = (struct flotilla_control *)((char *)thread->tls_blocks + TLS_TABLE_SIZE);
     memcpy(thread->control, flotilla_control, CONTROL_SIZE);
     thread->control->guest_fs = pointer;
+    thread->control->signals_arrived = 0;
     fill_static_tls(pointer);
     fill_tcb(pointer, thread->control, thread);
     return thread;
@@ -249,6 +251,7 @@ static int create(struct flotilla_thread **made, const pthread_attr_t *attribute
     thread->control->error = 0;
     thread->control->thread_ended = 0;
     thread->control->command = FLOTILLA_CB_COMMAND_RETURN;
+    flotilla_signals_begin_thread(thread);
     put_first_frame(thread);
     flotilla_unlock(&table_lock);
     __atomic_fetch_add(&alive, 1, __ATOMIC_ACQ_REL);
@@ -276,8 +279,10 @@ int flotilla_thrd_create(thrd_t *thread, thrd_start_t function, void *argument) 
 
 _Noreturn void flotilla_thread_leave(void) {
     struct flotilla_thread *self = flotilla_current();
+    self->cancel_state = PTHREAD_CANCEL_DISABLE;
     flotilla_run_thread_destructors();
     flotilla_destroy_specific();
+    flotilla_signals_end_thread();
     flotilla_free(self->values);
     self->values = NULL;
     flotilla_tls_free(self->tls_blocks);
@@ -304,6 +309,21 @@ struct flotilla_control *flotilla_thread_control(uint64_t number) {
     return number > __atomic_load_n(&thread_count, __ATOMIC_ACQUIRE) ? NULL : threads[number - 1]->control;
 }
 
+struct flotilla_thread *flotilla_thread_number(uint64_t number) {
+    if (number == 0) return &flotilla_main_thread;
+    return number > __atomic_load_n(&thread_count, __ATOMIC_ACQUIRE) ? NULL : threads[number - 1];
+}
+
+bool flotilla_is_running(const struct flotilla_thread *thread) {
+    return !__atomic_load_n(&thread->leaving, __ATOMIC_ACQUIRE) &&
+           (thread->control == NULL || !__atomic_load_n(&thread->control->thread_ended, __ATOMIC_ACQUIRE));
+}
+
+void flotilla_interrupt_thread(const struct flotilla_thread *thread) {
+    flotilla_publish_signals();
+    flotilla_trap1(FLOTILLA_OP_INTERRUPT, (long)(thread->control == NULL ? flotilla_control : thread->control));
+}
+
 /* Whether the host is through with a thread. The main thread never ends before its rank. */
 static int *ended(struct flotilla_thread *thread) {
     static int never;
@@ -315,6 +335,7 @@ static int join(pthread_t name, void **result, bool wait, clockid_t clock, const
     if (thread == NULL) return ESRCH;
     if (thread == flotilla_current()) return EDEADLK;
     if (thread->detached) return EINVAL;
+    if (wait) flotilla_testcancel();
     while (!__atomic_load_n(ended(thread), __ATOMIC_ACQUIRE)) {
         if (!wait) return EBUSY;
         int error = flotilla_wait_word_until(ended(thread), 0, clock, end);

@@ -16,6 +16,7 @@
 #include "names.h"
 #include "shared.h"
 #include "sleep.h"
+#include "thread.h"
 #include "wait.h"
 
 #define SPINS 100
@@ -229,16 +230,30 @@ int flotilla_sem_post(sem_t *semaphore) {
 static int wait_for_threads(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
     int error = 0;
     __atomic_fetch_add(waiting_for(semaphore), 1, __ATOMIC_SEQ_CST);
+    unsigned long before = flotilla_interruptions();
     while (error == 0 && sem_trywait(semaphore) != 0) {
         error = errno == EAGAIN ? flotilla_wait_word_until(value_of(semaphore), 0, clock, end) : errno;
+        if (flotilla_is_cancelled()) {
+            __atomic_fetch_sub(waiting_for(semaphore), 1, __ATOMIC_SEQ_CST);
+            /* What has woken this thread may have been meant for any. */
+            flotilla_wake_word(value_of(semaphore), 1);
+            flotilla_testcancel();
+        }
+        if (error == 0 && flotilla_interruptions() != before && sem_trywait(semaphore) != 0) {
+            error = EINTR;
+        } else if (error == 0 && flotilla_interruptions() != before) {
+            break;
+        }
     }
     __atomic_fetch_sub(waiting_for(semaphore), 1, __ATOMIC_SEQ_CST);
+    if (error == EINTR || error == ETIMEDOUT) flotilla_wake_word(value_of(semaphore), 1);
     if (error == 0) return 0;
     errno = error;
     return -1;
 }
 
 static int wait_until(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
+    flotilla_testcancel();
     if (sem_trywait(semaphore) == 0) return 0;
     if (errno != EAGAIN) return -1;
     if (end == NULL && is_private(semaphore) && !flotilla_has_others()) flotilla_deadlock("sem_wait of a semaphore that is zero");
@@ -265,6 +280,7 @@ static int wait_until(sem_t *semaphore, clockid_t clock, const struct timespec *
             if (left < step) step = left;
         }
         flotilla_sleep_for(step);
+        flotilla_testcancel();
     }
     return 0;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <threads.h>
 #include <time.h>
+#include <unistd.h>
 #include <unwind.h>
 
 #include "exit.h"
@@ -24,9 +25,10 @@
 #include "tls.h"
 #include "wait.h"
 
+extern pid_t flotilla_host_gettid(void);
 extern _Noreturn void flotilla_jump(const void *registers, int value);
 
-struct flotilla_thread flotilla_main_thread = {.tls_blocks = flotilla_tls_blocks};
+struct flotilla_thread flotilla_main_thread = {.tls_blocks = flotilla_tls_blocks, .signals = {.alternate = {.ss_flags = SS_DISABLE}}};
 
 /* The address of its description is a thread's name; the same in every process, since the slot is. */
 pthread_t flotilla_self(void) {
@@ -113,9 +115,13 @@ int flotilla_setschedprio(pthread_t thread, int priority) {
     return priority == 0 ? 0 : EINVAL;
 }
 
+/* The kernel's name for the CPU time of a thread (posix-timers.h): the complement of its number, CPUCLOCK_PERTHREAD_MASK and
+ * CPUCLOCK_SCHED. */
 int flotilla_getcpuclockid(pthread_t thread, clockid_t *clock) {
-    if (unknown(thread)) return ESRCH;
-    *clock = CLOCK_THREAD_CPUTIME_ID;
+    const struct flotilla_thread *found = flotilla_thread_of(thread);
+    if (found == NULL || !flotilla_is_running(found)) return ESRCH;
+    uint64_t number = (found->control == NULL ? flotilla_control : found->control)->host_thread;
+    *clock = found == flotilla_current() ? CLOCK_THREAD_CPUTIME_ID : (clockid_t)(~(unsigned)number << 3 | 4 | 2);
     return 0;
 }
 
@@ -128,12 +134,23 @@ int flotilla_setconcurrency(int level) {
 }
 
 int flotilla_thread_kill(pthread_t thread, int signal) {
-    return unknown(thread) ? ESRCH : flotilla_raise_signal(signal);
+    struct flotilla_thread *found = flotilla_thread_of(thread);
+    return found == NULL ? ESRCH : flotilla_signal_thread(found, signal, SI_TKILL, (union sigval){.sival_ptr = NULL});
 }
 
 int flotilla_thread_sigqueue(pthread_t thread, int signal, const union sigval value) {
-    (void)value;
-    return flotilla_thread_kill(thread, signal);
+    struct flotilla_thread *found = flotilla_thread_of(thread);
+    return found == NULL ? ESRCH : flotilla_signal_thread(found, signal, SI_QUEUE, value);
+}
+
+/* The main thread's is the process's, as in every process; a PE runs it whose own number changes. Another keeps the number of
+ * the thread that the host runs it on. */
+pid_t flotilla_thread_id(const struct flotilla_thread *thread) {
+    return thread->control == NULL ? getpid() : (pid_t)thread->control->host_thread;
+}
+
+pid_t flotilla_gettid(void) {
+    return flotilla_in_forked_child ? flotilla_host_gettid() : flotilla_thread_id(flotilla_current());
 }
 
 /* ---- Cancellation and the end of the thread ---- */
@@ -174,6 +191,7 @@ static _Noreturn void finish_thread(void) {
     if (self != &flotilla_main_thread) flotilla_thread_leave();
     flotilla_run_thread_destructors();
     flotilla_destroy_specific();
+    flotilla_signals_end_thread();
     flotilla_wait_for_threads();
     flotilla_exit(0);
 }
@@ -241,33 +259,22 @@ _Noreturn void flotilla_thrd_exit(int result) {
 
 bool flotilla_is_cancelled(void) {
     const struct flotilla_thread *self = flotilla_current();
-    return __atomic_load_n(&self->cancel_pending, __ATOMIC_SEQ_CST) && self->cancel_state == PTHREAD_CANCEL_ENABLE;
+    return __atomic_load_n(&self->cancel_pending, __ATOMIC_SEQ_CST) && self->cancel_state == PTHREAD_CANCEL_ENABLE &&
+           self->cancel_held == 0;
 }
 
 void flotilla_testcancel(void) {
     if (flotilla_is_cancelled()) flotilla_thread_exit(PTHREAD_CANCELED);
 }
 
-void flotilla_begin_cancellable_wait(int *signals) {
-    __atomic_store_n(&flotilla_current()->signals, signals, __ATOMIC_SEQ_CST);
-    /* Cancelled before this was seen: the wait ends at once. */
-    if (flotilla_is_cancelled()) __atomic_fetch_add(signals, 1, __ATOMIC_SEQ_CST);
-}
-
-void flotilla_end_cancellable_wait(void) {
-    __atomic_store_n(&flotilla_current()->signals, NULL, __ATOMIC_SEQ_CST);
-}
-
 int flotilla_cancel(pthread_t thread) {
     struct flotilla_thread *found = flotilla_thread_of(thread);
     if (found == NULL) return ESRCH;
     __atomic_store_n(&found->cancel_pending, true, __ATOMIC_SEQ_CST);
-    int *signals = __atomic_load_n(&found->signals, __ATOMIC_SEQ_CST);
     if (found == flotilla_current()) {
         if (found->cancel_type == PTHREAD_CANCEL_ASYNCHRONOUS) flotilla_testcancel();
-    } else if (signals != NULL) {
-        __atomic_fetch_add(signals, 1, __ATOMIC_SEQ_CST);
-        flotilla_wake_word(signals, INT_MAX);
+    } else if (flotilla_is_running(found)) {
+        flotilla_interrupt_thread(found);
     }
     return 0;
 }
@@ -306,6 +313,7 @@ FLOTILLA_NAMES(flotilla_getconcurrency, pthread_getconcurrency)
 FLOTILLA_NAMES(flotilla_setconcurrency, pthread_setconcurrency)
 FLOTILLA_NAMES(flotilla_thread_kill, pthread_kill)
 FLOTILLA_NAMES(flotilla_thread_sigqueue, pthread_sigqueue)
+FLOTILLA_NAMES(flotilla_gettid, gettid)
 FLOTILLA_NAMES(flotilla_register_cancel, __pthread_register_cancel, __pthread_register_cancel_defer)
 FLOTILLA_NAMES(flotilla_unregister_cancel, __pthread_unregister_cancel, __pthread_unregister_cancel_restore)
 FLOTILLA_NAMES(flotilla_cleanup_push, _pthread_cleanup_push, _pthread_cleanup_push_defer)

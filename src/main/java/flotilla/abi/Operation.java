@@ -44,7 +44,8 @@ public final class Operation {
     public static final int THREAD_START = 15;
     /** The calling thread, not the main one, has ended. Never answered. */
     public static final int THREAD_END = 16;
-    /** (address of an int, value, nanoseconds or -1): waits while it has that value; answers 0, also early, or -ETIMEDOUT. */
+    /** (address of an int, value, nanoseconds or -1, whether signals end the wait): waits while it has that value; answers 0, also
+     * early, -ETIMEDOUT, or -EINTR. */
     public static final int WAIT = 17;
     /** (address of an int, count): wakes so many that wait for it; answers how many it were. */
     public static final int WAKE = 18;
@@ -52,6 +53,10 @@ public final class Operation {
     public static final int STATE = 32;
     /** (nanoseconds): SIGNALS_ARRIVED of the control block is set after that time; 0: not at all. Replaces what was asked before. */
     public static final int ALARM = 40;
+
+    /** (control block): a signal or cancellation for that thread of the rank: its SIGNALS_ARRIVED is set, a wait that it is in
+     * ends early, and code of its that runs is interrupted. */
+    public static final int INTERRUPT = 41;
 
     public static final int MPI_FIRST = 0x100;
 

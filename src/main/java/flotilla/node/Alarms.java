@@ -31,7 +31,7 @@ final class Alarms {
         }
         pending[rank.worldRank] = nanoseconds == 0 ? null : schedule.wakeAt(rank, System.nanoTime() + Math.min(nanoseconds, Sleep.LONGEST), () -> {
             Memory.putLong(rank.slot + ControlBlock.SIGNALS_ARRIVED, 1);
-            nudgeLater(rank, FIRST_NUDGE);
+            nudgeLater(rank, rank.slot, FIRST_NUDGE);
         });
     }
 
@@ -41,11 +41,20 @@ final class Alarms {
         Memory.putLong(rank.slot + ControlBlock.SIGNALS_ARRIVED, 0);
     }
 
-    private void nudgeLater(Rank rank, long nanoseconds) {
+    /** Something has arrived for a thread of the rank, whose control block is given. */
+    void interrupt(Rank rank, long control) {
+        if (Memory.getLong(control + ControlBlock.SIGNALS_ARRIVED) == 0) {
+            Memory.putLong(control + ControlBlock.SIGNALS_ARRIVED, 1);
+            nudgeLater(rank, control, FIRST_NUDGE);
+        }
+        schedule.wake(rank);
+    }
+
+    private void nudgeLater(Rank rank, long control, long nanoseconds) {
         schedule.runAt(System.nanoTime() + nanoseconds, () -> {
-            if (Memory.getLong(rank.slot + ControlBlock.SIGNALS_ARRIVED) != 0) {
-                Guest.nudge(rank.slot);
-                nudgeLater(rank, Math.min(2 * nanoseconds, LAST_NUDGE));
+            if (Memory.getLong(control + ControlBlock.SIGNALS_ARRIVED) != 0 && !schedule.hasEnded(rank)) {
+                Guest.nudge(control);
+                nudgeLater(rank, control, Math.min(2 * nanoseconds, LAST_NUDGE));
             }
         });
     }

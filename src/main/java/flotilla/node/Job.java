@@ -385,6 +385,11 @@ public final class Job {
         }
 
         @Override
+        public void interrupt(Rank rank, long control) {
+            alarms.interrupt(rank, control);
+        }
+
+        @Override
         public void dynamicLinking(Rank rank, int operation) {
             images[rank.worldRank].handle(operation, rank.control);
             if (operation == Operation.DLOPEN || operation == Operation.DLCLOSE) {

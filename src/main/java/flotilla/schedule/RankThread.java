@@ -114,6 +114,10 @@ public final class RankThread {
         return Memory.getAndSetInt(state, ENDED) != ENDED;
     }
 
+    boolean hasEnded() {
+        return Memory.getIntVolatile(state) == ENDED;
+    }
+
     /** The threads of a rank that has several; empty for others. */
     public PosixThread[] threads() {
         return threads;

@@ -309,6 +309,11 @@ public final class Schedule {
         }
     }
 
+    /** Any thread. */
+    public boolean hasEnded(Rank rank) {
+        return ((RankThread) rank.thread).hasEnded();
+    }
+
     public int alive() {
         return alive.get();
     }

@@ -189,11 +189,16 @@ public class GuestTraps implements Traps {
                 return THREAD_ENDED;
             }
             case Operation.WAIT -> {
-                return settle(rank, WordWaits.of(rank).begin(rank, rank.argument(0), (int) rank.argument(1), rank.argument(2), services));
+                return settle(rank, WordWaits.of(rank).begin(rank, rank.argument(0), (int) rank.argument(1), rank.argument(2),
+                        rank.argument(3) != 0, services));
             }
             case Operation.WAKE -> result(control, WordWaits.of(rank).wake(rank, rank.argument(0), (int) rank.argument(1)));
             case Operation.ALARM -> {
                 services.alarm(rank, rank.argument(0));
+                result(control, 0);
+            }
+            case Operation.INTERRUPT -> {
+                services.interrupt(rank, rank.argument(0));
                 result(control, 0);
             }
             case Operation.DLOPEN, Operation.DLSYM, Operation.DLCLOSE, Operation.DLADDR, Operation.DLERROR -> {
@@ -256,7 +261,8 @@ public class GuestTraps implements Traps {
     /** Turns what a call answered into what the guest sees. */
     private static int settle(Rank rank, int answer) {
         if (answer == Rank.BLOCKED) {
-            boolean arrived = Memory.getLong(rank.control + ControlBlock.SIGNALS_ARRIVED) != 0 && rank.wait != null;
+            boolean arrived = Memory.getLong(rank.control + ControlBlock.SIGNALS_ARRIVED) != 0 && rank.wait != null
+                    && rank.wait.isInterruptible();
             return arrived ? interrupt(rank, rank.wait) : BLOCKED;
         }
         if (answer == Rank.CALLING) {

@@ -31,6 +31,13 @@ public interface SystemServices {
     /** Has SIGNALS_ARRIVED set after some time, unless {@code nanoseconds} is 0; what was asked for before is forgotten. */
     void alarm(Rank rank, long nanoseconds);
 
+    /**
+     * Sets SIGNALS_ARRIVED of a thread of the rank: wakes it, or interrupts the code that it runs.
+     *
+     * @param control the address of its control block
+     */
+    void interrupt(Rank rank, long control);
+
     /** One of the DL operations: arguments and result are in the control block. */
     void dynamicLinking(Rank rank, int operation);
 

@@ -28,12 +28,14 @@ final class WordWaits {
         /** Of {@link System#nanoTime}; meaningless when {@code timed} is false. */
         final long until;
         final boolean timed;
+        final boolean interruptible;
         boolean woken;
 
-        WordWait(long word, long until, boolean timed) {
+        WordWait(long word, long until, boolean timed, boolean interruptible) {
             this.word = word;
             this.until = until;
             this.timed = timed;
+            this.interruptible = interruptible;
         }
 
         @Override
@@ -49,6 +51,17 @@ final class WordWaits {
         }
 
         @Override
+        public boolean isInterruptible() {
+            return interruptible;
+        }
+
+        @Override
+        public boolean interrupt(Rank rank) {
+            waits.remove(this);
+            return true;
+        }
+
+        @Override
         public String describe(Rank rank) {
             return "another thread of the rank";
         }
@@ -58,16 +71,17 @@ final class WordWaits {
      * Waits while the int at {@code word} is {@code expected}.
      *
      * @param nanoseconds at most so long; negative: without end
+     * @param interruptible whether a signal ends the wait
      * @return as {@link Wait#poll}: 0, or -ETIMEDOUT
      */
-    int begin(Rank rank, long word, int expected, long nanoseconds, SystemServices services) {
+    int begin(Rank rank, long word, int expected, long nanoseconds, boolean interruptible, SystemServices services) {
         if (Memory.getInt(word) != expected) {
             return 0;
         }
         if (nanoseconds == 0) {
             return -ETIMEDOUT;
         }
-        var wait = new WordWait(word, System.nanoTime() + nanoseconds, nanoseconds > 0);
+        var wait = new WordWait(word, System.nanoTime() + nanoseconds, nanoseconds > 0, interruptible);
         waits.add(wait);
         if (wait.timed) {
             services.wakeAt(rank, wait.until);

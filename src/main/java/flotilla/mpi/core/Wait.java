@@ -11,6 +11,11 @@ public interface Wait {
      */
     int poll(Rank rank);
 
+    /** Whether a handler may run while the rank waits for this; if not, it runs after the next wait where it may. */
+    default boolean isInterruptible() {
+        return true;
+    }
+
     /**
      * A signal has arrived for the rank. A wait that signals end, as the system call's would, gives up what it holds; the
      * others go on after the handler.
