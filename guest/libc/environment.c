@@ -23,7 +23,7 @@ extern char **_environ __attribute__((alias("__environ"), visibility("default"))
 static char **own; /* the array, when it is ours */
 static size_t own_room;
 /* For changes. getenv looks without it, as glibc's does. */
-static struct flotilla_lock lock;
+FLOTILLA_FORK_LOCK(lock);
 
 static bool names(const char *entry, const char *name, size_t length) {
     return strncmp(entry, name, length) == 0 && entry[length] == '=';

@@ -34,7 +34,7 @@ struct range {
 };
 
 /* Held by the public functions; taken before the heap's, never after it. */
-static struct flotilla_lock lock;
+FLOTILLA_FORK_LOCK(lock);
 
 static struct range *free_ranges;
 static uintptr_t region_start, region_end;

@@ -84,7 +84,6 @@ pid_t flotilla_fork(void) {
     flotilla_locks_before_fork();
     flotilla_heap_before_fork();
     pid_t child = flotilla_host_fork();
-    flotilla_locks_after_fork();
     if (child == 0 && !flotilla_in_forked_child) {
         flotilla_in_forked_child = 1;
         /* However the job ends, the child does not outlive it. Threads that run ranks live as long as the job. */
@@ -94,8 +93,9 @@ pid_t flotilla_fork(void) {
         flotilla_signals_detach();
     }
     int error = errno;
-    flotilla_stdio_after_fork(child == 0);
     flotilla_heap_after_fork();
+    flotilla_locks_after_fork();
+    flotilla_stdio_after_fork(child == 0);
     if (child > 0 && !flotilla_in_forked_child) flotilla_note_child(child, false);
     for (struct fork_handler *handler = newest == NULL ? NULL : oldest_handler; handler != NULL; handler = handler == newest ? NULL : handler->newer) {
         void (*function)(void) = child == 0 ? handler->child : handler->parent;

@@ -16,34 +16,42 @@
 
 #include "exit.h"
 #include "flotilla.h"
+#include "heap.h"
 #include "images.h"
 #include "names.h"
 #include "start.h"
+#include "thread.h"
 #include "tls.h"
 
-static char message[1024] FLOTILLA_LARGE;
-static bool failed;
+#define MESSAGE_SIZE 1024
+static char message_of_main[MESSAGE_SIZE] FLOTILLA_LARGE;
 
-static void take_host_message(void) {
-    failed = true;
-    message[0] = '\0';
-    if (flotilla_in_forked_child) {
-        strcpy(message, "a forked child of a rank cannot use the dynamic loader");
-        return;
-    }
-    flotilla_trap2(FLOTILLA_OP_DLERROR, (long)message, sizeof message);
-    message[sizeof message - 1] = '\0';
+/* Room for the calling thread's message; it stays until the next failure. */
+static char *message(void) {
+    struct flotilla_thread *self = flotilla_current();
+    if (self->loader_message == NULL && self != &flotilla_main_thread) self->loader_message = flotilla_calloc(1, MESSAGE_SIZE);
+    return self->loader_message == NULL ? message_of_main : self->loader_message;
 }
 
 static void set_message(const char *text) {
-    failed = true;
-    snprintf(message, sizeof message, "%s", text);
+    flotilla_current()->loader_failed = true;
+    snprintf(message(), MESSAGE_SIZE, "%s", text);
+}
+
+static void take_host_message(void) {
+    if (flotilla_in_forked_child) {
+        set_message("a forked child of a rank cannot use the dynamic loader");
+        return;
+    }
+    set_message("");
+    flotilla_trap2(FLOTILLA_OP_DLERROR, (long)message(), MESSAGE_SIZE);
+    message()[MESSAGE_SIZE - 1] = '\0';
 }
 
 char *flotilla_dlerror(void) {
-    /* The text stays until the next failure. */
-    char *answer = failed ? message : NULL;
-    failed = false;
+    struct flotilla_thread *self = flotilla_current();
+    char *answer = self->loader_failed ? message() : NULL;
+    self->loader_failed = false;
     return answer;
 }
 

@@ -49,6 +49,8 @@ struct flotilla_thread {
     struct _pthread_cleanup_buffer *newest_routine;
     struct flotilla_thread_signals signals;
     char name[16];
+    char *loader_message; /* for dlerror; NULL for the main thread */
+    bool loader_failed;
     _Alignas(16) char unwinding[32]; /* a struct _Unwind_Exception, while its frames are left */
 };
 

@@ -10,6 +10,7 @@
 #include "flotilla.h"
 #include "heap.h"
 #include "names.h"
+#include "thread.h"
 #include "tls.h"
 
 /* Address of each module's block in the main thread, once known; entry n is module n + 1. Read by the TLS descriptor's
@@ -44,18 +45,26 @@ void *flotilla_tls_block(uint64_t number) {
     return *block;
 }
 
-/* Blocks that other threads have of it stay until those end. */
+static void drop(void **block) {
+    void *memory = __atomic_exchange_n(block, NULL, __ATOMIC_ACQ_REL);
+    if (memory != NULL) flotilla_free(memory);
+}
+
+/* The number may soon mean another image, so no thread keeps a block. */
 void flotilla_tls_forget(uint64_t number) {
     if (number == 0 || number > FLOTILLA_CB_MAX_IMAGES) return;
-    void **block = &blocks_of_thread()[number - 1];
-    if (*block != NULL && flotilla_control->tls_table[number - 1].offset == 0) flotilla_free(*block);
-    *block = NULL;
+    if (flotilla_control->tls_table[number - 1].offset != 0) return;
+    struct flotilla_thread *thread;
+    for (uint64_t i = 0; (thread = flotilla_thread_number(i)) != NULL; i++) drop(&thread->tls_blocks[number - 1]);
 }
 
 void flotilla_tls_free(void **blocks) {
     for (uint64_t i = 0; i < flotilla_control->tls_count && i < FLOTILLA_CB_MAX_IMAGES; i++) {
-        if (blocks[i] != NULL && flotilla_control->tls_table[i].offset == 0) flotilla_free(blocks[i]);
-        blocks[i] = NULL;
+        if (flotilla_control->tls_table[i].offset == 0) {
+            drop(&blocks[i]);
+        } else {
+            blocks[i] = NULL;
+        }
     }
 }
 

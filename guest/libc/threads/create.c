@@ -285,6 +285,8 @@ _Noreturn void flotilla_thread_leave(void) {
     flotilla_signals_end_thread();
     flotilla_free(self->values);
     self->values = NULL;
+    flotilla_free(self->loader_message);
+    self->loader_message = NULL;
     flotilla_tls_free(self->tls_blocks);
     if (__atomic_sub_fetch(&alive, 1, __ATOMIC_ACQ_REL) == 0) flotilla_wake_word(&alive, INT_MAX);
     for (;;) flotilla_trap(FLOTILLA_OP_THREAD_END);
