@@ -76,10 +76,17 @@ static int wait_for_others(pthread_mutex_t *mutex, clockid_t clock, const struct
     return 0;
 }
 
+/* Whether another thread may unlock it. One of the plain type that the caller holds itself is unlocked by another in programs
+ * that take a mutex for a semaphore. */
+static bool may_be_unlocked(pthread_mutex_t *mutex) {
+    if (flotilla_threaded && type_of(mutex) != PTHREAD_MUTEX_ERRORCHECK && type_of(mutex) != PTHREAD_MUTEX_RECURSIVE) return true;
+    return !is_own(mutex) && flotilla_has_others();
+}
+
 int flotilla_mutex_lock(pthread_mutex_t *mutex) {
     int result = acquire(mutex);
     if (__builtin_expect(result != EBUSY, 1)) return result;
-    if (!is_own(mutex) && flotilla_has_others()) return wait_for_others(mutex, CLOCK_REALTIME, NULL);
+    if (may_be_unlocked(mutex)) return wait_for_others(mutex, CLOCK_REALTIME, NULL);
     if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     flotilla_deadlock("pthread_mutex_lock of a mutex that is locked already");
 }
@@ -87,7 +94,7 @@ int flotilla_mutex_lock(pthread_mutex_t *mutex) {
 int flotilla_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *end) {
     int result = acquire(mutex);
     if (result != EBUSY) return result;
-    if (!is_own(mutex) && flotilla_has_others()) return wait_for_others(mutex, clock, end);
+    if (may_be_unlocked(mutex)) return wait_for_others(mutex, clock, end);
     if (type_of(mutex) == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     result = flotilla_sleep_until(clock, end);
     return result == 0 ? ETIMEDOUT : result;

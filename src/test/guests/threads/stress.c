@@ -91,7 +91,6 @@ static void environment(int id) {
         const char *found = getenv(name);
         CHECK(found != NULL && strcmp(found, value) == 0);
         CHECK(getenv("PATH") != NULL);
-        if (i % 4 == 0) unsetenv(name);
     }
 }
 
@@ -205,7 +204,8 @@ static void sending(int id) {
 }
 
 static void children(int id) {
-    for (int i = 0; i < 2; i++) {
+    int count = check_size <= 8 ? 2 : id == check_rank % THREADS;
+    for (int i = 0; i < count; i++) {
         pid_t child = fork();
         if (child == 0) {
             void *block = malloc(1000);
@@ -227,6 +227,7 @@ static void *work(void *argument) {
     seed = (unsigned)(check_rank * THREADS + id);
     pthread_barrier_wait(&barrier);
     synchronization(id);
+    /* All the same, then each another. */
     for (int i = 0; i < PARTS; i++) parts[i](id);
     pthread_barrier_wait(&barrier);
     for (int i = 0; i < PARTS; i++) parts[(i + 2 * id) % PARTS](id);
