@@ -239,10 +239,13 @@ public class GuestTraps implements Traps {
         var lock = new ReentrantLock();
         lock.lock();
         rank.lock = lock;
+        PeLocal lent = rank.pe;
         rank.exchange(main);
+        main.leavePe();
         long answer = startThread(rank, thread, main);
         if (answer != 0) {
             rank.exchange(main);
+            rank.pe = lent;
             rank.lock = null;
         }
         lock.unlock();

@@ -28,6 +28,11 @@ public final class CallState {
         this.control = control;
     }
 
+    /** The thread runs beside the PEs from now on, and uses nothing that one of them lent. */
+    public void leavePe() {
+        pe = new PeLocal();
+    }
+
     /** Address of the control block of the thread, as long as no call of it is being answered. */
     public long control() {
         return control;
