@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Timeout;
@@ -195,5 +197,121 @@ class ScheduleStressTest {
             traps.tokens.incrementAndGet(i);
         }
         assertThat(start(traps, pes, ranks, false, schedule -> {}).get(50, TimeUnit.SECONDS)).isEqualTo("finished");
+    }
+
+    /**
+     * Each rank makes a thread now and then, which takes part until it ends; its main thread leaves the PEs meanwhile, and goes
+     * back. Tokens are taken by whichever thread comes first.
+     */
+    private static final class ThreadedTraps extends TokenTraps {
+        final int most;
+        BooleanSupplier loss = () -> false;
+        final AtomicIntegerArray threads;
+        final AtomicIntegerArray steps;
+        final AtomicInteger made = new AtomicInteger();
+
+        ThreadedTraps(int ranks, int steps, int most) {
+            super(ranks, steps);
+            this.most = most;
+            this.threads = new AtomicIntegerArray(ranks);
+            this.steps = new AtomicIntegerArray(ranks);
+        }
+
+        /** Answers as run does. */
+        private int step(Rank rank, boolean main, boolean mayEnd) {
+            int me = rank.worldRank;
+            if (tokens.get(me) == 0) {
+                return BLOCKED;
+            }
+            tokens.decrementAndGet(me);
+            int to = (me + 1) % left.length;
+            if (!loss.getAsBoolean()) {
+                tokens.incrementAndGet(to);
+                schedule.wake(world.rank(to));
+            }
+            if (steps.incrementAndGet(me) == left[me]) {
+                return ENDED;
+            }
+            if (main && threads.get(me) < most && RandomGenerator.getDefault().nextInt(4) == 0) {
+                make(rank);
+                return RESUME; // as a trap that makes a thread does
+            }
+            return !main && mayEnd ? THREAD_ENDED : tokens.get(me) > 0 ? RESUME : BLOCKED;
+        }
+
+        private void make(Rank rank) {
+            threads.incrementAndGet(rank.worldRank);
+            made.incrementAndGet();
+            var thread = new CallState(-1 - made.get());
+            if (rank.lock != null) {
+                schedule.startThread(rank, thread, null);
+                return;
+            }
+            var lock = new ReentrantLock();
+            lock.lock();
+            rank.lock = lock;
+            var main = new CallState(rank.slot);
+            rank.exchange(main);
+            schedule.startThread(rank, thread, main);
+            lock.unlock();
+        }
+
+        @Override
+        public int run(Rank rank) {
+            return step(rank, true, false);
+        }
+
+        @Override
+        public int run(Rank rank, CallState calls) {
+            rank.lock.lock();
+            rank.exchange(calls);
+            try {
+                boolean main = rank.control == rank.slot;
+                return step(rank, main, RandomGenerator.getDefault().nextInt(8) == 0);
+            } finally {
+                rank.exchange(calls);
+                rank.lock.unlock();
+            }
+        }
+
+        @Override
+        public int poll(Rank rank, CallState calls) {
+            return poll(rank);
+        }
+
+        @Override
+        public void threadEnded(Rank rank, long control) {
+            threads.decrementAndGet(rank.worldRank);
+            // As a join does: the main thread looks whether it is the only one now.
+            rank.wake();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 2000, 1, false", "1, 2, 1, 5000, 1, false", "2, 4, 2, 5000, 2, true", "2, 16, 4, 1000, 3, true"})
+    @Timeout(120)
+    void passesAllTokensWithThreads(int pes, int ranks, int tokens, int steps, int most, boolean stealingForced) throws Exception {
+        var traps = new ThreadedTraps(ranks, steps, most);
+        for (int i = 0; i < tokens; i++) {
+            traps.tokens.incrementAndGet(i % ranks);
+        }
+        assertThat(start(traps, pes, ranks, stealingForced, schedule -> {}).get(100, TimeUnit.SECONDS)).isEqualTo("finished");
+        assertThat(traps.made.get()).isPositive();
+    }
+
+    /** One token is lost on the way: all threads of all ranks wait, which is noticed, and not before. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "1, 2, 1", "2, 8, 2"})
+    @Timeout(120)
+    void noticesAStandstillOfThreads(int pes, int ranks, int most) throws Exception {
+        for (int repetition = 0; repetition < 20; repetition++) {
+            int lostAfter = 200 + 37 * repetition;
+            var passed = new AtomicInteger();
+            var traps = new ThreadedTraps(ranks, 1_000_000, most);
+            traps.loss = () -> passed.incrementAndGet() == lostAfter;
+            traps.tokens.incrementAndGet(0);
+            assertThat(start(traps, pes, ranks, false, schedule -> {}).get(20, TimeUnit.SECONDS)).isEqualTo("deadlocked");
+            assertThat(passed.get()).isEqualTo(lostAfter);
+        }
     }
 }
