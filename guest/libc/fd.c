@@ -76,6 +76,8 @@ static int low[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
 static int others[ENTRIES] FLOTILLA_LARGE;
 static unsigned char facts[ENTRIES] FLOTILLA_LARGE;
 static bool detached;
+/* Above it nothing is known of any number, and the table has not been touched. */
+static int highest_known = FIRST_PLAIN - 1;
 /* Held while a number is chosen or taken over. */
 FLOTILLA_FORK_LOCK(numbers_lock);
 
@@ -91,6 +93,7 @@ static int entry(int fd) {
 
 static void set_entry(int fd, int value) {
     if ((unsigned)fd >= ENTRIES) return;
+    if (fd > highest_known) highest_known = fd;
     *place(fd) = value;
     facts[fd] = 0;
 }
@@ -444,6 +447,16 @@ int flotilla_fd_close(int fd) {
     flotilla_unlock(&numbers_lock);
     if (is_job(meaning) && fd < FIRST_PLAIN) return 0;
     return close_host(meaning > 0 ? meaning : fd);
+}
+
+/* As the end of a process does it: who reads from a pipe or socket of the rank finds its end. Threads of the rank that still
+ * run would find the numbers given to others, so with them the descriptors stay until the job ends. */
+void flotilla_fd_end(void) {
+    if (detached || flotilla_in_forked_child || flotilla_threaded) return;
+    for (int fd = 0; fd <= highest_known; fd++) {
+        int meaning = *place(fd);
+        if (meaning == OWN || meaning > 0) flotilla_fd_close(fd);
+    }
 }
 
 /* A new process descriptor, not below minimum, for what fd means. */

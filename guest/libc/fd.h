@@ -46,6 +46,9 @@ int flotilla_fd_await(int host, short events, int64_t timeout);
 /* Adds to actions of the host's libc what gives a child the rank's descriptors. To be called before others are added. */
 int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions);
 
+/* The rank ends: closes all its descriptors. */
+void flotilla_fd_end(void);
+
 /* In a forked child: makes the rank's descriptors the child's real ones; no more traps. */
 void flotilla_fd_detach(void);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "exit.h"
+#include "fd.h"
 #include "file_locks.h"
 #include "flotilla.h"
 #include "heap.h"
@@ -170,6 +171,7 @@ static void run_fini(void) {
 _Noreturn void flotilla__exit(int status) {
     flotilla_shared_end();
     flotilla_file_locks_end();
+    flotilla_fd_end();
     for (;;) flotilla_trap1(FLOTILLA_OP_EXIT, status & 0xff);
 }
 
