@@ -58,7 +58,7 @@ extern int flotilla_host_posix_spawn_file_actions_addclose(posix_spawn_file_acti
 enum {
     PLAIN = 0, /* the process's descriptor of the same number, as far as anybody knows */
     JOB_INPUT = -1,
-    JOB_OUTPUT = -2,
+    JOB_OUTPUT = FLOTILLA_CB_JOB_OUTPUT,
     JOB_ERROR = -3,
     CLOSED = -4,
     OWN = -5, /* as PLAIN, and opened by this rank, so it may be replaced */
@@ -72,7 +72,8 @@ enum { UNKNOWN, NEVER_WAITS, IS_PIPE, IS_SOCKET, MAY_WAIT, KIND = 7, CLOSE_ON_EX
 #define ENTRIES 1024
 #define FIRST_PLAIN 3
 
-static int low[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
+/* The host looks at it when the rank has ended (flotilla.fault.UnwrittenOutput). */
+FLOTILLA_EXPORT int flotilla_standard_descriptors[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
 static int others[ENTRIES] FLOTILLA_LARGE;
 static unsigned char facts[ENTRIES] FLOTILLA_LARGE;
 static bool detached;
@@ -83,7 +84,7 @@ FLOTILLA_FORK_LOCK(numbers_lock);
 
 /* The entry of a number below ENTRIES. */
 static inline int *place(int fd) {
-    return fd < FIRST_PLAIN ? &low[fd] : &others[fd];
+    return fd < FIRST_PLAIN ? &flotilla_standard_descriptors[fd] : &others[fd];
 }
 
 static int entry(int fd) {

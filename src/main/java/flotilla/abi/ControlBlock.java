@@ -191,6 +191,9 @@ public final class ControlBlock {
     public static final int IRELATIVE_RESOLVER = 0x08;
     public static final int IRELATIVE_ENTRY_SIZE = 0x10;
 
+    /** In the guest library's table of descriptors: the job's standard output. */
+    public static final int JOB_OUTPUT = -2;
+
     /** Gates of each kind in the guest library. */
     public static final int GATES = 4096;
     public static final int PLAIN_GATE_STRIDE = 8;

@@ -3,6 +3,7 @@ package flotilla.node;
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
 import flotilla.fault.FaultReport;
+import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
 import flotilla.image.LoadOptions;
 import flotilla.image.PreparedProgram;
@@ -71,6 +72,7 @@ public final class Job {
     private final AtomicBoolean ending = new AtomicBoolean();
     /** The signal sent to the process that ended the job, or 0. */
     private volatile int endedBy;
+    private long slotSize;
     private Schedule schedule;
     private Debugger debugger;
     private World world;
@@ -110,6 +112,7 @@ public final class Job {
         folders = WorkingDirectory.enter(options.programs(), options.pes());
         Privatization method = Privatization.named(options.privatize());
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
+        slotSize = slots.slotSize();
         if (options.verbose()) {
             // For who reads addresses: in traces, profiles, a debugger.
             System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(0), slots.slotSize());
@@ -400,6 +403,7 @@ public final class Job {
         @Override
         public void exit(Rank rank, int status) {
             alarms.forget(rank);
+            passOnUnwritten(rank);
             standardOutput.flush(rank.worldRank);
             standardError.flush(rank.worldRank);
             int code = status & 0xff;
@@ -417,6 +421,7 @@ public final class Job {
                 endWith(128 + signal, null, () -> null); // as quiet as a process: `flotilla run ... | head`
                 return;
             }
+            passOnUnwritten(rank);
             FaultReport failed = report(rank);
             endWith(128 + signal, null, () -> failed.aborted(message));
         }
@@ -430,7 +435,20 @@ public final class Job {
         @Override
         public void fault(Rank rank) {
             int signal = Memory.getInt(rank.control + ControlBlock.FAULT_SIGNAL);
+            passOnUnwritten(rank);
             endWith(128 + signal, null, report(rank)::fault);
+        }
+
+        /** From MPI_Init on MPICH does not buffer standard output: whatever ends the rank, what it has printed is seen. */
+        private void passOnUnwritten(Rank rank) {
+            PreparedProgram program = programOf[rank.worldRank];
+            if (rank.environment != Rank.Environment.BEFORE_INIT) {
+                byte[] unwritten = UnwrittenOutput.of(rank.slot, slotSize, rank.slot + program.symbol("_IO_2_1_stdout_"),
+                        rank.slot + program.symbol("flotilla_standard_descriptors"));
+                if (unwritten.length > 0) {
+                    standardOutput.write(rank.worldRank, unwritten);
+                }
+            }
         }
     }
 }

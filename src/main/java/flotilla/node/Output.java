@@ -40,8 +40,11 @@ final class Output {
 
     /** Takes what a rank wrote; answers the bytes taken, or -errno when it cannot be written. */
     long write(int rank, long address, long bytes) {
-        int count = (int) Math.min(bytes, 1 << 24);
-        byte[] data = Memory.get(address, count);
+        return write(rank, Memory.get(address, (int) Math.min(bytes, 1 << 24)));
+    }
+
+    long write(int rank, byte[] data) {
+        int count = data.length;
         if (unbuffered) {
             pass(data, 0, count);
             return error != 0 ? -error : count;

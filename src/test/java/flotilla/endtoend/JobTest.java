@@ -53,6 +53,15 @@ final class JobTest {
         assertThat(result.errors()).as(result.toString()).contains("rank 1", "MPI_Abort", "17");
     }
 
+    /** MPICH does not buffer standard output from MPI_Init on. */
+    @ParameterizedTest
+    @CsvSource({"fault, 139", "abort, 134", "_exit, 0", "closed, 139"})
+    void whatARankHasPrintedIsSeenHoweverItEnds(String how, int status) {
+        Command.Result result = run(3, Toolchain.FLOTILLA, "job/unwritten.c", how);
+        assertThat(result.status()).as(result.toString()).isEqualTo(status);
+        assertThat(result.output().lines()).as(result.toString()).containsExactly("a line", "a part");
+    }
+
     /** What mpirun.mpich exits with for these codes: the lowest eight bits. */
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 1", "255, 255", "256, 0", "1000, 232", "-1, 255"})
