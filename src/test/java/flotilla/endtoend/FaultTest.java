@@ -85,7 +85,8 @@ final class FaultTest {
         Command.Result result = job(4, "faults/kinds.c", how).run();
         checkReport(result, status, "rank 2", said);
         assertThat(result.errors()).as(result.toString()).containsPattern(Pattern.compile(called));
-        assertThat(result.sortedLines()).as(result.toString()).containsExactly("rank 0 was here", "rank 1 was here", "rank 3 was here");
+        assertThat(result.sortedLines()).as(result.toString()).containsExactly(
+                "rank 0 was here", "rank 1 was here", "rank 2 was here", "rank 3 was here");
     }
 
     @ParameterizedTest
