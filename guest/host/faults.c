@@ -17,17 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #include "flotilla_abi.h"
 #include "signals.h"
 #include "state.h"
+#include "system.h"
 
 #define EXPORT __attribute__((visibility("default")))
-#define FIELD(type, control, name) (*(type *)((control) + FLOTILLA_CB_##name))
 
 void flotilla_leave_faulted_guest(void) __attribute__((visibility("hidden")));
 void flotilla_guest_faulted(uintptr_t control);
@@ -77,26 +75,6 @@ __thread struct pe *flotilla_this_pe __attribute__((tls_model("initial-exec"), v
 /* Threads whose bad_address is set. */
 EXPORT volatile int64_t flotilla_bad_addresses;
 
-static uintptr_t raw_syscall6(long number, long a, long b, long c, long d, long e, long f) {
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-    long result;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-    return (uintptr_t)result;
-}
-
-static void set_fs_base(uintptr_t control, uintptr_t base) {
-    if (FIELD(uint64_t, control, FSGSBASE)) {
-        __asm__ volatile("wrfsbase %0" : : "r"(base) : "memory");
-    } else {
-        raw_syscall6(SYS_arch_prctl, 0x1002 /* ARCH_SET_FS */, (long)base, 0, 0, 0, 0);
-    }
-}
-
 /* What the thread needs to go on is its own, not the control block's: the guest may have written there. */
 static void leave_guest(struct pe *pe, int signal, const siginfo_t *info, ucontext_t *context) {
     uintptr_t control = pe->control;
@@ -133,13 +111,6 @@ static int is_in_slots(uintptr_t address) {
     return address >= slots_start && address < slots_end;
 }
 
-static int is_readable(uintptr_t address) {
-    char byte;
-    struct iovec to = {&byte, 1}, from = {(void *)address, 1};
-    long pid = (long)raw_syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0);
-    return raw_syscall6(SYS_process_vm_readv, pid, (long)&to, 1, (long)&from, 1, 0) == 1;
-}
-
 static void remember_filled(struct pe *pe, uintptr_t page, int protection) {
     struct filled *last = pe->filled + pe->filled_count - 1;
     if (pe->filled_count > 0 && last->protection == protection && last->end == page) {
@@ -163,7 +134,7 @@ static int fill_hole(struct pe *pe, uintptr_t address, int code) {
         return 0;
     }
     if (code == SEGV_MAPERR) {
-        uintptr_t result = raw_syscall6(SYS_mmap, (long)page, 4096, PROT_READ | PROT_WRITE,
+        uintptr_t result = (uintptr_t)raw_syscall6(SYS_mmap, (long)page, 4096, PROT_READ | PROT_WRITE,
                                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
         if (result != page && result != (uintptr_t)-EEXIST) { /* another PE may have been faster */
             return 0;

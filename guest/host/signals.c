@@ -10,15 +10,13 @@
 #include "signals.h"
 
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "flotilla_abi.h"
 #include "flotilla_signals.h"
+#include "system.h"
 
 #define EXPORT __attribute__((visibility("default")))
-#define FIELD(type, control, name) (*(type volatile *)((control) + FLOTILLA_CB_##name))
 
 /* Bytes below the stack pointer that a function may use (psABI 3.2.2). */
 #define RED_ZONE 128
@@ -33,18 +31,6 @@
 
 static uintptr_t slots_start, slots_end, slot_size;
 
-static long raw_syscall6(long number, long a, long b, long c, long d, long e, long f) {
-    register long r10 __asm__("r10") = d;
-    register long r8 __asm__("r8") = e;
-    register long r9 __asm__("r9") = f;
-    long result;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                     : "rcx", "r11", "memory");
-    return result;
-}
-
 static uintptr_t fs_base(uintptr_t control) {
     uintptr_t base = 0;
     if (FIELD(uint64_t, control, FSGSBASE)) {
@@ -53,21 +39,6 @@ static uintptr_t fs_base(uintptr_t control) {
         raw_syscall6(SYS_arch_prctl, 0x1003 /* ARCH_GET_FS */, (long)&base, 0, 0, 0, 0);
     }
     return base;
-}
-
-static void set_fs_base(uintptr_t control, uintptr_t base) {
-    if (FIELD(uint64_t, control, FSGSBASE)) {
-        __asm__ volatile("wrfsbase %0" : : "r"(base) : "memory");
-    } else {
-        raw_syscall6(SYS_arch_prctl, 0x1002 /* ARCH_SET_FS */, (long)base, 0, 0, 0, 0);
-    }
-}
-
-static int is_readable(uintptr_t address) {
-    char byte;
-    struct iovec to = {&byte, 1}, from = {(void *)address, 1};
-    long pid = raw_syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0);
-    return raw_syscall6(SYS_process_vm_readv, pid, (long)&to, 1, (long)&from, 1, 0) == 1;
 }
 
 /* Whether a stack reaches down to here: a fault in this handler would end the process. */

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "state.h"
+#include "system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +23,6 @@
 #include "flotilla_abi.h"
 
 #define EXPORT __attribute__((visibility("default")))
-#define FIELD(type, control, name) (*(type *)((control) + FLOTILLA_CB_##name))
 
 __thread uint64_t flotilla_thread_state;
 

@@ -298,6 +298,18 @@ static pid_t wait_once(pid_t process, int *status, int options, struct rusage *u
     return found;
 }
 
+/* Between two looks for children. False and EINTR when a handler has run that does not restart calls. */
+static bool pause_for_children(int64_t *pause, unsigned long interruptions_before) {
+    if (flotilla_interruptions() != interruptions_before) {
+        errno = EINTR;
+        return false;
+    }
+    *pause = flotilla_next_pause(*pause);
+    flotilla_sleep_for(*pause);
+    flotilla_testcancel();
+    return true;
+}
+
 pid_t flotilla_wait4(pid_t process, int *status, int options, struct rusage *usage) {
     if (flotilla_in_forked_child) return flotilla_host_wait4(process, status, options, usage);
     int64_t pause = 0;
@@ -306,13 +318,7 @@ pid_t flotilla_wait4(pid_t process, int *status, int options, struct rusage *usa
         reap_ignored();
         pid_t found = wait_once(process, status, options, usage);
         if (found != 0 || (options & WNOHANG) != 0) return found;
-        if (flotilla_interruptions() != before) {
-            errno = EINTR;
-            return -1;
-        }
-        pause = flotilla_next_pause(pause);
-        flotilla_sleep_for(pause);
-        flotilla_testcancel();
+        if (!pause_for_children(&pause, before)) return -1;
     }
 }
 
@@ -385,13 +391,7 @@ int flotilla_waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
         reap_ignored();
         int result = waitid_once(type, id, info, options);
         if (result != 0 || info->si_pid != 0 || (options & WNOHANG) != 0) return result;
-        if (flotilla_interruptions() != before) {
-            errno = EINTR;
-            return -1;
-        }
-        pause = flotilla_next_pause(pause);
-        flotilla_sleep_for(pause);
-        flotilla_testcancel();
+        if (!pause_for_children(&pause, before)) return -1;
     }
 }
 
