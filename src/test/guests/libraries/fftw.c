@@ -13,9 +13,28 @@
 #include <fftw3.h>
 #include <math.h>
 
+/* Between this and its double there are 77 sizes. */
+#define SMALLEST 512
+
+static int has_small_factors(int n)
+{
+    static const int primes[] = {2, 3, 5, 7, 11, 13};
+    for (int i = 0; i < 6; i++)
+        while (n % primes[i] == 0)
+            n /= primes[i];
+    return n == 1;
+}
+
+/*
+ * A plan also teaches the sizes that it is made of: factors, and one less than a prime factor. None of these sizes is one
+ * of another's.
+ */
 static int size_of(int rank)
 {
-    return 16 + rank;
+    int n = SMALLEST;
+    while (!has_small_factors(n) || rank-- > 0)
+        n++;
+    return n;
 }
 
 /* Whether the planner knows this size without trying. */
@@ -31,7 +50,7 @@ int main(int argc, char **argv)
 {
     start(&argc, &argv);
     int n = size_of(check_rank);
-    fftw_complex *in = fftw_alloc_complex(256), *out = fftw_alloc_complex(256), *back = fftw_alloc_complex(256);
+    fftw_complex *in = fftw_alloc_complex(2 * SMALLEST), *out = fftw_alloc_complex(2 * SMALLEST), *back = fftw_alloc_complex(2 * SMALLEST);
     CHECK_EQUAL(fftw_alignment_of((double *)in), 0);
     CHECK_EQUAL(knows(n, in, out), 0);
     interleave();
