@@ -1,0 +1,51 @@
+/*
+ * Ping-pong between ranks 0 and 1: time one way, by size. Every byte that is sent is changed before and read after.
+ * usage: pingpong [LARGEST [SAMPLES]]
+ */
+#include "bench.h"
+
+static char *sent, *received;
+
+static double one_way(long size, int rounds)
+{
+    int other = 1 - bench_rank;
+    double begin = MPI_Wtime();
+    for (int i = 0; i < rounds; i++) {
+        if (bench_rank == 0) {
+            MPI_Send(sent, (int)size, MPI_CHAR, other, 1, MPI_COMM_WORLD);
+            MPI_Recv(received, (int)size, MPI_CHAR, other, 1, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+        } else {
+            MPI_Recv(received, (int)size, MPI_CHAR, other, 1, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+            MPI_Send(sent, (int)size, MPI_CHAR, other, 1, MPI_COMM_WORLD);
+        }
+    }
+    return (MPI_Wtime() - begin) / (2.0 * rounds);
+}
+
+int main(int argc, char **argv)
+{
+    bench_start(&argc, &argv);
+    long largest = bench_argument(argc, argv, 1, 4 << 20);
+    int samples = (int)bench_argument(argc, argv, 2, 5);
+    if (bench_size != 2)
+        bench_fail("this benchmark wants 2 ranks");
+    sent = malloc((size_t)largest + 1);
+    received = malloc((size_t)largest + 1);
+    memset(sent, bench_rank + 1, (size_t)largest + 1);
+    memset(received, 0, (size_t)largest + 1);
+    one_way(8, 200000);
+    for (long size = 0; size <= largest; size = size == 0 ? 1 : size == 1 ? 8 : size * 2) {
+        long rounds = 20000000 / (size < 200 ? 200 : size) * 10;
+        rounds = rounds > 100000 ? 100000 : rounds < 20 ? 20 : rounds;
+        one_way(size, (int)rounds / 4 + 1);
+        for (int sample = 0; sample < samples; sample++) {
+            MPI_Barrier(MPI_COMM_WORLD);
+            bench_sample("pingpong", size, one_way(size, (int)rounds) * 1e6, "us");
+        }
+        for (long i = 0; i < size; i++)
+            if (received[i] != 2 - bench_rank)
+                bench_fail("a byte was lost");
+    }
+    MPI_Finalize();
+    return 0;
+}
