@@ -231,9 +231,11 @@ int flotilla_stream_flush(FILE *file) {
     if (!stream_putting(file)) return 0;
     size_t pending = (size_t)(file->_IO_write_ptr - file->_IO_write_base);
     if (pending == 0) return 0;
-    size_t written = write_through(file, file->_IO_write_base, pending);
-    /* What could not be written is lost, as in glibc: the error flag says so. */
+    const char *data = file->_IO_write_base;
+    /* First: a job that ends while the rank is in here must not take the data for unwritten. What cannot be written is lost, as
+     * in glibc: the error flag says so. */
     empty_write_area(file);
+    size_t written = write_through(file, data, pending);
     return written == pending ? 0 : EOF;
 }
 
