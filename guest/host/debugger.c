@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "flotilla.h"
+#include "job.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -30,16 +30,7 @@ extern struct namespace head __asm__("_r_debug");
 
 _Static_assert(FLOTILLA_CB_DEBUG_NODE + sizeof(struct namespace) <= FLOTILLA_CB_END, "no room for DEBUG_NODE");
 
-/* The job, for scripts of debuggers (libexec/gdb). */
-EXPORT struct flotilla_debug {
-    struct flotilla_control *slots; /* of rank 0; the others follow */
-    uint64_t slot_size;
-    uint64_t slot_count; /* one per rank, and those of what ranks share */
-    uint64_t ranks;
-    int32_t *states;       /* of rank n: states[n * state_stride], STATE_* of flotilla.schedule.RankThread */
-    uint64_t state_stride;
-    volatile int32_t stay; /* set while a debugger is there: PEs don't steal ranks, so that it can step one on its thread */
-} flotilla_debug;
+struct flotilla_debug flotilla_debug;
 
 /* By operation (FLOTILLA_OP_*); NULL where there is none. */
 EXPORT const char *const flotilla_operation_names[] = {

@@ -217,7 +217,7 @@ static void on_fault(int signal, siginfo_t *info, void *context) {
 }
 
 /* Slots lie in [start, end), each of the given size in bytes. Returns 0, or -1 with errno. */
-EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintptr_t size) {
+EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_fault;
@@ -230,7 +230,7 @@ EXPORT int flotilla_install_fault_handler(uintptr_t start, uintptr_t end, uintpt
             return -1;
         }
     }
-    return flotilla_install_nudge_handler(start, end, size);
+    return flotilla_install_nudge_handler(start, end);
 }
 
 /* A description that no thread uses, with a signal stack, or NULL without memory. */

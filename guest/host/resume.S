@@ -4,15 +4,15 @@
         .text
 
 /*
- * long flotilla_resume(void *control): runs the guest until it traps; returns the operation. HOST_FS and HOST_ERRNO of
- * the control block describe the calling thread.
+ * long flotilla_resume(void *control): runs the guest until it traps; returns the operation. The fields HOST_ of the control
+ * block describe the calling thread.
  */
         .globl  flotilla_resume
         .type   flotilla_resume, @function
-        .p2align 4
+        .p2align 6
 flotilla_resume:
         .cfi_startproc
-        save_frame
+        push_registers
         movq    %rsp, FLOTILLA_CB_HOST_SP(%rdi)
         /* For the handler of faults. */
         movq    flotilla_this_pe@gottpoff(%rip), %rax
@@ -33,8 +33,23 @@ flotilla_resume:
         jne     .Lset_guest_fs
 .Lguest_fs_is_set:
         movq    FLOTILLA_CB_GUEST_SP(%rdi), %rsp
-        restore_frame
+        ldmxcsr (%rsp)
+        fldcw   4(%rsp)
+        movzwl  6(%rsp), %ecx
+        addq    $8, %rsp
+        pop_registers
+        /* 0 in a frame that returns to who made it, and has an eye on the control block itself. */
+        testl   %ecx, %ecx
+        jz      .Lreturn
+        addq    %rcx, %rsp
+        movq    FLOTILLA_CB_COMMAND(%rdi), %rdx
+        orq     FLOTILLA_CB_SIGNALS_ARRIVED(%rdi), %rdx
+        jnz     .Lmore_than_a_result
+        movq    FLOTILLA_CB_RESULT(%rdi), %rax
+.Lreturn:
         ret
+.Lmore_than_a_result:
+        jmpq    *FLOTILLA_CB_CONTINUE(%rdi)
 .Lset_guest_fs:
         set_fs_base FLOTILLA_CB_GUEST_FS
         jmp     .Lguest_fs_is_set
@@ -54,10 +69,26 @@ flotilla_resume:
 flotilla_leave_faulted_guest:
         fninit
         cld
-        restore_frame
+        pushq   $0x1f80                 /* as threads begin, and as the JVM has it */
+        ldmxcsr (%rsp)
+        addq    $8, %rsp
+        pop_registers
         movl    $FLOTILLA_OP_FAULT, %eax
         ret
         .size   flotilla_leave_faulted_guest, . - flotilla_leave_faulted_guest
+
+/* long flotilla_read_floating_point(void): the calling thread's mxcsr and, from bit 32 on, x87 control word. */
+        .globl  flotilla_read_floating_point
+        .type   flotilla_read_floating_point, @function
+        .p2align 4
+flotilla_read_floating_point:
+        pushq   $0
+        stmxcsr (%rsp)
+        andl    $0xffc0, (%rsp)         /* without the flags of what has happened */
+        fnstcw  4(%rsp)
+        popq    %rax
+        ret
+        .size   flotilla_read_floating_point, . - flotilla_read_floating_point
 
 /* long flotilla_read_fs(long offset): the word at an offset from the thread pointer (the stack protector's canary is at 0x28). */
         .globl  flotilla_read_fs

@@ -14,6 +14,7 @@
 
 #include "flotilla_abi.h"
 #include "flotilla_signals.h"
+#include "job.h"
 #include "system.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -29,7 +30,7 @@
 #define EXTENDED_MAGIC 0x46505853u
 #define DIRECTION_AND_TRAP_FLAGS 0x500L
 
-static uintptr_t slots_start, slots_end, slot_size;
+static uintptr_t slots_start, slots_end;
 
 static uintptr_t fs_base(uintptr_t control) {
     uintptr_t base = 0;
@@ -70,7 +71,7 @@ static int is_in_slots(uintptr_t address) {
 /* The rank's, or NULL: a thread that it made has a control block and a mask of its own. What faults may have overwritten all
  * of it. */
 static const struct flotilla_signals *signals_of(uintptr_t control) {
-    uintptr_t slot = slots_start + (control - slots_start) / slot_size * slot_size;
+    uintptr_t slot = flotilla_control_at(control);
     uintptr_t signals = FIELD(uintptr_t, slot, SIGNALS);
     return is_in_slots(signals) && is_readable(signals) ? (const struct flotilla_signals *)signals : NULL;
 }
@@ -125,7 +126,7 @@ int flotilla_divert_fault(uintptr_t control, int signal, const siginfo_t *info, 
 /* The control block of the thread whose code was interrupted; 0 when that is the host's. What other threads than the main one
  * run is told by the base of FS, which the main one may not have. */
 static uintptr_t interrupted_control(uintptr_t sp) {
-    uintptr_t control = slots_start + (sp - slots_start) / slot_size * slot_size;
+    uintptr_t control = flotilla_control_at(sp);
     uintptr_t base = fs_base(control), of_main = FIELD(uintptr_t, control, GUEST_FS);
     if (is_in_slots(base)) {
         uintptr_t own = *(uintptr_t *)(base + FLOTILLA_CB_TCB_CONTROL);
@@ -154,7 +155,7 @@ static void on_nudge(int signal, siginfo_t *info, void *user) {
     divert(control, 0, info, context);
 }
 
-int flotilla_install_nudge_handler(uintptr_t start, uintptr_t end, uintptr_t size) {
+int flotilla_install_nudge_handler(uintptr_t start, uintptr_t end) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = on_nudge;
@@ -162,7 +163,6 @@ int flotilla_install_nudge_handler(uintptr_t start, uintptr_t end, uintptr_t siz
     sigfillset(&action.sa_mask);
     slots_start = start;
     slots_end = end;
-    slot_size = size;
     return sigaction(FLOTILLA_NUDGE_SIGNAL, &action, NULL);
 }
 

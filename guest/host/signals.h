@@ -11,8 +11,8 @@
 /* The one asynchronous signal that PE threads let through. */
 #define FLOTILLA_NUDGE_SIGNAL SIGURG
 
-/* Slots lie in [start, end), each of the given size in bytes. Returns 0, or -1 with errno. */
-int flotilla_install_nudge_handler(uintptr_t start, uintptr_t end, uintptr_t size) __attribute__((visibility("hidden")));
+/* Slots lie in [start, end). Returns 0, or -1 with errno. */
+int flotilla_install_nudge_handler(uintptr_t start, uintptr_t end) __attribute__((visibility("hidden")));
 
 /* In the handler of a guest's fault: when the rank has a handler for it, the interrupted code is made to go on there, and
  * the answer is 1. */

@@ -51,25 +51,24 @@ typedef long (*flotilla_called_function)(long, long, long, long, long, long, lon
 struct flotilla_control {
     uintptr_t host_sp;
     uintptr_t guest_sp;
-    uintptr_t host_fs;
-    uintptr_t guest_fs;
-
     uint64_t operation;
     long result;
     uint64_t command;
+    volatile uint64_t signals_arrived;
+    uint64_t state;
+    uintptr_t guest_fs;
+
+    uintptr_t host_fs;
+    uint64_t host_floating_point;
+    uintptr_t gate_top;
     union {
         int error; /* the rank's errno */
         uint64_t error_word;
     };
     int *host_error;
-    uintptr_t gate_top;
     uint64_t fsgsbase;
-    uintptr_t slot_base;
-    uint64_t slot_size;
-    int32_t world_rank;
-    int32_t world_size;
-    uint64_t program_index;
     uint64_t host_thread;
+    uintptr_t continuation;
     long arguments[FLOTILLA_CB_MAX_ARGUMENTS];
 
     flotilla_called_function call_function;
@@ -79,7 +78,8 @@ struct flotilla_control {
     const unsigned short *ctype_classes;
     const int *ctype_lower, *ctype_upper;
     struct __locale_struct *thread_locale;
-    uint64_t unused_1f0[2];
+    uintptr_t slot_base;
+    uint64_t slot_size;
 
     struct flotilla_image *image_table;
     uint64_t image_count;
@@ -109,8 +109,11 @@ struct flotilla_control {
     uint64_t slots_size;
     uint64_t program_size;
     int32_t thread_ended;
-    uint32_t unused_2dc[5];
-    volatile uint64_t signals_arrived;
+    uint32_t unused_2dc;
+    int32_t world_rank;
+    int32_t world_size;
+    uint64_t program_index;
+    uint64_t unused_2f0;
     struct flotilla_signals *signals; /* flotilla_signals.h */
 
     int32_t fault_signal;
@@ -119,7 +122,7 @@ struct flotilla_control {
     uint64_t fault_registers[FLOTILLA_CB_FAULT_REGISTER_COUNT];
     const void *fault_floating_point;
 
-    uint64_t state;
+    uint64_t unused_3d0;
     uint64_t state_folder_number;
     uint64_t state_locale_number;
     int32_t state_folder;
@@ -142,6 +145,8 @@ FLOTILLA_CONTROL_AT(command, COMMAND);
 FLOTILLA_CONTROL_AT(error, ERRNO);
 FLOTILLA_CONTROL_AT(host_error, HOST_ERRNO);
 FLOTILLA_CONTROL_AT(gate_top, GATE_TOP);
+FLOTILLA_CONTROL_AT(host_floating_point, HOST_FLOATING_POINT);
+FLOTILLA_CONTROL_AT(continuation, CONTINUE);
 FLOTILLA_CONTROL_AT(fsgsbase, FSGSBASE);
 FLOTILLA_CONTROL_AT(slot_base, SLOT_BASE);
 FLOTILLA_CONTROL_AT(slot_size, SLOT_SIZE);
@@ -252,6 +257,12 @@ extern void flotilla_switch(void) __attribute__((visibility("hidden")));
  */
 long flotilla_trap(long operation);
 
+/*
+ * As flotilla_trap, for a function that consists of nothing else: its last act, so that the compiler makes it a jump. The
+ * host's answer goes straight to the function's caller; the function is named for backtraces only.
+ */
+extern int flotilla_trap_for(long operation, const void *function) __attribute__((visibility("hidden")));
+
 static inline long flotilla_trap1(long operation, long a) {
     struct flotilla_control *here = flotilla_here();
     here->arguments[0] = a;
@@ -296,7 +307,7 @@ static inline _Bool flotilla_in_other_slot(const void *address) {
 }
 
 /* 1 in a child that fork made of the rank: there is no host to trap to. */
-extern int flotilla_in_forked_child __attribute__((visibility("hidden")));
+extern unsigned char flotilla_in_forked_child __attribute__((visibility("hidden")));
 
 /* Flushes and closes the rank's streams at exit (guest/libc/stdio). */
 void flotilla_stdio_exit(void);

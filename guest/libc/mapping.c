@@ -141,7 +141,7 @@ static uintptr_t allocate(size_t size, size_t alignment) {
 static void *map_fixed(void *address, size_t size, int protection, int flags, int fd, off64_t offset) {
     if (flotilla_in_slot(address)) {
         uintptr_t start = (uintptr_t)address;
-        if (size > flotilla_control->slot_base + flotilla_control->slot_size - start) return fail(ENOMEM);
+        if (size > (start | (flotilla_control->slot_size - 1)) + 1 - start) return fail(ENOMEM);
         if (!start_region()) return fail(ENOMEM);
         void *answer = flotilla_host_mmap64(address, size, protection, flags, fd, offset);
         if (answer != MAP_FAILED) take(start, start + whole_pages(size));

@@ -117,8 +117,7 @@ int flotilla_usleep(useconds_t duration) {
 }
 
 int flotilla_sched_yield(void) {
-    flotilla_trap(FLOTILLA_OP_YIELD);
-    return 0;
+    return flotilla_trap_for(FLOTILLA_OP_YIELD, flotilla_sched_yield);
 }
 
 int flotilla_thrd_sleep(const struct timespec *duration, struct timespec *rest) {

@@ -15,8 +15,6 @@
 
 #include "signals.h"
 
-int flotilla_in_forked_child;
-
 extern void flotilla_host__exit(int) __attribute__((noreturn));
 extern void flotilla_host_abort(void) __attribute__((noreturn));
 extern int flotilla_host_nanosleep(const struct timespec *, struct timespec *);
@@ -74,12 +72,8 @@ static bool may_interrupt(long operation, bool uninterrupted) {
            operation == FLOTILLA_OP_WAIT;
 }
 
-long flotilla_trap(long operation) {
-    struct flotilla_control *control = flotilla_here();
-    if (__builtin_expect(flotilla_in_forked_child, 0)) return trap_in_child(operation);
-    control->operation = (uint64_t)operation;
-    bool uninterrupted = operation == FLOTILLA_OP_WAIT && control->arguments[3] == 0;
-    flotilla_switch();
+/* Runs what the host asks for instead of giving a result, and takes the result. */
+static long take_result(struct flotilla_control *control, long operation, bool uninterrupted) {
     while (__builtin_expect(control->command == FLOTILLA_CB_COMMAND_CALL, 0)) {
         const long *a = control->call_arguments;
         long value = control->call_function(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
@@ -90,4 +84,19 @@ long flotilla_trap(long operation) {
     long result = control->result;
     if (__builtin_expect(control->signals_arrived != 0, 0) && may_interrupt(operation, uninterrupted)) flotilla_take_signals();
     return result;
+}
+
+long flotilla_trap(long operation) {
+    struct flotilla_control *control = flotilla_here();
+    if (__builtin_expect(flotilla_in_forked_child, 0)) return trap_in_child(operation);
+    control->operation = (uint64_t)operation;
+    bool uninterrupted = operation == FLOTILLA_OP_WAIT && control->arguments[3] == 0;
+    flotilla_switch();
+    return take_result(control, operation, uninterrupted);
+}
+
+/* Returns in the place of a function that has trapped by flotilla_trap_for. */
+FLOTILLA_EXPORT long flotilla_continue(void) {
+    struct flotilla_control *control = flotilla_here();
+    return take_result(control, (long)control->operation, false);
 }

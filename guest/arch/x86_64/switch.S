@@ -10,22 +10,38 @@
         .p2align 4
 flotilla_switch:
         .cfi_startproc
-        save_frame
+        push_registers
         load_control rdi
-        movq    %rsp, FLOTILLA_CB_GUEST_SP(%rdi)
-
-        cmpq    $0, FLOTILLA_CB_GUEST_FS(%rdi)
-        jne     .Lrestore_host_fs
-.Lhost_fs_is_set:
-        movq    FLOTILLA_CB_HOST_SP(%rdi), %rsp
-        restore_frame
+        enter_host 0
         movq    FLOTILLA_CB_OPERATION(%rdi), %rax
         ret
-.Lrestore_host_fs:
-        set_fs_base FLOTILLA_CB_HOST_FS
-        jmp     .Lhost_fs_is_set
         .cfi_endproc
         .size   flotilla_switch, . - flotilla_switch
+
+/*
+ * int flotilla_trap_for(long operation, const void *function): jumped to by the function, whose caller is next on the stack.
+ * The address that is pushed lies in the function: a suspended rank's backtrace begins there, and nothing ever returns to it.
+ */
+        .globl  flotilla_trap_for
+        .hidden flotilla_trap_for
+        .type   flotilla_trap_for, @function
+        .p2align 6
+flotilla_trap_for:
+        .cfi_startproc
+        cmpb    $0, flotilla_in_forked_child(%rip)
+        jne     flotilla_trap
+        movq    %rdi, %rax
+        load_control rdi
+        movq    %rax, FLOTILLA_CB_OPERATION(%rdi)
+        incq    %rsi
+        pushq   %rsi
+        .cfi_adjust_cfa_offset 8
+        push_registers
+        enter_host 8
+        movq    FLOTILLA_CB_OPERATION(%rdi), %rax
+        ret
+        .cfi_endproc
+        .size   flotilla_trap_for, . - flotilla_trap_for
 
 /* The first resume of a thread that the rank has made returns to here. */
         .globl  flotilla_thread_begin
@@ -70,6 +86,12 @@ flotilla_control_address:
         .type   flotilla_threaded, @object
         .size   flotilla_threaded, 1
 flotilla_threaded:
+        .byte   0
+        .globl  flotilla_in_forked_child
+        .hidden flotilla_in_forked_child
+        .type   flotilla_in_forked_child, @object
+        .size   flotilla_in_forked_child, 1
+flotilla_in_forked_child:
         .byte   0
 
         .section .note.GNU-stack, "", @progbits

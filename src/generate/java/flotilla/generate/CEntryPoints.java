@@ -30,7 +30,7 @@ final class CEntryPoints {
             out.line("    return flotilla_missing(\"%s\");", function.name());
         } else {
             out.line("%s", arguments(function, face));
-            out.line("    return (int)flotilla_trap(FLOTILLA_OP_MPI_%s);", function.shortName());
+            out.line("    return flotilla_trap_for(FLOTILLA_OP_MPI_%s, %s);", function.shortName(), name);
         }
         out.line("}");
         if (!name.equals(function.name())) {

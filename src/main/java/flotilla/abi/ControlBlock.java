@@ -10,35 +10,36 @@ public final class ControlBlock {
     /** Bytes of the control block: one page. */
     public static final int SIZE = 4096;
 
-    // The switch (guest/arch).
+    // The switch and the trap: what each of them reads or writes stands in the first two cache lines.
     public static final int HOST_SP = 0x000;
     public static final int GUEST_SP = 0x008;
-    /** FS base of the PE's thread, kept while a guest with its own FS base runs. */
-    public static final int HOST_FS = 0x010;
-    /** FS base of the guest (the TLS thread pointer), or 0 when guest code runs under the host's. */
-    public static final int GUEST_FS = 0x018;
-
-    // The trap: what the guest asks, what the host answers.
-    public static final int OPERATION = 0x020;
-    public static final int RESULT = 0x028;
+    /** What the guest asks; what the host answers. */
+    public static final int OPERATION = 0x010;
+    public static final int RESULT = 0x018;
     /** {@link #COMMAND_RETURN} or {@link #COMMAND_CALL}. */
-    public static final int COMMAND = 0x030;
-    /** The rank's errno. */
-    public static final int ERRNO = 0x038;
-    /** Address of the PE thread's own errno, which gates copy from. */
-    public static final int HOST_ERRNO = 0x040;
+    public static final int COMMAND = 0x020;
+    /** Not 0: a timer of the rank is due. The host sets it, the guest resets it. */
+    public static final int SIGNALS_ARRIVED = 0x028;
+    /** Changes whenever a field STATE_ does, and no two ranks have the same; ranks that never changed anything share one. */
+    public static final int STATE = 0x030;
+    /** FS base of the guest (the TLS thread pointer), or 0 when guest code runs under the host's. */
+    public static final int GUEST_FS = 0x038;
+    /** FS base of the PE's thread, kept while a guest with its own FS base runs. */
+    public static final int HOST_FS = 0x040;
+    /** The PE thread's mxcsr (4 bytes) and x87 control word (2 bytes), which host code finds again. */
+    public static final int HOST_FLOATING_POINT = 0x048;
     /** Address of the newest entry of {@link #GATE_RETURNS}. */
-    public static final int GATE_TOP = 0x048;
+    public static final int GATE_TOP = 0x050;
+    /** The rank's errno. */
+    public static final int ERRNO = 0x058;
+    /** Address of the PE thread's own errno, which gates copy from. */
+    public static final int HOST_ERRNO = 0x060;
     /** 1 where user code may execute wrfsbase (AT_HWCAP2 bit 1). */
-    public static final int FSGSBASE = 0x050;
-    public static final int SLOT_BASE = 0x058;
-    public static final int SLOT_SIZE = 0x060;
-    public static final int WORLD_RANK = 0x068;
-    public static final int WORLD_SIZE = 0x06c;
-    /** Index of the program in an MPMD job, from 0. */
-    public static final int PROGRAM_INDEX = 0x070;
+    public static final int FSGSBASE = 0x068;
     /** Kernel's number (gettid) of the PE's thread that runs the rank. */
-    public static final int HOST_THREAD = 0x078;
+    public static final int HOST_THREAD = 0x070;
+    /** The guest library's flotilla_continue: goes on with a trap whose answer is not just a result. */
+    public static final int CONTINUE = 0x078;
     public static final int ARGUMENTS = 0x080;
     public static final int MAX_ARGUMENTS = 16;
 
@@ -59,6 +60,9 @@ public final class ControlBlock {
     public static final int CTYPE_UPPER = 0x1e0;
     /** The locale that the thread has chosen with uselocale, or 0. */
     public static final int THREAD_LOCALE = 0x1e8;
+
+    public static final int SLOT_BASE = 0x1f0;
+    public static final int SLOT_SIZE = 0x1f8;
 
     // Tables that the loader leaves in the slot.
     public static final int IMAGE_TABLE = 0x200;
@@ -101,8 +105,10 @@ public final class ControlBlock {
     // Threads that the rank makes: each has a control block of its own, of which everything up to END but the loader's tables counts.
     /** An int that becomes 1 when the host uses neither the thread's stack nor its control block any more. */
     public static final int THREAD_ENDED = 0x2d8;
-    /** Not 0: a timer of the rank is due. The host sets it, the guest resets it. */
-    public static final int SIGNALS_ARRIVED = 0x2f0;
+    public static final int WORLD_RANK = 0x2e0;
+    public static final int WORLD_SIZE = 0x2e4;
+    /** Index of the program in an MPMD job, from 0. */
+    public static final int PROGRAM_INDEX = 0x2e8;
     /** struct flotilla_signals (guest/include/flotilla_signals.h), or 0 while the rank uses no signals. */
     public static final int SIGNALS = 0x2f8;
 
@@ -117,8 +123,6 @@ public final class ControlBlock {
     public static final int FAULT_FLOATING_POINT = 0x3c8;
 
     // What the kernel and libc keep for a thread on the rank's behalf (guest/host/state.c). 0 everywhere: as the host has it.
-    /** Changes whenever anything below does, and no two ranks have the same; ranks that never changed anything share one. */
-    public static final int STATE = 0x3d0;
     /** The value of {@link #STATE} when the working directory, and when the locale changed last. */
     public static final int STATE_FOLDER_NUMBER = 0x3d8;
     public static final int STATE_LOCALE_NUMBER = 0x3e0;

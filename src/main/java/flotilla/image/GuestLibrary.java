@@ -12,6 +12,7 @@ final class GuestLibrary {
     private static final String HOST_PREFIX = "flotilla_host_";
 
     static final String START = "flotilla_start";
+    static final String CONTINUE = "flotilla_continue";
     static final String CONTROL = "flotilla_control";
     static final String PLAIN_GATES = "flotilla_plain_gates";
     static final String PLAIN_GATE_TABLE = "flotilla_plain_gate_table";

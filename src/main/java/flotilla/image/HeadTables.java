@@ -33,6 +33,10 @@ final class HeadTables {
         return end;
     }
 
+    void address(int field, long slotAddress) {
+        data.address(field, slotAddress);
+    }
+
     void value(int field, long value) {
         data.constant(field, value);
     }

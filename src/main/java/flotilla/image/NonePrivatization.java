@@ -26,6 +26,11 @@ final class NonePrivatization implements Privatization {
     }
 
     @Override
+    public boolean staggersSlots() {
+        return false;
+    }
+
+    @Override
     public PreparedProgram prepare(Path program, LoadOptions options) {
         try {
             return new Preparation(program, options, true).prepare();

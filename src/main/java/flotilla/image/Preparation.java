@@ -188,6 +188,7 @@ final class Preparation {
     private PreparedProgram finish() {
         var head = new HeadTables(linking.data, options.slotSize());
         head.layout(layout, program.bias + program.file.entry());
+        head.address(ControlBlock.CONTINUE, guest.require(GuestLibrary.CONTINUE));
         writeLists(head);
         head.programPath(path.toString());
         long tp = writeTls(head);

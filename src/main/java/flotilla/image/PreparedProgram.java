@@ -135,7 +135,8 @@ public final class PreparedProgram implements AutoCloseable {
             Memory.putLong(slotBase + threadPointer + TlsLayout.CANARY, start.canary());
             Memory.putLong(slotBase + threadPointer + TlsLayout.POINTER_GUARD, start.pointerGuard());
         }
-        Memory.putLong(slotBase + ControlBlock.SLOTS_BASE, slotBase - start.worldRank() * options.slotSize());
+        // Slots are aligned to their size, whatever stands before their content.
+        Memory.putLong(slotBase + ControlBlock.SLOTS_BASE, (slotBase & -options.slotSize()) - start.worldRank() * options.slotSize());
         Memory.putLong(slotBase + ControlBlock.SLOTS_SIZE, start.worldSize() * options.slotSize());
         if (shared != null) {
             Memory.putLong(slotBase + ControlBlock.SHARED, shared.address());

@@ -24,6 +24,14 @@ public interface Privatization {
         return 0;
     }
 
+    /**
+     * Whether the ranks' slots may be staggered. Not where shared images find the rank's slot, whose size is a power of two, from
+     * any address in it.
+     */
+    default boolean staggersSlots() {
+        return true;
+    }
+
     /** The methods that exist. */
     static List<Privatization> all() {
         return List.of(new NonePrivatization(), new PiePrivatization());

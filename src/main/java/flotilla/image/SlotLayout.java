@@ -2,6 +2,7 @@ package flotilla.image;
 
 import flotilla.abi.ControlBlock;
 import flotilla.memory.Mapping;
+import flotilla.memory.SlotRange;
 import flotilla.memory.StackLimit;
 
 /**
@@ -16,6 +17,8 @@ final class SlotLayout {
     private static final long MOST_STACK_GUARD = 1 << 30;
     private static final long LISTS_BUDGET = 1 << 20;
     private static final long HUGE_PAGE = 1 << 21;
+    /** How far the top of an unstaggered stack reaches into a huge page. */
+    private static final long TOP_IN_HUGE_PAGE = 128 << 10;
     private static final long LEAST_DEFAULT_STACK = 8L << 20;
     private static final long MOST_DEFAULT_STACK = 1L << 30;
     private static final long SMALLEST_STACK = 64L << 10;
@@ -39,10 +42,10 @@ final class SlotLayout {
         long wanted = options.stackSize() != 0 ? options.stackSize() : defaultStack(StackLimit.bytes(), options.slotSize());
         stackSize = Mapping.pageUp(Math.max(wanted, SMALLEST_STACK));
         // The top of the stack lies inside a huge page that the mapping does not cover, so that the kernel cannot give
-        // every rank 2 MiB for its first few frames.
+        // every rank 2 MiB for its first few frames; not even to the one that begins latest in its slot.
         stackGuard = Math.clamp(options.slotSize() / 16, LEAST_STACK_GUARD, MOST_STACK_GUARD);
         long top = headLimit + stackGuard + stackSize;
-        top = ((top - HUGE_PAGE / 2 + HUGE_PAGE - 1) & -HUGE_PAGE) + HUGE_PAGE / 2;
+        top = ((top - TOP_IN_HUGE_PAGE + HUGE_PAGE - 1) & -HUGE_PAGE) + TOP_IN_HUGE_PAGE;
         stackBase = top - stackSize;
         imagesStart = top + GUARD;
     }
@@ -63,10 +66,11 @@ final class SlotLayout {
      */
     void finish(String program, LoadOptions options, long imagesEnd) {
         heapBase = imagesEnd;
-        long rest = options.slotSize() - heapBase - 2 * GUARD;
+        long end = options.slotSize() - SlotRange.MOST_STAGGER;
+        long rest = end - heapBase - 2 * GUARD;
         heapSize = options.heapSize() != 0 ? Mapping.pageUp(options.heapSize()) : Mapping.pageDown(rest / 2);
         mapBase = heapBase + heapSize + GUARD;
-        mapSize = options.slotSize() - GUARD - mapBase;
+        mapSize = end - GUARD - mapBase;
         if (heapSize < SMALLEST_HEAP && options.heapSize() == 0 || heapSize < 0 || mapSize < SMALLEST_MAP) {
             throw new LoadException(program + ": needs " + mebibytes(minimumSlotSize(options)) + " of addresses per rank ("
                     + mebibytes(stackSize) + " stack, " + mebibytes(heapBase - imagesStart) + " images, "
@@ -96,7 +100,7 @@ final class SlotLayout {
     /** The smallest power of two that could hold what is placed. */
     long minimumSlotSize(LoadOptions options) {
         long heap = options.heapSize() != 0 ? heapSize : SMALLEST_HEAP;
-        long bytes = heapBase - stackGuard + LEAST_STACK_GUARD + heap + SMALLEST_MAP + 2 * GUARD;
+        long bytes = heapBase - stackGuard + LEAST_STACK_GUARD + heap + SMALLEST_MAP + 2 * GUARD + SlotRange.MOST_STAGGER;
         return Long.highestOneBit(bytes - 1) << 1;
     }
 

@@ -3,14 +3,25 @@ package flotilla.memory;
 import java.util.List;
 
 /**
- * The address range of all slots of a job, the same in every process of the job: slot {@code i} starts at
- * {@code base + i * slotSize}. Nothing is mapped by making one.
+ * The address range of all slots of a job, the same in every process of the job. Slot {@code i} has the addresses from
+ * {@code base + i * slotSize} on, and what lies in it begins a little behind that when slots are staggered: the same page of
+ * all ranks would otherwise want the same few entries of the processor's translation buffers, and the same branch of all
+ * ranks those of its branch predictor, since these are chosen by the low bits of addresses. Nothing is mapped by making one.
  *
- * @param base     address of slot 0, a multiple of the slot size
- * @param slotSize bytes of a slot, a power of two
- * @param count    number of slots
+ * @param base      address of slot 0, a multiple of the slot size
+ * @param slotSize  bytes of a slot, a power of two
+ * @param count     number of slots
+ * @param staggered whether they are
  */
-public record SlotRange(long base, long slotSize, int count) {
+public record SlotRange(long base, long slotSize, int count, boolean staggered) {
+    /** How much further into its slot the content begins than in the slot before, modulo {@link #MOST_STAGGER}. */
+    public static final long STAGGER = 5 * Mapping.PAGE_SIZE;
+    /**
+     * Content begins less than so many bytes into its slot, whose last so many bytes are not for use: less than a huge page, so
+     * that the layout of slots can still tell where huge pages are.
+     */
+    public static final long MOST_STAGGER = 448 * Mapping.PAGE_SIZE;
+
     /** Where slots may lie. Linux puts programs, heaps and libraries at the two ends of the 47-bit user space. */
     private static final long LOWEST = 0x1000_0000_0000L;
     private static final long HIGHEST = 0x5000_0000_0000L;
@@ -24,7 +35,12 @@ public record SlotRange(long base, long slotSize, int count) {
     }
 
     public static SlotRange of(long base, long slotSize, int count) {
-        return new SlotRange(base, slotSize, count);
+        return new SlotRange(base, slotSize, count, false);
+    }
+
+    /** The same addresses for staggered slots. */
+    public SlotRange stagger() {
+        return new SlotRange(base, slotSize, count, true);
     }
 
     /**
@@ -43,7 +59,7 @@ public record SlotRange(long base, long slotSize, int count) {
         for (long size = LARGEST_SLOT; size >= minimum; size >>= 1) {
             long base = free(taken, ranks, size);
             if (base != 0) {
-                return new SlotRange(base, size, ranks);
+                return of(base, size, ranks);
             }
         }
         long smallest = Long.bitCount(minimum) == 1 ? minimum : Long.highestOneBit(minimum) << 1;
@@ -76,12 +92,12 @@ public record SlotRange(long base, long slotSize, int count) {
         return address >= LOWEST && address < HIGHEST;
     }
 
-    /** Address of the slot of {@code rank}, 0 to count - 1. */
+    /** Where the content of the slot of {@code rank}, 0 to count - 1, begins. */
     public long base(int rank) {
         if (rank < 0 || rank >= count) {
             throw new IndexOutOfBoundsException("slot " + rank + " of " + count);
         }
-        return base + rank * slotSize;
+        return base + rank * slotSize + (staggered ? rank * STAGGER % MOST_STAGGER : 0);
     }
 
     /** The slot that {@code address} lies in, or -1. */
@@ -95,6 +111,6 @@ public record SlotRange(long base, long slotSize, int count) {
 
     /** Unmaps everything in the slot of {@code rank}. */
     public void release(int rank) {
-        Mapping.unmap(base(rank), slotSize);
+        Mapping.unmap(base + rank * slotSize, slotSize);
     }
 }

@@ -112,10 +112,13 @@ public final class Job {
         folders = WorkingDirectory.enter(options.programs(), options.pes());
         Privatization method = Privatization.named(options.privatize());
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
+        if (method.staggersSlots()) {
+            slots = slots.stagger();
+        }
         slotSize = slots.slotSize();
         if (options.verbose()) {
             // For who reads addresses: in traces, profiles, a debugger.
-            System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(0), slots.slotSize());
+            System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(), slots.slotSize());
         }
         int mappings = 0;
         for (JobOptions.Program program : options.programs()) {
@@ -127,7 +130,7 @@ public final class Job {
             tellBefore(program, prepared);
         }
         MappingLimits.check(ranks, mappings);
-        Guest.installFaultHandler(slots.base(0), slots.base(0) + slots.slotSize() * slots.count(), slots.slotSize());
+        Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         debugger = new Debugger();

@@ -37,11 +37,12 @@ public final class Guest {
         private static final SymbolLookup LOOKUP = SymbolLookup.libraryLookup(library, Arena.global());
         static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
         static final MethodHandle INSTALL = handle("flotilla_install_fault_handler",
-                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
         static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread", FunctionDescriptor.of(JAVA_INT));
         static final MethodHandle LEAVE_PE_THREAD = handle("flotilla_leave_pe_thread", FunctionDescriptor.ofVoid());
         static final MethodHandle UNSHARE_FOLDER = handle("flotilla_unshare_folder", FunctionDescriptor.of(JAVA_INT));
         static final MethodHandle READ_FS = handle("flotilla_read_fs", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        static final MethodHandle READ_FLOATING_POINT = handle("flotilla_read_floating_point", FunctionDescriptor.of(JAVA_LONG));
         static final MethodHandle ERRNO = LINKER.downcallHandle(
                 LINKER.defaultLookup().find("__errno_location").orElseThrow(), FunctionDescriptor.of(ADDRESS));
         static final MethodHandle TAKE_BAD_ADDRESS = handle("flotilla_take_bad_address", FunctionDescriptor.of(JAVA_LONG));
@@ -60,13 +61,13 @@ public final class Guest {
         }
     }
 
-    /** What guest code must find restored when it calls the host from this thread. */
-    public record PeThread(long fsBase, long errnoAddress, int number) {}
+    /** What host code must find restored when a guest calls it, or traps, on this thread. */
+    public record PeThread(long fsBase, long errnoAddress, int number, long floatingPoint) {}
 
     /** Catches faults of code whose stack lies in [start, end), slots of the given size. Once per process. */
     public static void installFaultHandler(long start, long end, long slotSize) {
         try {
-            if ((int) Natives.INSTALL.invokeExact(start, end, slotSize) != 0) {
+            if ((int) Natives.INSTALL.invokeExact(start, end) != 0) {
                 throw new IllegalStateException("cannot install the handler of guests' faults");
             }
             GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress, Guest::probeOutside);
@@ -101,7 +102,8 @@ public final class Guest {
                 throw new IllegalStateException("cannot set up the signal stack of a thread");
             }
             var errno = (java.lang.foreign.MemorySegment) Natives.ERRNO.invokeExact();
-            return new PeThread(readFs(0), errno.address(), (int) Natives.GETTID.invokeExact());
+            return new PeThread(readFs(0), errno.address(), (int) Natives.GETTID.invokeExact(),
+                    (long) Natives.READ_FLOATING_POINT.invokeExact());
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -161,6 +163,7 @@ public final class Guest {
         Memory.putLong(control + ControlBlock.HOST_FS, thread.fsBase());
         Memory.putLong(control + ControlBlock.HOST_ERRNO, thread.errnoAddress());
         Memory.putLong(control + ControlBlock.HOST_THREAD, thread.number());
+        Memory.putLong(control + ControlBlock.HOST_FLOATING_POINT, thread.floatingPoint());
     }
 
     /** Any thread: a guest that runs, and has not noticed its SIGNALS_ARRIVED, is interrupted if it is in the program's own code. */

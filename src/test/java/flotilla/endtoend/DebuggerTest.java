@@ -120,7 +120,7 @@ final class DebuggerTest {
         assertThat(locals).as(result.toString()).contains("tag = " + (42 + last));
         String backtrace = output.substring(output.indexOf("<backtrace>"));
         String waiting = name + ":" + waitingLine(name);
-        assertThat(backtrace).as(result.toString()).containsSubsequence("flotilla_trap", name.endsWith("90") ? "mpi_recv" : "MPI_Recv",
+        assertThat(backtrace).as(result.toString()).containsSubsequence(name.endsWith("90") ? "mpi_recv" : "MPI_Recv",
                 waiting, name.endsWith("90") ? "waiting ()" : "(argc=1,", "__libc_start_main", "_start ()");
         assertThat(backtrace.strip()).as(result.toString()).contains("\nrank " + last);
     }

@@ -15,6 +15,7 @@ final class TestGuest {
                 __attribute__((alias("flotilla_plain_gate_table"), visibility("default")));
             EXPORT char flotilla_plain_gates[4096 * 8], flotilla_call_gates[4096 * 16], flotilla_missing_stubs[256 * 16];
             EXPORT void flotilla_start(void) {}
+            EXPORT void flotilla_continue(void) {}
             EXPORT void flotilla_tlsdesc_static(void) {}
             EXPORT void flotilla_tlsdesc_dynamic(void) {}
             EXPORT int __libc_start_main(void) { return 0; }

@@ -65,4 +65,18 @@ class SlotRangeTest {
                         + "(about 6248 ranks); raise it with: sysctl -w vm.max_map_count=131072");
         assertThat(MappingLimits.limit()).isGreaterThan(1000);
     }
+
+    @Test
+    void staggeredSlotsBeginOnDifferentPagesAndStayApart() {
+        SlotRange slots = SlotRange.of(0x1000_0000_0000L, 1L << 30, 100).stagger();
+        var pages = new java.util.HashSet<Long>();
+        for (int rank = 0; rank < 100; rank++) {
+            long start = 0x1000_0000_0000L + ((long) rank << 30);
+            assertThat(slots.base(rank) % Mapping.PAGE_SIZE).isZero();
+            assertThat(slots.base(rank)).isBetween(start, start + SlotRange.MOST_STAGGER);
+            assertThat(slots.rankOf(slots.base(rank))).isEqualTo(rank);
+            pages.add(slots.base(rank) / Mapping.PAGE_SIZE % 128);
+        }
+        assertThat(pages).hasSizeGreaterThan(50);
+    }
 }

@@ -42,7 +42,7 @@ class ScheduleStressTest {
 
         @Override
         public Guest.PeThread enterThread() {
-            return new Guest.PeThread(0, 0, 0);
+            return new Guest.PeThread(0, 0, 0, 0);
         }
 
         @Override
