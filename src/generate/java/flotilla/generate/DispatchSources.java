@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * The host's dispatch: from an index in the table to the handler, with decoded arguments. Cases are grouped so that each
- * method stays small enough for HotSpot to compile (8000 bytecodes).
+ * switch stays small enough for HotSpot to inline (325 bytecodes), and each function has a method of its own: HotSpot inlines
+ * what a method calls until that has grown to a certain size.
  */
 final class DispatchSources {
     private static final int GROUP_SHIFT = 5;
@@ -69,27 +70,31 @@ final class DispatchSources {
     }
 
     private static void group(Output out, List<Function> functions, int group, Handlers handlers) {
-        List<Function> members = members(functions, group);
-        boolean decodes = members.stream().anyMatch(f -> handlers.exist(f) && !f.parameters().isEmpty());
-        boolean translates = members.stream().anyMatch(f -> handlers.exist(f) && f.parameters().stream().anyMatch(p -> decode(p, 0).contains("face.")));
+        List<Function> members = members(functions, group).stream().filter(f -> f.isHost() && handlers.exist(f)).toList();
         out.line();
         out.line("    private static int group%d(int index, Rank rank) {", group);
-        if (translates) {
-            out.line("        Face face = rank.face;");
-        }
-        if (decodes) {
-            out.line("        long a = rank.control + ControlBlock.ARGUMENTS;");
-        }
         out.line("        return switch (index) {");
         for (Function function : members) {
-            if (function.isHost() && handlers.exist(function)) {
-                out.line("            // %s", function.name());
-                out.line("            case %d -> %s.%s(%s);", function.index(), function.handlerClass(), function.handlerName(),
-                        arguments(function));
-            }
+            out.line("            case %d -> call%s(rank);", function.index(), function.shortName());
         }
         out.line("            default -> rank.unimplemented(index);");
         out.line("        };");
+        out.line("    }");
+        members.forEach(function -> call(out, function));
+    }
+
+    private static void call(Output out, Function function) {
+        String arguments = arguments(function);
+        out.line();
+        out.line("    /** %s. */", function.name());
+        out.line("    private static int call%s(Rank rank) {", function.shortName());
+        if (arguments.contains("face.")) {
+            out.line("        Face face = rank.face;");
+        }
+        if (arguments.contains("Memory.")) {
+            out.line("        long a = rank.control + ControlBlock.ARGUMENTS;");
+        }
+        out.line("        return %s.%s(%s);", function.handlerClass(), function.handlerName(), arguments);
         out.line("    }");
     }
 
