@@ -14,7 +14,7 @@ struct flotilla_debug {
     uint64_t slot_size;
     uint64_t slot_count; /* one per rank, and those of what ranks share */
     uint64_t ranks;
-    int32_t *states; /* of rank n: states[n * state_stride], STATE_* of flotilla.schedule.RankThread */
+    int32_t *states; /* of rank n: states[n * state_stride], as flotilla.schedule.RankThread numbers them; behind it whether it runs */
     uint64_t state_stride;
     uint64_t stagger, most_stagger; /* the content of slot n begins n * stagger % most_stagger bytes after its start */
     volatile int32_t stay; /* set while a debugger is there: PEs don't steal ranks, so that it can step one on its thread */

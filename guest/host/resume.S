@@ -4,8 +4,9 @@
         .text
 
 /*
- * long flotilla_resume(void *control): runs the guest until it traps; returns the operation. The fields HOST_ of the control
- * block describe the calling thread.
+ * long flotilla_resume(void *control, void *next): runs the guest until it traps; returns the operation. The fields HOST_ of the
+ * control block describe the calling thread. The guest that is likely to be resumed after this one, or NULL, is next: what its
+ * switch will read is fetched meanwhile. With many ranks none of it is in the first-level cache.
  */
         .globl  flotilla_resume
         .type   flotilla_resume, @function
@@ -22,6 +23,14 @@ flotilla_resume:
         movq    %rdi, (%rax)
         movq    %rsp, 8(%rax)
 .Lno_pe:
+        testq   %rsi, %rsi
+        jz      .Lno_next
+        movq    FLOTILLA_CB_GUEST_SP(%rsi), %rax
+        prefetcht0 FLOTILLA_CB_HOST_FS(%rsi)
+        prefetcht0 FLOTILLA_CB_ARGUMENTS(%rsi)
+        prefetcht0 (%rax)
+        prefetcht0 0x40(%rax)
+.Lno_next:
         leaq    FLOTILLA_CB_GATE_RETURNS - FLOTILLA_CB_GATE_RETURN_SIZE(%rdi), %rax
         movq    %rax, FLOTILLA_CB_GATE_TOP(%rdi)
         movq    flotilla_thread_state@gottpoff(%rip), %rax

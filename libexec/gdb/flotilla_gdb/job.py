@@ -3,7 +3,7 @@
 import gdb
 
 # flotilla.schedule.RankThread
-BLOCKED, READY, RUNNING, NOTIFIED, ENDED, THREADED = range(6)
+BLOCKED, ACTIVE, NOTIFIED, CLAIMED, ENDED, THREADED = range(6)
 
 # guest/arch/x86_64/frame.h
 _FRAME = {"r15": 0x08, "r14": 0x10, "r13": 0x18, "r12": 0x20, "rbx": 0x28, "rbp": 0x30, "rip": 0x38}
@@ -26,6 +26,7 @@ class Rank:
         self.number = number
         self._names = job.operation_names
         self._state = int(job.debug["states"][number * job.state_stride])
+        self._runs = int(job.debug["states"][number * job.state_stride + 1]) != 0
         address = job.slots + number * job.slot_size + number * job.stagger % job.most_stagger
         control = gdb.Value(address).cast(job.control_type.pointer()).dereference()
         try:
@@ -44,7 +45,8 @@ class Rank:
             return "not begun"
         if self.operation == "FAULT":
             return _FAULT_SIGNALS.get(int(self.control["fault_signal"]), "faulted")
-        return {BLOCKED: "blocked", READY: "ready", ENDED: "ended", THREADED: "threaded"}.get(self._state, "running")
+        names = {BLOCKED: "blocked", CLAIMED: "blocked", ENDED: "ended", THREADED: "threaded"}
+        return names.get(self._state, "running" if self._runs else "ready")
 
     @property
     def ended(self):

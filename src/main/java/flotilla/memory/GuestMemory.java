@@ -52,6 +52,12 @@ public final class GuestMemory {
         return memory == null || Memory.getLong(memory.pending) == 0 ? 0 : memory.take.getAsLong();
     }
 
+    /** Whether an address lies in the slot that {@code other}, an address in a slot, lies in. */
+    public static boolean isInSlotOf(long other, long address) {
+        GuestMemory memory = watched;
+        return memory != null && ((other ^ address) & -memory.slotSize) == 0;
+    }
+
     /**
      * Reads the first and last byte of a buffer, [first, end), not empty.
      *

@@ -328,6 +328,16 @@ public final class Job {
         }
 
         @Override
+        public boolean claim(Rank rank) {
+            return schedule.claim(rank);
+        }
+
+        @Override
+        public void letGo(Rank rank, boolean completed) {
+            schedule.letGo(rank, completed);
+        }
+
+        @Override
         public void abort(Rank rank, int status, String message) {
             endWith(status, rank, message);
         }

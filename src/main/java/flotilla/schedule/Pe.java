@@ -4,10 +4,8 @@ import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Guest;
 import flotilla.trap.Traps;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /** A processing element: a platform thread that runs ranks. */
 public final class Pe {
@@ -18,7 +16,7 @@ public final class Pe {
 
     private final Schedule schedule;
     private final int index;
-    private final Queue<RankThread> ready;
+    private final ReadyQueue ready;
     private final PeLocal local = new PeLocal();
     private final AtomicBoolean parked = new AtomicBoolean();
     private final Thread thread;
@@ -35,7 +33,7 @@ public final class Pe {
     Pe(Schedule schedule, int index, int ranks) {
         this.schedule = schedule;
         this.index = index;
-        this.ready = new MpmcVarHandleArrayQueue<>(Math.max(2, ranks));
+        this.ready = new ReadyQueue(ranks);
         this.thread = Thread.ofPlatform().daemon().name(index < 0 ? "auxiliary PE" : "PE " + index).unstarted(this::run);
     }
 
@@ -66,12 +64,16 @@ public final class Pe {
     }
 
     void offer(RankThread rankThread) {
-        // A rank is queued at most once, so a queue as large as the job never overflows.
-        ready.offer(rankThread);
+        if (Thread.currentThread() == thread) {
+            ready.append(rankThread);
+        } else {
+            ready.push(rankThread);
+        }
     }
 
+    /** To another thread. */
     RankThread give() {
-        return ready.poll();
+        return ready.steal();
     }
 
     boolean hasReady() {
@@ -117,7 +119,7 @@ public final class Pe {
         }
         startNanos = System.nanoTime();
         while (!schedule.isStopped()) {
-            RankThread next = ready.poll();
+            RankThread next = ready.take();
             if (next == null) {
                 next = idle();
             }
@@ -150,7 +152,7 @@ public final class Pe {
         long begin = schedule.isMeasured() ? System.nanoTime() : 0;
         RankThread next = null;
         for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
-            next = ready.poll();
+            next = ready.take();
             if (next == null) {
                 next = schedule.steal(this);
             }
@@ -203,6 +205,8 @@ public final class Pe {
 
     private void runUntilItLeaves(RankThread current, Rank rank) {
         Traps traps = schedule.traps();
+        RankThread next = ready.peek();
+        local.nextControl = next == null || next.beginning != null ? 0 : next.rank.slot;
         int answer = traps.poll(rank);
         int trapsInARow = 0;
         while (true) {
@@ -239,7 +243,7 @@ public final class Pe {
                 case Traps.YIELD -> {
                     if (hasOthers() || schedule.isStopped()) {
                         account(rank);
-                        current.ready();
+                        current.yield();
                         schedule.enqueue(current);
                         return;
                     }

@@ -7,13 +7,17 @@ import flotilla.mpi.core.Rank;
 public final class RankThread {
     // Numbers that libexec/gdb knows, too.
     static final int BLOCKED = 0;
-    static final int READY = 1;
-    static final int RUNNING = 2;
-    /** Running, and woken meanwhile: what it waits for must be asked again before it blocks. */
-    static final int NOTIFIED = 3;
+    /** In a queue, or running. */
+    static final int ACTIVE = 1;
+    /** Active, and woken meanwhile: what it waits for must be asked again before it blocks. */
+    static final int NOTIFIED = 2;
+    /** Blocked, and for a moment in the hands of another rank of the same PE: see {@link #claim}. */
+    static final int CLAIMED = 3;
     static final int ENDED = 4;
     /** It has several threads, which run by themselves: no PE's business until only one is left. */
     static final int THREADED = 5;
+    /** Behind the state: 1 while a PE runs the rank, else 0. */
+    private static final int IS_RUNNING = Integer.BYTES;
     static final PosixThread[] NONE = {};
 
     public final Rank rank;
@@ -26,6 +30,8 @@ public final class RankThread {
     /** The threads of a rank that has several, while they have not ended; replaced as a whole, under the rank's lock. */
     PosixThread[] threads = NONE;
 
+    /** Link of the arrivals of a {@link ReadyQueue}. */
+    RankThread nextArrival;
     /** Address of the state: outside of the Java heap, where a debugger reads it. */
     private final long state;
 
@@ -34,11 +40,12 @@ public final class RankThread {
         this.pe = pe;
         this.beginning = beginning;
         this.state = state;
-        Memory.putInt(state, READY);
+        Memory.putInt(state, ACTIVE);
     }
 
     /**
-     * Any thread: notes that something happened which the rank may wait for.
+     * Any thread: notes that something happened which the rank may wait for. A full fence: what the caller wrote before is
+     * seen by the rank when it looks again.
      *
      * @return true when the caller must queue the rank
      */
@@ -47,12 +54,12 @@ public final class RankThread {
             int seen = Memory.getIntVolatile(state);
             switch (seen) {
                 case BLOCKED -> {
-                    if (Memory.compareAndSetInt(state, BLOCKED, READY)) {
+                    if (Memory.compareAndSetInt(state, BLOCKED, ACTIVE)) {
                         return true;
                     }
                 }
-                case RUNNING -> {
-                    if (Memory.compareAndSetInt(state, RUNNING, NOTIFIED)) {
+                case ACTIVE, CLAIMED -> {
+                    if (Memory.compareAndSetInt(state, seen, NOTIFIED)) {
                         return false;
                     }
                 }
@@ -63,50 +70,74 @@ public final class RankThread {
         }
     }
 
-    /**
-     * The PE: begins to run it. A full fence, so that whoever finds it ready has put its news where it is looked for now,
-     * and whoever comes later finds it running and leaves a notice.
-     */
+    /** The PE: begins to run it. */
     void run() {
-        Memory.getAndSetInt(state, RUNNING);
+        Memory.putInt(state + IS_RUNNING, 1);
     }
 
     /** The PE: blocks the rank; false when it was woken meanwhile, and must look again. */
     boolean block() {
-        if (Memory.compareAndSetInt(state, RUNNING, BLOCKED)) {
+        Memory.putInt(state + IS_RUNNING, 0);
+        if (Memory.compareAndSetInt(state, ACTIVE, BLOCKED)) {
             return true;
         }
-        Memory.putIntVolatile(state, RUNNING);
+        // A full fence: what whoever gave the notice has written before is seen from now on.
+        Memory.putIntVolatile(state, ACTIVE);
+        Memory.putInt(state + IS_RUNNING, 1);
         return false;
+    }
+
+    /** The PE: the rank will be queued again. */
+    void yield() {
+        Memory.putInt(state + IS_RUNNING, 0);
+    }
+
+    /**
+     * Takes hold of a blocked rank, to complete something that it waits for; {@link #letGo} must follow. False when it is not
+     * blocked.
+     */
+    boolean claim() {
+        return Memory.getIntVolatile(state) == BLOCKED && Memory.compareAndSetInt(state, BLOCKED, CLAIMED);
+    }
+
+    /**
+     * Ends a claim.
+     *
+     * @param completed whether the rank shall look at what it waits for
+     * @return true when the caller must queue the rank
+     */
+    boolean letGo(boolean completed) {
+        if (completed) {
+            // With a notice that has come meanwhile: the rank will look at everything.
+            Memory.getAndSetInt(state, ACTIVE);
+            return true;
+        }
+        return !Memory.compareAndSetInt(state, CLAIMED, BLOCKED);
     }
 
     /** The PE, after the schedule has stopped: leaves the rank, which stands in a trap, to {@link #seize}. */
     void blockForGood() {
-        if (!Memory.compareAndSetInt(state, RUNNING, BLOCKED)) {
+        if (!Memory.compareAndSetInt(state, ACTIVE, BLOCKED)) {
             Memory.compareAndSetInt(state, NOTIFIED, BLOCKED);
         }
     }
 
     /** Takes a blocked rank for good; false when it is not blocked. */
     boolean seize() {
-        return Memory.compareAndSetInt(state, BLOCKED, RUNNING);
-    }
-
-    /** The PE: the rank will be queued again. */
-    void ready() {
-        Memory.putIntVolatile(state, READY);
+        return Memory.compareAndSetInt(state, BLOCKED, ACTIVE);
     }
 
     /** The PE: the rank has several threads now. */
     void leavePe() {
-        if (!Memory.compareAndSetInt(state, RUNNING, THREADED)) {
+        Memory.putInt(state + IS_RUNNING, 0);
+        if (!Memory.compareAndSetInt(state, ACTIVE, THREADED)) {
             Memory.compareAndSetInt(state, NOTIFIED, THREADED);
         }
     }
 
     /** The rank's only thread, when others have ended: false when one of them has ended the rank. */
     boolean returnToPe() {
-        return Memory.compareAndSetInt(state, THREADED, READY);
+        return Memory.compareAndSetInt(state, THREADED, ACTIVE);
     }
 
     /** Any thread; answers whether it had not ended before. */
@@ -126,11 +157,10 @@ public final class RankThread {
     /** For reports: "blocked", "ready", "running", "ended" or, with several threads, "threaded". */
     public String state() {
         return switch (Memory.getIntVolatile(state)) {
-            case BLOCKED -> "blocked";
-            case READY -> "ready";
+            case BLOCKED, CLAIMED -> "blocked";
             case ENDED -> "ended";
             case THREADED -> "threaded";
-            default -> "running";
+            default -> Memory.getInt(state + IS_RUNNING) != 0 ? "running" : "ready";
         };
     }
 }

@@ -192,12 +192,28 @@ public final class Schedule {
         }
     }
 
+    /** As {@link flotilla.mpi.core.Scheduler#claim}. */
+    public boolean claim(Rank rank) {
+        return ((RankThread) rank.thread).claim();
+    }
+
+    /** As {@link flotilla.mpi.core.Scheduler#letGo}. */
+    public void letGo(Rank rank, boolean completed) {
+        var thread = (RankThread) rank.thread;
+        if (thread.letGo(completed)) {
+            enqueue(thread);
+        }
+    }
+
     void enqueue(RankThread thread) {
         if (stealingForced) {
             // Volatile accesses of the queue order this write before the read of whoever takes the rank.
             thread.pe = pes[(thread.pe.index() + 1) % pes.length];
         }
         thread.pe.offer(thread);
+        if (pes.length == 1 && Thread.currentThread() == pes[0].thread()) {
+            return; // nobody else is there to be told
+        }
         // Orders the offer before the look at who is parked; a PE that parks does the two in the other order.
         java.lang.invoke.VarHandle.fullFence();
         if (parked.get() > 0) {
@@ -229,8 +245,13 @@ public final class Schedule {
         }
         // The thief's own queue comes last: it is empty, but for an auxiliary PE, which is -1 and has none.
         for (int i = 1; i <= pes.length; i++) {
-            RankThread thread = pes[(thief.index() + i) % pes.length].give();
+            Pe victim = pes[(thief.index() + i) % pes.length];
+            RankThread thread = victim.give();
             if (thread != null) {
+                // Others were out of the queue for a moment, in which a PE may have found it empty and parked.
+                if (parked.get() > 0 && victim.hasReady()) {
+                    unparkOne(victim);
+                }
                 return thread;
             }
         }

@@ -35,7 +35,7 @@ public final class Guest {
     private static final class Natives {
         private static final Linker LINKER = Linker.nativeLinker();
         private static final SymbolLookup LOOKUP = SymbolLookup.libraryLookup(library, Arena.global());
-        static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
+        static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
         static final MethodHandle INSTALL = handle("flotilla_install_fault_handler",
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
         static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread", FunctionDescriptor.of(JAVA_INT));
@@ -175,10 +175,14 @@ public final class Guest {
         }
     }
 
-    /** Runs the guest until it traps; answers the operation. */
-    static int resume(long control) {
+    /**
+     * Runs the guest until it traps; answers the operation.
+     *
+     * @param next the control block that is likely to be resumed after this one, or 0
+     */
+    static int resume(long control, long next) {
         try {
-            return (int) (long) Natives.RESUME.invokeExact(control);
+            return (int) (long) Natives.RESUME.invokeExact(control, next);
         } catch (Throwable e) {
             throw unexpected(e);
         }

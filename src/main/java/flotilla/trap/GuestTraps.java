@@ -50,12 +50,15 @@ public class GuestTraps implements Traps {
 
     @Override
     public int run(Rank rank) {
-        return handle(rank, Guest.resume(rank.slot));
+        PeLocal pe = rank.pe;
+        long next = pe.nextControl;
+        pe.nextControl = 0;
+        return handle(rank, Guest.resume(rank.slot, next));
     }
 
     @Override
     public int run(Rank rank, CallState calls) {
-        int operation = Guest.resume(calls.control());
+        int operation = Guest.resume(calls.control(), 0);
         rank.lock.lock();
         rank.exchange(calls);
         try {
@@ -97,7 +100,7 @@ public class GuestTraps implements Traps {
         int answer;
         do {
             // The lock may be held by the thread that ended the job, and that waits for this to end.
-            answer = handle(rank, Guest.resume(rank.control));
+            answer = handle(rank, Guest.resume(rank.control, 0));
         } while (answer == RESUME || answer == YIELD);
     }
 

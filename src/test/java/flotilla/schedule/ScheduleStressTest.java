@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ranks that wake each other at random: no wake-up is lost, no rank runs on two PEs, a standstill is noticed. */
+/** Ranks that wake or claim each other at random: no wake-up is lost, no rank runs on two PEs, a standstill is noticed. */
 class ScheduleStressTest {
     /** Tokens go from rank to rank; each rank ends when it has seen its share. */
     private static class TokenTraps implements Traps {
@@ -84,9 +84,22 @@ class ScheduleStressTest {
             tokens.decrementAndGet(me);
             left[me]--;
             int to = (me + 1) % left.length;
+            int way = RandomGenerator.getDefault().nextInt(4);
+            boolean claimed = way < 2 && schedule.claim(world.rank(to));
+            if (claimed && (!running.compareAndSet(to, 0, 1) || !running.compareAndSet(to, 1, 0))) {
+                doubleRuns.incrementAndGet();
+            }
+            if (claimed && way == 1) {
+                schedule.letGo(world.rank(to), false);
+                claimed = false;
+            }
             tokens.incrementAndGet(to);
             running.set(me, 0);
-            schedule.wake(world.rank(to));
+            if (claimed) {
+                schedule.letGo(world.rank(to), true);
+            } else {
+                schedule.wake(world.rank(to));
+            }
             if (left[me] == 0) {
                 return ENDED;
             }

@@ -4,4 +4,6 @@ package flotilla.mpi.core;
 public final class PeLocal {
     /** The point-to-point layer's free messages, made on first use. */
     public Object messages;
+    /** Control block of the rank that is likely to run next, or 0; for whoever resumes a rank now. */
+    public long nextControl;
 }

@@ -1,8 +1,10 @@
 package flotilla.mpi.p2p;
 
 import flotilla.abi.StandardAbi;
+import flotilla.memory.GuestMemory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.datatype.BasicType;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
@@ -95,6 +97,9 @@ public final class Endpoint {
         long bytes = count * type.size();
         self.counters.messagesSent++;
         self.counters.bytesSent += bytes;
+        if (receiver.pe == self.pe && mode != SendMode.BUFFERED && deliver(self, receiver, address, count, type, comm, tag)) {
+            return true;
+        }
         Message message = null;
         if (mode == SendMode.BUFFERED) {
             message = attached.reserve(self, bytes);
@@ -123,6 +128,39 @@ public final class Endpoint {
         message.bytes = bytes;
         receiver.post(message);
         return eager;
+    }
+
+    /**
+     * Copies a message straight into the buffer of the receive that it is for, when the receiver waits on this PE and has posted
+     * one. Earlier messages do not come too late: the receiver has seen them, or it would not wait.
+     */
+    private static boolean deliver(Rank self, Rank receiver, long address, long count, Datatype type, Comm comm, int tag) {
+        Scheduler scheduler = self.world.scheduler();
+        if (receiver.lock != null || !scheduler.claim(receiver)) {
+            return false;
+        }
+        ReceiveRequest receive = null;
+        try {
+            Endpoint endpoint = of(receiver);
+            receive = endpoint.queues.takePosted(comm.context, comm.rank, tag);
+            if (receive != null) {
+                receive.accept(address, count, type, comm.rank, tag);
+                long bad = GuestMemory.takeBadAddress();
+                if (bad != 0) {
+                    (GuestMemory.isInSlotOf(receiver.slot, bad) ? receiver : self).badAddress = bad;
+                }
+                if (receive.freed) {
+                    endpoint.recycle(receive);
+                }
+            }
+        } finally {
+            scheduler.letGo(receiver, receive != null);
+        }
+        if (receive == null) {
+            return false;
+        }
+        self.pe.nextControl = receiver.slot;
+        return true;
     }
 
     /** "a message from rank 3 with tag 7 on MPI_COMM_WORLD": what a receive or probe waits for. */
@@ -164,7 +202,7 @@ public final class Endpoint {
 
     /** A message has come out of the inbox. */
     void arrived(Rank self, Message message) {
-        ReceiveRequest receive = queues.takePosted(message);
+        ReceiveRequest receive = queues.takePosted(message.context, message.source, message.tag);
         if (receive == null) {
             queues.keep(message);
         } else if (message.take()) {

@@ -157,18 +157,19 @@ final class MatchQueues {
         receive.next = null;
     }
 
-    /** Removes and answers the receive that a message is for, or null. */
-    ReceiveRequest takePosted(Message message) {
+    /** Removes and answers the receive that a message from {@code source} with {@code tag} is for, or null. */
+    ReceiveRequest takePosted(int context, int source, int tag) {
         ReceiveRequest exact = null;
         if (posted > 0) {
-            exact = postedFirst[hash(message.context, message.source, message.tag) & (postedFirst.length - 1)];
-            while (exact != null
-                    && !(exact.context == message.context && exact.fromSource == message.source && exact.withTag == message.tag)) {
+            exact = postedFirst[hash(context, source, tag) & (postedFirst.length - 1)];
+            while (exact != null && !(exact.context == context && exact.fromSource == source && exact.withTag == tag)) {
                 exact = exact.next;
             }
         }
         ReceiveRequest wildcard = wildcardFirst;
-        while (wildcard != null && !matches(wildcard.context, wildcard.fromSource, wildcard.withTag, message)) {
+        while (wildcard != null && !(wildcard.context == context
+                && (wildcard.fromSource == StandardAbi.ANY_SOURCE || wildcard.fromSource == source)
+                && (wildcard.withTag == StandardAbi.ANY_TAG || wildcard.withTag == tag))) {
             wildcard = wildcard.next;
         }
         ReceiveRequest found = exact == null || wildcard != null && wildcard.order < exact.order ? wildcard : exact;

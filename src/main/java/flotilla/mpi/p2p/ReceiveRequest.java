@@ -6,6 +6,7 @@ import flotilla.mpi.core.GuestReturn;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Request;
 import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.error.ErrorClass;
 
 /** A receive: posted, or complete. */
@@ -62,23 +63,36 @@ public final class ReceiveRequest extends Request {
 
     /** Takes the data of a matched message; the message is done with. */
     void accept(Rank rank, Message message) {
-        source = message.source;
-        tag = message.tag;
-        long room = count * type.size();
-        if (message.bytes > room) {
-            error = ErrorClass.TRUNCATE;
-            errorDetail = "the message from rank " + message.source + " with tag " + message.tag + " has " + message.bytes
-                    + " bytes, the receive buffer room for " + room;
-            bytes = room;
-        } else {
-            error = 0;
-            bytes = message.bytes;
-        }
+        match(message.source, message.tag, message.bytes);
         if (bytes > 0) {
             message.copyTo(address, count, type, bytes);
         }
         message.finish(rank);
         complete = true;
+    }
+
+    /** Takes the data of a send that this receive is for from the sender's memory. */
+    void accept(long fromAddress, long fromCount, Datatype fromType, int sender, int messageTag) {
+        match(sender, messageTag, fromCount * fromType.size());
+        if (bytes > 0) {
+            Pack.copy(fromAddress, fromCount, fromType, address, count, type, bytes);
+        }
+        complete = true;
+    }
+
+    private void match(int sender, int messageTag, long messageBytes) {
+        source = sender;
+        tag = messageTag;
+        long room = count * type.size();
+        if (messageBytes > room) {
+            error = ErrorClass.TRUNCATE;
+            errorDetail = "the message from rank " + sender + " with tag " + messageTag + " has " + messageBytes
+                    + " bytes, the receive buffer room for " + room;
+            bytes = room;
+        } else {
+            error = 0;
+            bytes = messageBytes;
+        }
     }
 
     @Override

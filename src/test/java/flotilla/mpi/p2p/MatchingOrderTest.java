@@ -48,7 +48,7 @@ class MatchingOrderTest {
                 message.source = Math.max(step.source(), 0);
                 message.tag = Math.max(step.tag(), 0);
                 ReceiveRequest expected = posted.stream().filter(r -> matches(r, message)).findFirst().orElse(null);
-                ReceiveRequest found = queues.takePosted(message);
+                ReceiveRequest found = queues.takePosted(message.context, message.source, message.tag);
                 assertThat(found).isSameAs(expected);
                 if (found == null) {
                     queues.keep(message);
