@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 
 static void check(const char *what, int error)
 {
@@ -29,6 +30,19 @@ int main(int argc, char **argv)
     /* Nothing is mapped there. */
     check("hole", MPI_Recv((void *)0x7e0000000000, 8, MPI_INT, MPI_ANY_SOURCE, 1, MPI_COMM_WORLD, MPI_STATUS_IGNORE));
     check("send", MPI_Send((void *)0x7e0000000000, 8, MPI_INT, rank, 1, MPI_COMM_WORLD));
+    /* A page is missing in the middle: the loops that copy strided data meet it, and the call fails afterwards. */
+    char packed[3 * 4096];
+    int places[] = {0, 600, 1400}, position = 0;
+    MPI_Datatype strided, scattered;
+    char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mprotect(pages + 4096, 4096, PROT_NONE);
+    MPI_Type_vector(700, 1, 2, MPI_DOUBLE, &strided);
+    MPI_Type_commit(&strided);
+    check("strided", MPI_Pack(pages, 1, strided, packed, sizeof packed, &position, MPI_COMM_WORLD));
+    MPI_Type_create_indexed_block(3, 1, places, MPI_DOUBLE, &scattered);
+    MPI_Type_commit(&scattered);
+    position = 0;
+    check("scattered", MPI_Unpack(packed, sizeof packed, &position, pages, 1, scattered, MPI_COMM_WORLD));
     /* Sending what can be read is no error. */
     MPI_Request sent;
     MPI_Isend(text, 8, MPI_INT, rank, 2, MPI_COMM_WORLD, &sent);

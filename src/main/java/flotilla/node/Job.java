@@ -11,6 +11,7 @@ import flotilla.image.Privatization;
 import flotilla.image.RankImages;
 import flotilla.image.RankStart;
 import flotilla.memory.AddressSpaceException;
+import flotilla.memory.HostLibrary;
 import flotilla.memory.MappingLimits;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
@@ -108,7 +109,7 @@ public final class Job {
     }
 
     private void prepare() {
-        Guest.load(options.guestLibraries().resolve("libflotilla-host.so"));
+        HostLibrary.load(options.guestLibraries().resolve("libflotilla-host.so"));
         folders = WorkingDirectory.enter(options.programs(), options.pes());
         Privatization method = Privatization.named(options.privatize());
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());

@@ -3,6 +3,7 @@ package flotilla.trap;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import flotilla.abi.ControlBlock;
+import flotilla.memory.HostLibrary;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import java.lang.foreign.FunctionDescriptor;
@@ -10,7 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 
 /**
- * What a debugger of this process is told (guest/host/debugger.c). Any thread; needs {@link Guest#load}. Costs a run without
+ * What a debugger of this process is told (guest/host/debugger.c). Any thread; needs {@link HostLibrary#load}. Costs a run without
  * a debugger one downcall per rank.
  */
 public final class Debugger {
@@ -32,7 +33,7 @@ public final class Debugger {
     private final MethodHandle showImages = handle("flotilla_show_images", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     private final MethodHandle imagesChanged = handle("flotilla_images_changed", FunctionDescriptor.of(JAVA_LONG));
     private final MethodHandle ranksLoaded = handle("flotilla_ranks_loaded", FunctionDescriptor.of(JAVA_LONG));
-    private final long job = Guest.lookup().find("flotilla_debug").orElseThrow().address();
+    private final long job = HostLibrary.lookup().find("flotilla_debug").orElseThrow().address();
     private final MethodHandle isTraced = handle("flotilla_is_traced", FunctionDescriptor.of(JAVA_LONG));
     private final boolean there = isTraced();
     private volatile long lookedAt;
@@ -111,6 +112,6 @@ public final class Debugger {
     }
 
     private static MethodHandle handle(String name, FunctionDescriptor type) {
-        return Linker.nativeLinker().downcallHandle(Guest.lookup().find(name).orElseThrow(), type);
+        return Linker.nativeLinker().downcallHandle(HostLibrary.lookup().find(name).orElseThrow(), type);
     }
 }

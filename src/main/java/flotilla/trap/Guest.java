@@ -6,35 +6,22 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import flotilla.abi.ControlBlock;
 import flotilla.memory.GuestMemory;
+import flotilla.memory.HostLibrary;
 import flotilla.memory.Memory;
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
 
 /**
- * The host library: the switch into guest code, and the handler of guests' faults. Loaded once, from the folder that
- * {@link #load} names; the handles are constants so that the call compiles to a plain one.
+ * The host library's functions for the switch into guest code and the handler of guests' faults. The handles are constants
+ * so that the call compiles to a plain one.
  */
 public final class Guest {
-    private static volatile Path library;
-
-    /** The functions of the host library, for others of this package that need some. */
-    static SymbolLookup lookup() {
-        return Natives.LOOKUP;
-    }
-
-    /** Names the host library; must come before any other use of this class's natives. */
-    public static void load(Path hostLibrary) {
-        library = hostLibrary;
-    }
-
-    /** Initialized on first use, after {@link #load}. */
+    /** Initialized on first use, after {@link HostLibrary#load}. */
     private static final class Natives {
         private static final Linker LINKER = Linker.nativeLinker();
-        private static final SymbolLookup LOOKUP = SymbolLookup.libraryLookup(library, Arena.global());
+        private static final SymbolLookup LOOKUP = HostLibrary.lookup();
         static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
         static final MethodHandle INSTALL = handle("flotilla_install_fault_handler",
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));

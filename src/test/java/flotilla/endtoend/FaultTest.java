@@ -157,7 +157,7 @@ final class FaultTest {
     void buffersOutsideOfRanks() {
         Command.Result result = job(2, "faults/buffers.c").run();
         assertThat(result.status()).as(result.toString()).isZero();
-        assertThat(result.sortedLines()).as(result.toString()).hasSize(12)
+        assertThat(result.sortedLines()).as(result.toString()).hasSize(16)
                 .allMatch(line -> line.endsWith(": MPI_ERR_BUFFER") || line.endsWith("same: 1"));
     }
 

@@ -1,5 +1,6 @@
 package flotilla.endtoend;
 
+import flotilla.memory.HostLibrary;
 import flotilla.trap.Guest;
 import java.nio.file.Path;
 
@@ -16,7 +17,7 @@ final class JvmFaults {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        Guest.load(Path.of(arguments[0]));
+        HostLibrary.load(Path.of(arguments[0]));
         Guest.installFaultHandler(0x1000_0000_0000L, 0x1001_0000_0000L, 1L << 30);
         Thread thread = new Thread(() -> {
             Guest.enterPeThread();

@@ -1,5 +1,6 @@
 package flotilla.mpi.datatype;
 
+import flotilla.memory.Copies;
 import flotilla.memory.Memory;
 
 /** One run of bytes. */
@@ -29,20 +30,20 @@ final class Block extends Node {
         long source = fromLaid ? from + offset : from;
         long target = toLaid ? to + offset : to;
         if (count == 1) {
-            StridedCopy.run(source, target, size);
+            Runs.move(source, target, size);
         } else if (fromStep == size && toStep == size) {
             Memory.copy(source, target, count * size);
         } else {
-            StridedCopy.copy(source, 0, fromStep, target, 0, toStep, 1, count, size);
+            Copies.blocks(target, 0, toStep, source, 0, fromStep, 1, count, size);
         }
     }
 
     @Override
     void moveRange(long layout, long stream, long start, long end, boolean pack) {
         if (pack) {
-            StridedCopy.run(layout + offset + start, stream + start, end - start);
+            Runs.move(layout + offset + start, stream + start, end - start);
         } else {
-            StridedCopy.run(stream + start, layout + offset + start, end - start);
+            Runs.move(stream + start, layout + offset + start, end - start);
         }
     }
 }

@@ -1,5 +1,7 @@
 package flotilla.mpi.datatype;
 
+import flotilla.memory.Copies;
+
 /** Copies of a layout at a constant distance. */
 final class Loop extends Node {
     final long count;
@@ -48,8 +50,8 @@ final class Loop extends Node {
         long fromInner = fromLaid ? stride : body.size;
         long toInner = toLaid ? stride : body.size;
         if (body instanceof Block block) {
-            StridedCopy.copy(fromLaid ? source + block.offset : source, fromStep, fromInner,
-                    toLaid ? target + block.offset : target, toStep, toInner, copies, count, block.size);
+            Copies.blocks(toLaid ? target + block.offset : target, toStep, toInner, fromLaid ? source + block.offset : source,
+                    fromStep, fromInner, copies, count, block.size);
             return;
         }
         for (long i = 0; i < copies; i++) {

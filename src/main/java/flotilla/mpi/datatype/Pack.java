@@ -88,7 +88,7 @@ public final class Pack {
         boolean fromRun = fromType.isContiguous(fromCount);
         boolean toRun = toType.isContiguous(toCount);
         if (fromRun && toRun) {
-            StridedCopy.run(fromAddress + fromType.trueLb(), toAddress + toType.trueLb(), total);
+            Runs.move(fromAddress + fromType.trueLb(), toAddress + toType.trueLb(), total);
         } else if (toRun) {
             packRange(fromAddress, fromCount, fromType, 0, total, toAddress + toType.trueLb());
         } else if (fromRun) {

@@ -26,7 +26,10 @@ class AllocationTest {
         try (Arena arena = Arena.ofConfined()) {
             long a = arena.allocate(1 << 16, 64).address();
             long b = arena.allocate(1 << 16, 64).address();
-            move(types, a, b);
+            // The first downcalls make their method handles.
+            for (int i = 0; i < 2000; i++) {
+                move(types, a, b);
+            }
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 200; i++) {
                 move(types, a, b);

@@ -11,6 +11,7 @@ class PackTest {
     private static final Sample BYTE = Sample.basic(BasicType.BYTE);
 
     private static void requireMoved(Sample sample, int count) {
+        assertThat(sample).as("Sample.MAX_ENTRIES").isNotSameAs(BYTE);
         try (Arena arena = Arena.ofConfined()) {
             long[] bytes = sample.map().bytes(count);
             Buffer from = new Buffer(arena, bytes).random(bytes.length);
@@ -44,6 +45,32 @@ class PackTest {
                 requireMoved(Sample.hvector(blocks, length, length + 5, BYTE), 1);
                 requireMoved(Sample.hvector(blocks, length, 4 * length, BYTE), 3);
                 requireMoved(Sample.hvector(blocks, length, -length - 3, BYTE), 2);
+            }
+        }
+    }
+
+    @Test
+    void smallMultiplesAsSteps() {
+        for (int length : new int[] {1, 2, 4, 8, 24, 40}) {
+            for (int multiple : new int[] {2, 3, 4, 5, 8}) {
+                for (int blocks : new int[] {2, 3, 5, 17, length > 8 ? 500 : 1500}) {
+                    requireMoved(Sample.hvector(blocks, length, multiple * length, BYTE), 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void structuresOfFewRuns() {
+        int[] lengths = {4, 8, 16, 24, 3, 40};
+        for (int first : lengths) {
+            for (int second : lengths) {
+                for (int third : new int[] {0, 1, 8}) {
+                    Sample item = Sample.hindexed(new long[] {first, second, third},
+                            new long[] {0, first + 5, first + second + 9}, BYTE);
+                    requireMoved(item, 3);
+                    requireMoved(item, 1500);
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ import net.jqwik.api.Tuple;
 /** A datatype and its typemap, made by the same constructor calls. */
 record Sample(Datatype type, Typemap map, String made) {
     /** Larger typemaps make slow tests and show nothing more. */
-    private static final int MAX_ENTRIES = 1500;
+    private static final int MAX_ENTRIES = 20_000;
 
     private static final BasicType[] BASIC = {
         BasicType.CHAR, BasicType.SHORT, BasicType.INT, BasicType.LONG, BasicType.DOUBLE, BasicType.FLOAT, BasicType.C_BOOL,
@@ -147,6 +147,11 @@ record Sample(Datatype type, Typemap map, String made) {
             Arrays.fill(blocks.lengths, length);
             return blocksOf(DerivedDatatypes.hindexedBlock(length, blocks.displacements, of.type), blocks, 1, of, "hindexedBlock");
         });
+    }
+
+    static Sample hindexed(long[] lengths, long[] displacements, Sample of) {
+        return blocksOf(DerivedDatatypes.hindexed(lengths, displacements, of.type), new Blocks(lengths, displacements), 1, of,
+                "hindexed");
     }
 
     private static Sample blocksOf(Datatype type, Blocks blocks, long unit, Sample of, String name) {
