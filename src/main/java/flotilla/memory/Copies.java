@@ -82,17 +82,7 @@ public final class Copies {
         long rows = reach(outer, outerStep);
         long row = reach(inner, innerStep);
         long end = address + Math.max(rows, 0) + Math.max(row, 0) + Math.min(bytes, Memory.END);
-        check(address + Math.min(rows, 0) + Math.min(row, 0), end);
-    }
-
-    /** @throws IndexOutOfBoundsException when not all of [first, end), which is not empty, can be mapped */
-    static void check(long first, long end) {
-        if (first < Memory.LOWEST || first >= Memory.END) {
-            Memory.getByte(first);
-        }
-        if (end > Memory.END || end <= first) {
-            Memory.getByte(end - 1);
-        }
+        Memory.check(address + Math.min(rows, 0) + Math.min(row, 0), end);
     }
 
     /** The distance of the last of some places from the first, or of the end of memory if that is nearer. */

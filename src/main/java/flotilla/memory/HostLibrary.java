@@ -24,7 +24,7 @@ public final class HostLibrary {
         return Loaded.LOOKUP;
     }
 
-    static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
+    public static MethodHandle handle(String name, FunctionDescriptor type, Linker.Option... options) {
         return Linker.nativeLinker().downcallHandle(Loaded.LOOKUP.findOrThrow(name), type, options);
     }
 

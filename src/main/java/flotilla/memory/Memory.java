@@ -147,6 +147,20 @@ public final class Memory {
         return length;
     }
 
+    /**
+     * For what is then accessed by other means than these functions.
+     *
+     * @throws IndexOutOfBoundsException when not all of [first, end), which is not empty, can be mapped
+     */
+    public static void check(long first, long end) {
+        if (first < LOWEST || first >= END) {
+            getByte(first);
+        }
+        if (end > END || end <= first) {
+            getByte(end - 1);
+        }
+    }
+
     /** A segment over some memory, for downcalls and bulk operations that take one. */
     public static MemorySegment segment(long address, long bytes) {
         return ALL.asSlice(address - LOWEST, bytes);

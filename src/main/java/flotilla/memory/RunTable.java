@@ -101,8 +101,8 @@ public final class RunTable {
     public void copy(long to, boolean toLaid, long from, boolean fromLaid, int first, int last) {
         long packedStart = start(first);
         long packedEnd = start(last);
-        Copies.check(to + (toLaid ? lowest : packedStart), to + (toLaid ? end : packedEnd));
-        Copies.check(from + (fromLaid ? lowest : packedStart), from + (fromLaid ? end : packedEnd));
+        Memory.check(to + (toLaid ? lowest : packedStart), to + (toLaid ? end : packedEnd));
+        Memory.check(from + (fromLaid ? lowest : packedStart), from + (fromLaid ? end : packedEnd));
         Copies.runs(to, toLaid ? offsets : 0, from, fromLaid ? offsets : 0, starts, first, last, length);
         Reference.reachabilityFence(table);
     }

@@ -1,28 +1,34 @@
 package flotilla.mpi.collective;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Rank;
+import flotilla.mpi.datatype.Runs;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import flotilla.mpi.reduce.Carrier;
 import flotilla.mpi.reduce.Kernel;
-import flotilla.mpi.reduce.Pieces;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * MPI_Reduce, MPI_Allreduce, MPI_Reduce_scatter and its block variant, MPI_Scan and MPI_Exscan (MPI-3.1 sections 5.9 to
  * 5.11). Elements are combined in the order of ranks, whoever arrives when: the same arguments give the same result, bit by
  * bit.
  *
- * <p>Small vectors of predefined operations go through one array, into which members put their own on arrival: the last to
- * arrive then reads one run of memory instead of a page of every member. Long ones are cut into units of elements. User
- * functions run in the last to arrive, see {@link GuestReduction}.
+ * <p>Small vectors of predefined operations go through one block of memory, into which members put their own on arrival: the
+ * last to arrive then reads one run of memory instead of a page of every member. Long ones are cut into units of elements.
+ * User functions run in the last to arrive, see {@link GuestReduction}.
  */
 final class ReductionCollective extends FullCollective {
-    /** Vectors up to this many bytes go through the array. */
+    /** Vectors up to this many bytes go through the block. */
     private static final int DENSE_BYTES = 1024;
-    /** ... if the array gets no longer than this. */
+    /** ... if it gets no longer than this. */
     private static final int DENSE_TOTAL = 256 << 10;
     private static final long SMALLEST_UNIT = 4 << 10;
     private static final long LARGEST_UNIT = 64 << 10;
+    /** A thread's two pieces, for results on the way. */
+    private static final ThreadLocal<MemorySegment> PIECES =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2L * Kernel.PIECE_BYTES, 64));
 
     /** One reduction: the members at [from, to) give, those at [receiver, receiverEnd) receive. Intercommunicators have two. */
     record Group(int from, int to, int receiver, int receiverEnd) {}
@@ -30,10 +36,13 @@ final class ReductionCollective extends FullCollective {
     final Group[] groups;
     private final boolean interReduce;
     private final int rootPosition;
-    /** For small vectors: that of the member at position p from entry {@code p * length} on; later the result. */
-    private final Object dense;
+    /** For small vectors: that of the member at position p from byte {@code p * length} on; later results. */
+    private final NativeBlock dense;
+    /** Members that need {@link #dense} no longer. */
+    private final AtomicInteger departed = new AtomicInteger();
     private final Kernel kernel;
     private final long count;
+    /** Bytes of a vector in {@link #dense}. */
     private final int length;
     /** Elements of a unit, and units of a group. */
     private long unitElements;
@@ -60,8 +69,8 @@ final class ReductionCollective extends FullCollective {
             groups = new Group[] {new Group(0, boundary, boundary, members), new Group(boundary, members, 0, boundary)};
         }
         boolean small = kernel != null && !interReduce && count * kernel.elementBytes() <= Math.min(DENSE_BYTES, DENSE_TOTAL / members);
-        length = small ? (int) count * kernel.entries() : 0;
-        dense = small ? kernel.carrier().allocate(length * members) : null;
+        length = small ? (int) count * kernel.elementBytes() : 0;
+        dense = length > 0 ? NativeBlock.take((long) length * members) : null;
     }
 
     private static int expected(Contribution first) {
@@ -87,14 +96,14 @@ final class ReductionCollective extends FullCollective {
             failure = different(member, kernel, count);
             return false;
         }
-        kernel.carrier().load(member.send.buffer, dense, member.position * length, length);
+        Runs.move(member.send.buffer, vector(member.position), length);
         return kind == CollectiveKind.REDUCE && member.isEager() && member.root != member.position;
     }
 
     @Override
     int work(Contribution last) {
         if (dense != null) {
-            foldDense();
+            combineDense();
             return 0;
         }
         for (Contribution member : members) {
@@ -137,26 +146,19 @@ final class ReductionCollective extends FullCollective {
         return kernel == null ? "a user-defined operation" : kernel.toString();
     }
 
-    private void foldDense() {
-        if (length == 0) {
-            return;
-        }
-        Pieces pieces = Pieces.get();
-        Carrier carrier = kernel.carrier();
-        Object result = pieces.first(carrier);
-        Object next = pieces.second(carrier);
+    private long vector(int position) {
+        return dense.address + (long) position * length;
+    }
+
+    private void combineDense() {
         for (Group group : groups) {
-            carrier.move(dense, group.from * length, result, 0, length);
             for (int i = group.from + 1; i < group.to; i++) {
-                carrier.move(dense, i * length, next, 0, length);
-                kernel.fold(next, result, length);
                 if (isScan()) {
                     // The member's own vector becomes the prefix up to it.
-                    carrier.move(result, 0, dense, i * length, length);
+                    kernel.combine(vector(i - 1), vector(i), count);
+                } else {
+                    kernel.combine(vector(i), vector(group.from), count);
                 }
-            }
-            if (!isScan()) {
-                carrier.move(result, 0, dense, group.from * length, length);
             }
         }
     }
@@ -167,38 +169,43 @@ final class ReductionCollective extends FullCollective {
 
     @Override
     void depart(Contribution member) {
-        if (dense == null || failure != null || length == 0) {
+        if (dense == null) {
             return;
         }
-        Carrier carrier = kernel.carrier();
+        if (failure == null) {
+            takeResult(member);
+        }
+        if (departed.incrementAndGet() == members.length) {
+            dense.give();
+        }
+    }
+
+    private void takeResult(Contribution member) {
         long to = member.receive.buffer;
         int position = member.position;
         switch (kind) {
-            case SCAN -> carrier.store(dense, position * length, length, to);
+            case SCAN -> Runs.move(vector(position), to, length);
             case EXSCAN -> {
                 if (position > 0) {
-                    carrier.store(dense, (position - 1) * length, length, to);
+                    Runs.move(vector(position - 1), to, length);
                 }
             }
-            case REDUCE_SCATTER -> {
-                int offset = (int) member.segmentOffset * kernel.entries();
-                int own = (int) member.segmentLength * kernel.entries();
-                carrier.store(dense, result(member) * length + offset, own, to);
-            }
-            case ALLREDUCE -> carrier.store(dense, result(member) * length, length, to);
+            case REDUCE_SCATTER -> Runs.move(result(member) + member.segmentOffset * kernel.elementBytes(), to,
+                    member.segmentLength * kernel.elementBytes());
+            case ALLREDUCE -> Runs.move(result(member), to, length);
             default -> {
                 if (position == rootPosition) {
-                    carrier.store(dense, 0, length, to);
+                    Runs.move(vector(0), to, length);
                 }
             }
         }
     }
 
-    /** Where in the array the vector stands that a member receives. */
-    private int result(Contribution member) {
+    /** Where the vector stands that a member receives. */
+    private long result(Contribution member) {
         for (Group group : groups) {
             if (member.position >= group.receiver && member.position < group.receiverEnd) {
-                return group.from;
+                return vector(group.from);
             }
         }
         throw new IllegalStateException();
@@ -252,52 +259,64 @@ final class ReductionCollective extends FullCollective {
             if (isScan()) {
                 scanPiece(any.kernel, group, at, elements);
             } else {
-                Object result = foldPiece(any.kernel, group, at, elements);
-                int entries = elements * any.kernel.entries();
-                for (int i = group.receiver; i < group.receiverEnd; i++) {
-                    any.kernel.carrier().store(result, 0, entries, members[i].receive.buffer + at * any.kernel.elementBytes());
-                }
+                reducePiece(any.kernel, group, at, elements);
             }
         }
     }
 
-    /** Combines {@code elements} elements from {@code at} on of all who give; the array is the thread's. */
-    private Object foldPiece(Kernel kernel, Group group, long at, int elements) {
-        Pieces pieces = Pieces.get();
-        Carrier carrier = kernel.carrier();
-        Object sum = pieces.first(carrier);
-        Object next = pieces.second(carrier);
-        int entries = elements * kernel.entries();
+    private void reducePiece(Kernel kernel, Group group, long at, int elements) {
         long offset = at * kernel.elementBytes();
-        carrier.load(members[group.from].send.buffer + offset, sum, 0, entries);
-        for (int i = group.from + 1; i < group.to; i++) {
-            carrier.load(members[i].send.buffer + offset, next, 0, entries);
-            kernel.fold(next, sum, entries);
+        if (group.receiver == group.receiverEnd) {
+            return;
         }
-        return sum;
+        long result = members[group.receiver].receive.buffer + offset;
+        combinePiece(kernel, group, offset, elements, result);
+        for (int i = group.receiver + 1; i < group.receiverEnd; i++) {
+            Memory.copy(result, members[i].receive.buffer + offset, (long) elements * kernel.elementBytes());
+        }
+    }
+
+    /**
+     * Combines {@code elements} elements from byte {@code offset} on of all who give. Writes the result last: in place, an
+     * operand may stand there.
+     */
+    private void combinePiece(Kernel kernel, Group group, long offset, int elements, long result) {
+        long sum = members[group.from].send.buffer + offset;
+        int last = group.to - 1;
+        if (last == group.from) {
+            Memory.copy(sum, result, (long) elements * kernel.elementBytes());
+            return;
+        }
+        long piece = PIECES.get().address();
+        for (int i = group.from + 1; i <= last; i++) {
+            long next = i == last ? result : piece;
+            kernel.combine(members[i].send.buffer + offset, sum, next, elements);
+            sum = next;
+        }
     }
 
     private void scanPiece(Kernel kernel, Group group, long at, int elements) {
-        Pieces pieces = Pieces.get();
-        Carrier carrier = kernel.carrier();
-        Object prefix = pieces.first(carrier);
-        Object next = pieces.second(carrier);
-        int entries = elements * kernel.entries();
         long offset = at * kernel.elementBytes();
-        carrier.load(members[group.from].send.buffer + offset, prefix, 0, entries);
+        long bytes = (long) elements * kernel.elementBytes();
+        long prefix = members[group.from].send.buffer + offset;
         if (kind == CollectiveKind.SCAN) {
-            carrier.store(prefix, 0, entries, members[group.from].receive.buffer + offset);
+            Memory.copy(prefix, members[group.from].receive.buffer + offset, bytes);
+            for (int i = group.from + 1; i < group.to; i++) {
+                long result = members[i].receive.buffer + offset;
+                kernel.combine(members[i].send.buffer + offset, prefix, result, elements);
+                prefix = result;
+            }
+            return;
         }
+        long piece = PIECES.get().address();
+        long other = piece + Kernel.PIECE_BYTES;
         for (int i = group.from + 1; i < group.to; i++) {
             // Its own vector first: in place, the result goes where it stands.
-            carrier.load(members[i].send.buffer + offset, next, 0, entries);
-            if (kind == CollectiveKind.EXSCAN) {
-                carrier.store(prefix, 0, entries, members[i].receive.buffer + offset);
-                kernel.fold(next, prefix, entries);
-            } else {
-                kernel.fold(next, prefix, entries);
-                carrier.store(prefix, 0, entries, members[i].receive.buffer + offset);
-            }
+            kernel.combine(members[i].send.buffer + offset, prefix, piece, elements);
+            Memory.copy(prefix, members[i].receive.buffer + offset, bytes);
+            prefix = piece;
+            piece = other;
+            other = prefix;
         }
     }
 
@@ -311,8 +330,8 @@ final class ReductionCollective extends FullCollective {
             int step = kernel.pieceElements();
             for (long at = 0; at < member.segmentLength; at += step) {
                 int elements = (int) Math.min(step, member.segmentLength - at);
-                Object result = foldPiece(kernel, group, member.segmentOffset + at, elements);
-                kernel.carrier().store(result, 0, elements * kernel.entries(), member.receive.buffer + at * kernel.elementBytes());
+                combinePiece(kernel, group, (member.segmentOffset + at) * kernel.elementBytes(), elements,
+                        member.receive.buffer + at * kernel.elementBytes());
             }
         }
     }

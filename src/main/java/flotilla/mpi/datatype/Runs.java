@@ -3,12 +3,12 @@ package flotilla.mpi.datatype;
 import flotilla.memory.Memory;
 
 /** Moves single runs of bytes, whose source and target do not overlap: a run's last bytes are moved by words that may overlap the ones before. */
-final class Runs {
+public final class Runs {
     /** Up to here a run is moved by straight-line loads and stores; beyond, a bulk copy pays. */
     private static final long SHORT_RUN = 64;
 
     /** Moves one run of {@code bytes}, which may be 0. */
-    static void move(long from, long to, long bytes) {
+    public static void move(long from, long to, long bytes) {
         if (bytes > SHORT_RUN) {
             Memory.copy(from, to, bytes);
         } else if (bytes > 32) {

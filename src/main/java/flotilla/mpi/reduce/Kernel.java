@@ -1,64 +1,95 @@
 package flotilla.mpi.reduce;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import flotilla.abi.StandardAbi;
+import flotilla.memory.HostLibrary;
+import flotilla.memory.Memory;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
 /**
- * One predefined operation on one representation. All predefined operations are commutative, bit by bit: the order in which
- * vectors are folded into an accumulator matters only where rounding does.
+ * One predefined operation on one representation: a function of guest/host/folds.c. All predefined operations are
+ * commutative, bit by bit: the order in which vectors are folded into an accumulator matters only where rounding does.
  *
- * <p>Instances are shared and immutable; two calls may be combined exactly if they found the same instance.
+ * <p>Instances are shared and immutable; two calls may be combined exactly if they found the same instance. Addresses may be
+ * those that guests have given, see {@link Memory}.
  */
 public final class Kernel {
-    /** Bytes of a piece that is combined at a time: both operands, here and in memory, fit the first-level cache together. */
-    public static final int PIECE_BYTES = 4 << 10;
+    /** Bytes of a piece that is combined at a time: the operands and the result fit the first-level cache together. */
+    public static final int PIECE_BYTES = 8 << 10;
 
+    private static final class Natives {
+        private static final FunctionDescriptor TYPE = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        /** A short call, which the garbage collector may wait for, is cheaper. */
+        static final MethodHandle SHORT = Linker.nativeLinker().downcallHandle(TYPE, Linker.Option.critical(false));
+        static final MethodHandle LONG = Linker.nativeLinker().downcallHandle(TYPE);
+    }
+
+    private final int operation;
     private final String name;
-    private final Carrier carrier;
-    private final int entries;
-    private final Fold fold;
+    private final String symbol;
+    private final int elementBytes;
+    /** Looked up on first use: a program uses few of them. */
+    private MemorySegment function;
 
-    Kernel(String name, Carrier carrier, int entries, Fold fold) {
+    /** @param symbol the function's name */
+    Kernel(int operation, String name, String symbol, int elementBytes) {
+        this.operation = operation;
         this.name = name;
-        this.carrier = carrier;
-        this.entries = entries;
-        this.fold = fold;
-    }
-
-    public Carrier carrier() {
-        return carrier;
-    }
-
-    /** Array entries of one element. */
-    public int entries() {
-        return entries;
+        this.symbol = symbol;
+        this.elementBytes = elementBytes;
     }
 
     /** Bytes from one element to the next, in memory. */
     public int elementBytes() {
-        return entries * carrier.bytes();
+        return elementBytes;
     }
 
     /** Elements in a piece. */
     public int pieceElements() {
-        return PIECE_BYTES / elementBytes();
+        return PIECE_BYTES / elementBytes;
     }
 
-    /** {@code inout = in op inout} for the first {@code length} entries of two arrays of the carrier. */
-    public void fold(Object in, Object inout, int length) {
-        fold.fold(in, inout, length);
-    }
-
-    /** {@code inout[i] = in[i] op inout[i]} for {@code count} elements in memory, as MPI_Reduce_local; the ranges do not overlap. */
+    /** {@code inout[i] = in[i] op inout[i]} for {@code count} elements, as MPI_Reduce_local. */
     public void combine(long in, long inout, long count) {
-        Pieces pieces = Pieces.get();
-        Object a = pieces.first(carrier);
-        Object b = pieces.second(carrier);
-        int step = pieceElements();
-        for (long done = 0; done < count; done += step) {
-            int length = (int) Math.min(step, count - done) * entries;
-            long at = done * elementBytes();
-            carrier.load(in + at, a, 0, length);
-            carrier.load(inout + at, b, 0, length);
-            fold.fold(a, b, length);
-            carrier.store(b, 0, length, inout + at);
+        combine(in, inout, inout, count);
+    }
+
+    /** {@code out[i] = a[i] op b[i]} for {@code count} elements; {@code out} may be {@code a} or {@code b}. */
+    public void combine(long a, long b, long out, long count) {
+        if (count == 0) {
+            return;
+        }
+        long bytes = count * elementBytes;
+        switch (operation) {
+            case StandardAbi.REPLACE -> Memory.copy(a, out, bytes);
+            case StandardAbi.NO_OP -> Memory.copy(b, out, bytes);
+            default -> {
+                Memory.check(a, a + bytes);
+                Memory.check(b, b + bytes);
+                Memory.check(out, out + bytes);
+                call(a, b, out, count);
+            }
+        }
+    }
+
+    private void call(long a, long b, long out, long count) {
+        MemorySegment target = function;
+        if (target == null) {
+            target = HostLibrary.lookup().findOrThrow(symbol);
+            function = target;
+        }
+        try {
+            if (count * elementBytes <= PIECE_BYTES) {
+                Natives.SHORT.invokeExact(target, a, b, out, count);
+            } else {
+                Natives.LONG.invokeExact(target, a, b, out, count);
+            }
+        } catch (Throwable e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -22,6 +22,7 @@ import flotilla.mpi.datatype.Representation;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -124,42 +125,11 @@ public final class Kernels {
     }
 
     private static Kernel create(String name, int operation, BasicType type) {
-        Carrier carrier = carrier(type);
-        int entries = type.extent() / carrier.bytes();
-        Fold fold = switch (operation) {
-            case REPLACE -> (in, inout, n) -> System.arraycopy(in, 0, inout, 0, n);
-            case NO_OP -> (in, inout, n) -> {};
-            case MAXLOC, MINLOC -> PairFolds.of(type, operation == MAXLOC, entries);
-            default -> fold(operation, type.representation());
-        };
-        return new Kernel(name, carrier, entries, fold);
-    }
-
-    private static Carrier carrier(BasicType type) {
-        return switch (type.representation()) {
-            case INT8, UINT8, LOGICAL8, OPAQUE8 -> Carrier.BYTE;
-            case INT16, UINT16, LOGICAL16, FLOAT16, COMPLEX16 -> Carrier.SHORT;
-            case INT32, UINT32, LOGICAL32 -> Carrier.INT;
-            case FLOAT32, COMPLEX32 -> Carrier.FLOAT;
-            case FLOAT64, COMPLEX64 -> Carrier.DOUBLE;
-            case INT64, UINT64, LOGICAL64, INT128, LOGICAL128, FLOAT80, FLOAT128, COMPLEX80, COMPLEX128, PAIR -> Carrier.LONG;
-        };
-    }
-
-    private static Fold fold(int operation, Representation representation) {
-        return switch (representation) {
-            case INT8, UINT8, LOGICAL8, OPAQUE8 -> IntegerFolds.bytes(operation, representation == Representation.UINT8);
-            case INT16, UINT16, LOGICAL16 -> IntegerFolds.shorts(operation, representation == Representation.UINT16);
-            case INT32, UINT32, LOGICAL32 -> IntegerFolds.ints(operation, representation == Representation.UINT32);
-            case INT64, UINT64, LOGICAL64 -> IntegerFolds.longs(operation, representation == Representation.UINT64);
-            case FLOAT16, COMPLEX16 -> RealFolds.halves(operation, representation == Representation.COMPLEX16);
-            case FLOAT32, COMPLEX32 -> RealFolds.floats(operation, representation == Representation.COMPLEX32);
-            case FLOAT64, COMPLEX64 -> RealFolds.doubles(operation, representation == Representation.COMPLEX64);
-            case FLOAT80, COMPLEX80 -> RealFolds.extended(operation, representation == Representation.COMPLEX80);
-            case FLOAT128, COMPLEX128 -> RealFolds.quads(operation, representation == Representation.COMPLEX128);
-            case INT128, LOGICAL128 -> IntegerFolds.wide(operation);
-            case PAIR -> throw new IllegalArgumentException(name(operation) + " on a pair");
-        };
+        String representation = type.isPair()
+                ? type.first().representation() + "_" + type.second().representation()
+                : type.representation().toString();
+        String symbol = "flotilla_" + name(operation).substring("MPI_".length()) + "_" + representation;
+        return new Kernel(operation, name, symbol.toLowerCase(Locale.ROOT), type.extent());
     }
 
     private Kernels() {}

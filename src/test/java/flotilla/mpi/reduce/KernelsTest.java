@@ -174,6 +174,74 @@ class KernelsTest {
         };
     }
 
+    /** NaN and the sign of zero, at places that vector registers take and in the rest behind. */
+    @Test
+    void extremesOfSpecialNumbers() {
+        double[] values = {0.0, -0.0, 1, -1, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE};
+        int count = values.length * values.length;
+        try (Arena arena = Arena.ofConfined()) {
+            long in = arena.allocate(8L * count, 16).address();
+            long inout = arena.allocate(8L * count, 16).address();
+            for (int operation : new int[] {StandardAbi.MAX, StandardAbi.MIN}) {
+                for (int length : new int[] {count, 1, 3}) {
+                    for (int i = 0; i < count; i++) {
+                        Memory.putDouble(in + 8L * i, values[i / values.length]);
+                        Memory.putDouble(inout + 8L * i, values[i % values.length]);
+                    }
+                    for (int i = 0; i + length <= count; i += length) {
+                        Kernels.find(operation, BasicType.DOUBLE).combine(in + 8L * i, inout + 8L * i, length);
+                    }
+                    for (int i = 0; i < count / length * length; i++) {
+                        assertThat(Memory.getDouble(inout + 8L * i))
+                                .isEqualTo((Double) real(operation, values[i / values.length], values[i % values.length]));
+                    }
+                    for (int i = 0; i < count; i++) {
+                        Memory.putFloat(in + 4L * i, (float) values[i / values.length]);
+                        Memory.putFloat(inout + 4L * i, (float) values[i % values.length]);
+                    }
+                    for (int i = 0; i + length <= count; i += length) {
+                        Kernels.find(operation, BasicType.FLOAT).combine(in + 4L * i, inout + 4L * i, length);
+                    }
+                    for (int i = 0; i < count / length * length; i++) {
+                        assertThat(Memory.getFloat(inout + 4L * i))
+                                .isEqualTo((Float) (float) real(operation, (float) values[i / values.length], (float) values[i % values.length]));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyKernelIsThere() {
+        try (Arena arena = Arena.ofConfined()) {
+            long memory = arena.allocate(64, 16).address();
+            for (int operation = StandardAbi.SUM; operation <= StandardAbi.NO_OP; operation++) {
+                for (BasicType type : BasicType.values()) {
+                    Kernel kernel = Kernels.find(operation, type);
+                    if (kernel != null) {
+                        kernel.combine(memory, memory + 32, 1);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Programs may pack their vectors. */
+    @Test
+    void anyAlignment() {
+        try (Arena arena = Arena.ofConfined()) {
+            long memory = arena.allocate(2000, 16).address();
+            for (BasicType type : BasicType.values()) {
+                for (int operation : new int[] {StandardAbi.SUM, StandardAbi.MAX, StandardAbi.LAND, StandardAbi.MINLOC}) {
+                    Kernel kernel = Kernels.find(operation, type);
+                    if (kernel != null) {
+                        kernel.combine(memory + 1, memory + 1003, 900 / type.extent());
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void complexProductsAndSums() {
         try (Arena arena = Arena.ofConfined()) {

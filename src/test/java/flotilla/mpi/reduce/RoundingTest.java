@@ -2,6 +2,10 @@ package flotilla.mpi.reduce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import flotilla.abi.StandardAbi;
+import flotilla.memory.Memory;
+import flotilla.mpi.datatype.BasicType;
+import java.lang.foreign.Arena;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import net.jqwik.api.Arbitraries;
@@ -139,48 +143,42 @@ class RoundingTest {
         return pairs(Format.QUAD);
     }
 
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void x87SumsAreNearest(@ForAll("extended") long[][] operands) {
-        var result = new long[2];
-        X87.add(operands[0], 0, operands[1], 0, result, 0);
-        Format.X87.checkNearest(Format.X87.value(operands[0]).add(Format.X87.value(operands[1])), result);
-        X87.subtract(operands[0], 0, operands[1], 0, result, 0);
-        Format.X87.checkNearest(Format.X87.value(operands[0]).subtract(Format.X87.value(operands[1])), result);
-    }
-
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void x87ProductsAreNearest(@ForAll("extended") long[][] operands) {
-        var result = new long[2];
-        X87.multiply(operands[0], 0, operands[1], 0, result, 0);
-        Format.X87.checkNearest(Format.X87.value(operands[0]).multiply(Format.X87.value(operands[1])), result);
-    }
-
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void quadSumsAreNearest(@ForAll("quads") long[][] operands) {
-        var result = new long[2];
-        Quad.add(operands[0], 0, operands[1], 0, result, 0);
-        Format.QUAD.checkNearest(Format.QUAD.value(operands[0]).add(Format.QUAD.value(operands[1])), result);
-        Quad.subtract(operands[0], 0, operands[1], 0, result, 0);
-        Format.QUAD.checkNearest(Format.QUAD.value(operands[0]).subtract(Format.QUAD.value(operands[1])), result);
-    }
-
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void quadProductsAreNearest(@ForAll("quads") long[][] operands) {
-        var result = new long[2];
-        Quad.multiply(operands[0], 0, operands[1], 0, result, 0);
-        Format.QUAD.checkNearest(Format.QUAD.value(operands[0]).multiply(Format.QUAD.value(operands[1])), result);
-    }
-
-    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void comparisonsAgreeWithValues(@ForAll("extended") long[][] operands, @ForAll("quads") long[][] wide) {
-        int order = Format.X87.value(operands[0]).compareTo(Format.X87.value(operands[1]));
-        if (order != 0) {
-            assertThat(Integer.signum(X87.compare(operands[0], 0, operands[1], 0))).isEqualTo(order);
+    /** {@code a op b} by the kernel. */
+    private static long[] apply(int operation, Format format, long[] a, long[] b) {
+        try (Arena arena = Arena.ofConfined()) {
+            long in = arena.allocate(32, 16).address();
+            long inout = in + 16;
+            for (int i = 0; i < 2; i++) {
+                Memory.putLong(in + 8 * i, a[i]);
+                Memory.putLong(inout + 8 * i, b[i]);
+            }
+            Kernels.find(operation, format == Format.X87 ? BasicType.LONG_DOUBLE : BasicType.REAL16).combine(in, inout, 1);
+            long second = Memory.getLong(inout + 8);
+            // The upper bytes of an x87 number mean nothing.
+            return new long[] {Memory.getLong(inout), format == Format.X87 ? second & 0xffff : second};
         }
-        order = Format.QUAD.value(wide[0]).compareTo(Format.QUAD.value(wide[1]));
+    }
+
+    private static void checkArithmetic(Format format, long[] a, long[] b) {
+        BigDecimal x = format.value(a);
+        BigDecimal y = format.value(b);
+        format.checkNearest(x.add(y), apply(StandardAbi.SUM, format, a, b));
+        format.checkNearest(x.multiply(y), apply(StandardAbi.PROD, format, a, b));
+        int order = x.compareTo(y);
         if (order != 0) {
-            assertThat(Integer.signum(Quad.compare(wide[0], 0, wide[1], 0))).isEqualTo(order);
+            assertThat(apply(StandardAbi.MAX, format, a, b)).containsExactly(order > 0 ? a : b);
+            assertThat(apply(StandardAbi.MIN, format, a, b)).containsExactly(order < 0 ? a : b);
         }
+    }
+
+    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    void x87(@ForAll("extended") long[][] operands) {
+        checkArithmetic(Format.X87, operands[0], operands[1]);
+    }
+
+    @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+    void binary128(@ForAll("quads") long[][] operands) {
+        checkArithmetic(Format.QUAD, operands[0], operands[1]);
     }
 
     @Test
@@ -191,33 +189,34 @@ class RoundingTest {
         long[] minusZero = {0, 0x8000};
         long[] one = {Long.MIN_VALUE, BIAS};
         long[] nan = {0xc000_0000_0000_0001L, 0x7fff};
+        long[] minusOne = {Long.MIN_VALUE, 0x8000 | BIAS};
         long[] unnormal = {1, BIAS};
-        var result = new long[2];
-        X87.add(infinity, 0, one, 0, result, 0);
-        assertThat(result).containsExactly(infinity);
-        X87.add(infinity, 0, minusInfinity, 0, result, 0);
-        assertThat(X87.isNan(result, 0)).isTrue();
-        X87.multiply(infinity, 0, zero, 0, result, 0);
-        assertThat(X87.isNan(result, 0)).isTrue();
-        X87.multiply(minusInfinity, 0, one, 0, result, 0);
-        assertThat(result).containsExactly(minusInfinity);
-        X87.add(nan, 0, one, 0, result, 0);
-        assertThat(result).containsExactly(nan);
-        X87.add(one, 0, unnormal, 0, result, 0);
-        assertThat(X87.isNan(result, 0)).isTrue();
-        X87.add(zero, 0, minusZero, 0, result, 0);
-        assertThat(result).containsExactly(zero);
-        X87.add(minusZero, 0, minusZero, 0, result, 0);
-        assertThat(result).containsExactly(minusZero);
-        X87.multiply(minusZero, 0, one, 0, result, 0);
-        assertThat(result).containsExactly(minusZero);
-        X87.subtract(one, 0, one, 0, result, 0);
-        assertThat(result).containsExactly(zero);
-        X87.max(zero, 0, minusZero, 0, result, 0);
-        assertThat(result).containsExactly(zero);
-        X87.min(zero, 0, minusZero, 0, result, 0);
-        assertThat(result).containsExactly(minusZero);
-        X87.max(one, 0, nan, 0, result, 0);
-        assertThat(X87.isNan(result, 0)).isTrue();
+        assertThat(x87(StandardAbi.SUM, infinity, one)).containsExactly(infinity);
+        assertNan(x87(StandardAbi.SUM, infinity, minusInfinity));
+        assertNan(x87(StandardAbi.PROD, infinity, zero));
+        assertThat(x87(StandardAbi.PROD, minusInfinity, one)).containsExactly(minusInfinity);
+        assertThat(x87(StandardAbi.SUM, nan, one)).containsExactly(nan);
+        assertNan(x87(StandardAbi.SUM, one, unnormal));
+        assertThat(x87(StandardAbi.SUM, zero, minusZero)).containsExactly(zero);
+        assertThat(x87(StandardAbi.SUM, minusZero, minusZero)).containsExactly(minusZero);
+        assertThat(x87(StandardAbi.PROD, minusZero, one)).containsExactly(minusZero);
+        assertThat(x87(StandardAbi.SUM, one, minusOne)).containsExactly(zero);
+        for (long[][] operands : new long[][][] {{zero, minusZero}, {minusZero, zero}}) {
+            assertThat(x87(StandardAbi.MAX, operands[0], operands[1])).containsExactly(zero);
+            assertThat(x87(StandardAbi.MIN, operands[0], operands[1])).containsExactly(minusZero);
+        }
+        for (long[][] operands : new long[][][] {{one, nan}, {nan, one}}) {
+            assertNan(x87(StandardAbi.MAX, operands[0], operands[1]));
+            assertNan(x87(StandardAbi.MIN, operands[0], operands[1]));
+        }
+    }
+
+    private static long[] x87(int operation, long[] a, long[] b) {
+        return apply(operation, Format.X87, a, b);
+    }
+
+    private static void assertNan(long[] number) {
+        assertThat(number[1] & 0x7fff).isEqualTo(0x7fff);
+        assertThat(number[0] << 1).isNotZero();
     }
 }
