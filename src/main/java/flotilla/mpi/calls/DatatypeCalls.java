@@ -306,7 +306,7 @@ public final class DatatypeCalls {
         Arguments.checkMessage(inbuf, incount, datatype, "inbuf", "incount", "datatype");
         Arguments.checkPointer(position, "position");
         int at = Memory.getInt(position);
-        long bytes = checked(() -> Pack.packSize(incount, datatype));
+        long bytes = packSize(incount, datatype);
         checkSpace(at, bytes, outsize, "outsize", outbuf, "outbuf");
         Memory.putInt(position, (int) (at + Pack.pack(inbuf, incount, datatype, outbuf + at)));
         return 0;
@@ -316,7 +316,7 @@ public final class DatatypeCalls {
         Arguments.checkMessage(outbuf, outcount, datatype, "outbuf", "outcount", "datatype");
         Arguments.checkPointer(position, "position");
         int at = Memory.getInt(position);
-        long bytes = checked(() -> Pack.packSize(outcount, datatype));
+        long bytes = packSize(outcount, datatype);
         checkSpace(at, bytes, insize, "insize", inbuf, "inbuf");
         Memory.putInt(position, (int) (at + Pack.unpack(inbuf + at, bytes, outbuf, outcount, datatype)));
         return 0;
@@ -325,7 +325,7 @@ public final class DatatypeCalls {
     public static int packSize(Rank rank, int incount, Datatype datatype, Comm comm, long size) {
         Arguments.checkCount(incount, "incount");
         Arguments.checkPointer(size, "size");
-        long bytes = checked(() -> Pack.packSize(incount, datatype));
+        long bytes = packSize(incount, datatype);
         if (bytes > Integer.MAX_VALUE) {
             throw new MpiException(ErrorClass.COUNT, "incount = " + incount + " items are " + bytes + " bytes, more than an int holds");
         }
@@ -426,6 +426,14 @@ public final class DatatypeCalls {
     private static void checkRoom(int room, int needed, String name) {
         if (room < needed) {
             throw new MpiException(ErrorClass.ARG, name + " = " + room + " is too small: there are " + needed);
+        }
+    }
+
+    private static long packSize(int count, Datatype datatype) {
+        try {
+            return Pack.packSize(count, datatype);
+        } catch (DatatypeException e) {
+            throw raised(e);
         }
     }
 

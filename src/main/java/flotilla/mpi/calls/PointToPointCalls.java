@@ -13,7 +13,9 @@ import flotilla.mpi.face.HandleKind;
 import flotilla.mpi.p2p.AttachedBuffer;
 import flotilla.mpi.p2p.Endpoint;
 import flotilla.mpi.p2p.ExchangeRequest;
+import flotilla.mpi.p2p.ExchangeWait;
 import flotilla.mpi.p2p.Message;
+import flotilla.mpi.p2p.ProbeWait;
 import flotilla.mpi.p2p.ReceiveRequest;
 import flotilla.mpi.p2p.SendMode;
 import flotilla.mpi.p2p.SendRequest;
@@ -153,20 +155,22 @@ public final class PointToPointCalls {
 
     public static int sendrecv(Rank rank, long sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag, long recvbuf,
             int recvcount, Datatype recvtype, int source, int recvtag, Comm comm, long status) {
-        return rank.waitFor(new ExchangeWait(exchange(rank, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype,
-                source, recvtag, comm), status));
+        ExchangeWait wait = ExchangeWait.of(rank, status);
+        exchange(rank, wait.exchange, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm);
+        return rank.waitFor(wait);
     }
 
     public static int isendrecv(Rank rank, long sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag, long recvbuf,
             int recvcount, Datatype recvtype, int source, int recvtag, Comm comm, long request) {
         Arguments.checkPointer(request, "request");
-        publish(rank, exchange(rank, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm),
-                request);
+        var exchange = new ExchangeRequest();
+        exchange(rank, exchange, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm);
+        publish(rank, exchange, request);
         return 0;
     }
 
-    private static ExchangeRequest exchange(Rank rank, long sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag,
-            long recvbuf, int recvcount, Datatype recvtype, int source, int recvtag, Comm comm) {
+    private static void exchange(Rank rank, ExchangeRequest exchange, long sendbuf, int sendcount, Datatype sendtype, int dest,
+            int sendtag, long recvbuf, int recvcount, Datatype recvtype, int source, int recvtag, Comm comm) {
         Arguments.checkMessage(sendbuf, sendcount, sendtype, "sendbuf", "sendcount", "sendtype");
         Arguments.checkRank(comm, dest, "dest");
         Arguments.checkTag(sendtag);
@@ -179,23 +183,27 @@ public final class PointToPointCalls {
         receive.start(rank);
         SendRequest send = endpoint.newSend(SendMode.STANDARD, sendbuf, sendcount, sendtype, dest, sendtag, comm);
         send.start(rank);
-        return new ExchangeRequest(send, receive);
+        exchange.set(send, receive);
     }
 
     public static int sendrecvReplace(Rank rank, long buf, int count, Datatype datatype, int dest, int sendtag, int source,
             int recvtag, Comm comm, long status) {
-        return rank.waitFor(new ExchangeWait(replace(rank, buf, count, datatype, dest, sendtag, source, recvtag, comm), status));
+        ExchangeWait wait = ExchangeWait.of(rank, status);
+        replace(rank, wait.exchange, buf, count, datatype, dest, sendtag, source, recvtag, comm);
+        return rank.waitFor(wait);
     }
 
     public static int isendrecvReplace(Rank rank, long buf, int count, Datatype datatype, int dest, int sendtag, int source,
             int recvtag, Comm comm, long request) {
         Arguments.checkPointer(request, "request");
-        publish(rank, replace(rank, buf, count, datatype, dest, sendtag, source, recvtag, comm), request);
+        var exchange = new ExchangeRequest();
+        replace(rank, exchange, buf, count, datatype, dest, sendtag, source, recvtag, comm);
+        publish(rank, exchange, request);
         return 0;
     }
 
-    private static ExchangeRequest replace(Rank rank, long buf, int count, Datatype datatype, int dest, int sendtag, int source,
-            int recvtag, Comm comm) {
+    private static void replace(Rank rank, ExchangeRequest exchange, long buf, int count, Datatype datatype, int dest, int sendtag,
+            int source, int recvtag, Comm comm) {
         checkSend(buf, count, datatype, dest, sendtag, comm);
         Arguments.checkSource(comm, source, "source");
         Arguments.checkReceiveTag(recvtag);
@@ -205,28 +213,7 @@ public final class PointToPointCalls {
         SendRequest send = endpoint.sendCopy(buf, count, datatype, dest, sendtag, comm);
         ReceiveRequest receive = endpoint.newReceive(buf, count, datatype, source, recvtag, comm);
         receive.start(rank);
-        return new ExchangeRequest(send, receive);
-    }
-
-    private record ExchangeWait(ExchangeRequest exchange, long status) implements Wait {
-        @Override
-        public int poll(Rank rank) {
-            if (!exchange.isComplete()) {
-                return Rank.BLOCKED;
-            }
-            exchange.conclude(rank, null);
-            exchange.release(rank, null);
-            rank.face.putStatusWithoutError(status, exchange.source, exchange.tag, exchange.bytes, false);
-            if (exchange.error != 0) {
-                throw new MpiException(exchange.error, exchange.errorDetail);
-            }
-            return 0;
-        }
-
-        @Override
-        public String describe(Rank rank) {
-            return exchange.describe(rank);
-        }
+        exchange.set(send, receive);
     }
 
     // Probes.
@@ -238,7 +225,7 @@ public final class PointToPointCalls {
             return 0;
         }
         rank.drainInbox();
-        return rank.waitFor(new ProbeWait(source, tag, comm, 0, status));
+        return rank.waitFor(ProbeWait.of(rank, source, tag, comm, 0, status));
     }
 
     public static int iprobe(Rank rank, int source, int tag, Comm comm, long flag, long status) {
@@ -269,7 +256,7 @@ public final class PointToPointCalls {
             return 0;
         }
         rank.drainInbox();
-        return rank.waitFor(new ProbeWait(source, tag, comm, message, status));
+        return rank.waitFor(ProbeWait.of(rank, source, tag, comm, message, status));
     }
 
     public static int improbe(Rank rank, int source, int tag, Comm comm, long flag, long message, long status) {
@@ -301,31 +288,6 @@ public final class PointToPointCalls {
     private static void deliverMatched(Rank rank, Message found, long message, long status) {
         rank.face.putHandle(HandleKind.MESSAGE, message, rank.messages.add(found));
         rank.face.putStatusWithoutError(status, found.source(), found.tag(), found.bytes(), false);
-    }
-
-    /** @param message where MPI_Mprobe wants the message's handle, or 0 for MPI_Probe */
-    private record ProbeWait(int source, int tag, Comm comm, long message, long status) implements Wait {
-        @Override
-        public int poll(Rank rank) {
-            Endpoint endpoint = Endpoint.of(rank);
-            Message found = message == 0
-                    ? endpoint.probe(comm.context, source, tag)
-                    : endpoint.takeUnexpected(comm.context, source, tag);
-            if (found == null) {
-                return Rank.BLOCKED;
-            }
-            if (message == 0) {
-                rank.face.putStatusWithoutError(status, found.source(), found.tag(), found.bytes(), false);
-            } else {
-                deliverMatched(rank, found, message, status);
-            }
-            return 0;
-        }
-
-        @Override
-        public String describe(Rank rank) {
-            return Endpoint.describeMessage(source, tag, comm);
-        }
     }
 
     public static int mrecv(Rank rank, long buf, int count, Datatype datatype, long message, long status) {

@@ -9,9 +9,9 @@ final class AllgatherCollective extends FullCollective {
     /** Parts up to here, on average, are put together once and copied as one run. */
     private static final int SMALL_PART = 4 << 10;
 
-    /** Parts of all members, one behind the other, or null. */
-    private final byte[] store;
-    private final int partBytes;
+    /** Parts of all members, one behind the other; unused when {@link #partBytes} is 0. */
+    private byte[] store;
+    private int partBytes;
     /** Some member's buffers are no plain runs of the expected length: the store is of no use. */
     private volatile boolean irregular;
     /** Bytes that each member sends, by position. */
@@ -20,20 +20,31 @@ final class AllgatherCollective extends FullCollective {
     /** Receivers of one unit. */
     private int receiversPerUnit;
     /** The position whose receive buffer holds everything in one run, or -1; and where. */
-    private int complete = -1;
+    private int complete;
     private long completeAddress;
 
     AllgatherCollective(Contribution first) {
         super(first, first.comm.totalSize());
+    }
+
+    @Override
+    void begin(Contribution first) {
+        super.begin(first);
+        irregular = false;
+        total = 0;
+        complete = -1;
         long bytes = first.comm.isInter() ? -1 : first.receive.equalBytes();
         boolean small = bytes > 0 && bytes <= STORE_BYTES / first.comm.size() && first.receive.runAddress() != -1;
         partBytes = small ? (int) bytes : 0;
-        store = small ? new byte[partBytes * first.comm.size()] : null;
+        int storeBytes = partBytes * first.comm.size();
+        if (store == null || store.length < storeBytes) {
+            store = new byte[storeBytes];
+        }
     }
 
     @Override
     boolean deposit(Contribution member) {
-        if (store != null) {
+        if (partBytes > 0) {
             int part = member.position;
             long address = member.send.runAddress();
             if (address != -1 && member.send.bytes(part) == partBytes && member.receive.runAddress() != -1
@@ -49,10 +60,12 @@ final class AllgatherCollective extends FullCollective {
 
     @Override
     int work(Contribution last) {
-        if (store != null && !irregular) {
+        if (partBytes > 0 && !irregular) {
             return 0;
         }
-        sent = new long[members.length];
+        if (sent == null) {
+            sent = new long[members.length];
+        }
         for (int i = 0; i < members.length; i++) {
             sent[i] = members[i].send.bytes(members[i].comm.rank);
             total += sent[i];
@@ -110,8 +123,8 @@ final class AllgatherCollective extends FullCollective {
 
     @Override
     void depart(Contribution member) {
-        if (store != null && !irregular && failure == null) {
-            Memory.put(store, 0, member.receive.runAddress(), store.length);
+        if (partBytes > 0 && !irregular && failure == null) {
+            Memory.put(store, 0, member.receive.runAddress(), partBytes * members.length);
         }
     }
 }

@@ -12,12 +12,25 @@ import flotilla.mpi.error.MpiException;
  */
 abstract class Collective extends Meeting {
     final CollectiveKind kind;
-    private final String comm;
+    private Comm comm;
+    private boolean reusable;
 
     Collective(Contribution first) {
         super(0);
         kind = first.kind;
-        comm = first.comm.describe();
+    }
+
+    /** A call begins: the object is new, or it has served others of the same kind on the same communicator. */
+    void begin(Contribution first) {
+        comm = first.comm;
+        failure = null;
+        // Nonblocking calls may go on when their members make the next; intercommunicators' can have other members each time.
+        reusable = first.blocking && !comm.isInter();
+    }
+
+    @Override
+    protected final boolean isReusable() {
+        return reusable;
     }
 
     /** A member arrives; its arguments are in place. Answers 0, or {@link Rank#CALLING} while guest functions run. */
@@ -35,8 +48,11 @@ abstract class Collective extends Meeting {
     /** @throws MpiException when the member makes another call than those who came before */
     void check(Contribution member) {
         if (member.kind != kind) {
-            throw new MpiException(ErrorClass.OTHER, "the ranks of " + comm + " call different collectives: "
+            throw new MpiException(ErrorClass.OTHER, "the ranks of " + comm.describe() + " call different collectives: "
                     + kind.function + ", and here " + member.kind.function);
+        }
+        if (!member.blocking) {
+            reusable = false;
         }
     }
 
@@ -58,6 +74,6 @@ abstract class Collective extends Meeting {
 
     @Override
     protected final String describe() {
-        return kind.function + " on " + comm;
+        return kind.function + " on " + comm.describe();
     }
 }

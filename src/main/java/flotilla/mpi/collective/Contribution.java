@@ -2,6 +2,7 @@ package flotilla.mpi.collective;
 
 import flotilla.mpi.core.CollectiveLink;
 import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.Meeting;
 import flotilla.mpi.core.Op;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
@@ -9,6 +10,7 @@ import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.reduce.Kernel;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -47,6 +49,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
     /** The call is in place: {@link #send} describes data in the receive buffer. */
     public boolean inPlace;
 
+    private final Predicate<Meeting> ofKind = candidate -> candidate instanceof Collective collective && collective.kind == kind;
     /** Index of the MPI function in the function table. */
     private int function;
     /** False for one call in 32, in which everybody waits: it bounds how far a member can run ahead of the others. */
@@ -58,7 +61,8 @@ public final class Contribution implements Wait, Supplier<Collective> {
     /** Input of an in-place call, put aside. */
     NativeBlock snapshot;
     Collective meeting;
-    /** The link before this call's in the chain. */
+    /** The link of this call in the chain, and the one before. */
+    private CollectiveLink link;
     private CollectiveLink passed;
 
     private Contribution(Rank rank, boolean blocking) {
@@ -93,9 +97,16 @@ public final class Contribution implements Wait, Supplier<Collective> {
         return this;
     }
 
-    /** Makes a meeting of the contribution's kind, for the first to arrive. */
+    /** Makes a meeting of the contribution's kind, for the first to arrive, or finds one that has served before. */
     @Override
     public Collective get() {
+        var found = (Collective) link.takeSpare(ofKind);
+        Collective begun = found == null ? create() : found;
+        begun.begin(this);
+        return begun;
+    }
+
+    private Collective create() {
         return switch (kind) {
             case BARRIER -> new BarrierCollective(this);
             case BCAST, GATHER, SCATTER -> new RootedCollective(this);
@@ -110,12 +121,12 @@ public final class Contribution implements Wait, Supplier<Collective> {
     void seek(Comm chain) {
         finished = false;
         failure = null;
-        CollectiveLink last = chain.lastCollective();
-        Collective found = chain.nextMeeting(Collective.class, this);
+        passed = chain.lastCollective();
+        link = chain.nextCollective();
+        Collective found = chain.meeting(Collective.class, this);
         found.check(this);
         eager = (chain.collectiveCalls & 31) != 0;
         meeting = found;
-        passed = last;
     }
 
     /** Puts aside the data of calls in place that others still read when its buffer is written. */
@@ -147,9 +158,9 @@ public final class Contribution implements Wait, Supplier<Collective> {
         return meeting.isComplete(this);
     }
 
-    /** Every member has arrived at this call: nobody goes through the link before it any more. */
-    void cutChain() {
-        passed.cut();
+    /** Every member has begun this call: nobody needs the one before any more. Only before this member's call returns. */
+    void reusePassed() {
+        passed.moveBehind(link);
     }
 
     /** Whether the member may leave small data behind and go on. */
@@ -176,6 +187,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
 
     private void release() {
         meeting = null;
+        link = null;
         passed = null;
         edges = null;
         if (snapshot != null) {

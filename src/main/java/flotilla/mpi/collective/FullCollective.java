@@ -3,6 +3,7 @@ package flotilla.mpi.collective;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,17 +18,21 @@ abstract class FullCollective extends Collective {
     final Contribution[] members;
     private final int expected;
     private final AtomicInteger arrived = new AtomicInteger();
+    /** Null while there is no work to share. */
     private volatile SharedWork shared;
+    private SharedWork ownWork;
     private volatile boolean done;
 
     /** Units that whoever is there takes in turn. */
     private static final class SharedWork {
-        final int units;
+        int units;
         final AtomicInteger next = new AtomicInteger();
         final AtomicInteger finished = new AtomicInteger();
 
-        SharedWork(int units) {
-            this.units = units;
+        void begin(int count) {
+            units = count;
+            next.set(0);
+            finished.set(0);
         }
     }
 
@@ -36,6 +41,15 @@ abstract class FullCollective extends Collective {
         super(first);
         members = new Contribution[first.comm.totalSize()];
         this.expected = expected;
+    }
+
+    @Override
+    void begin(Contribution first) {
+        super.begin(first);
+        Arrays.fill(members, null);
+        arrived.set(0);
+        shared = null;
+        done = false;
     }
 
     /** Takes what a member can give at once. Answers whether that is all and the member can go on. */
@@ -71,7 +85,7 @@ abstract class FullCollective extends Collective {
 
     private int workAsLast(Contribution last) {
         if (expected == members.length) {
-            last.cutChain();
+            last.reusePassed();
         }
         int units = 0;
         try {
@@ -87,7 +101,11 @@ abstract class FullCollective extends Collective {
             return units;
         }
         if (units > 1) {
-            var work = new SharedWork(units);
+            if (ownWork == null) {
+                ownWork = new SharedWork();
+            }
+            SharedWork work = ownWork;
+            work.begin(units);
             shared = work;
             wakeHelpers(last, Math.min(HELPERS, units - 1));
             help(work, last);

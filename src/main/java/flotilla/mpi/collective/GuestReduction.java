@@ -82,14 +82,14 @@ final class GuestReduction implements GuestReturn {
             ReductionCollective.Group current = collective.groups[group];
             if (!begun) {
                 begun = true;
-                take(current.to() - 1, result);
-                next = current.to() - 2;
+                take(current.to - 1, result);
+                next = current.to - 2;
             }
-            if (next >= current.from()) {
+            if (next >= current.from) {
                 call(vectorOf(next--), result);
                 return true;
             }
-            for (int i = current.receiver(); i < current.receiverEnd(); i++) {
+            for (int i = current.receiver; i < current.receiverEnd; i++) {
                 deliver(result, i);
             }
             begun = false;

@@ -93,6 +93,12 @@ final class NeighborCollective extends Collective {
     }
 
     @Override
+    void begin(Contribution first) {
+        super.begin(first);
+        Arrays.fill(present, null);
+    }
+
+    @Override
     int join(Contribution member) {
         var own = new Edges(member);
         member.edges = own;

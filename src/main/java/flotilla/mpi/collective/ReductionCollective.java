@@ -31,19 +31,35 @@ final class ReductionCollective extends FullCollective {
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2L * Kernel.PIECE_BYTES, 64));
 
     /** One reduction: the members at [from, to) give, those at [receiver, receiverEnd) receive. Intercommunicators have two. */
-    record Group(int from, int to, int receiver, int receiverEnd) {}
+    static final class Group {
+        final int from;
+        final int to;
+        int receiver;
+        int receiverEnd;
+
+        Group(int from, int to, int receiver, int receiverEnd) {
+            this.from = from;
+            this.to = to;
+            setReceivers(receiver, receiverEnd);
+        }
+
+        void setReceivers(int begin, int end) {
+            receiver = begin;
+            receiverEnd = end;
+        }
+    }
 
     final Group[] groups;
     private final boolean interReduce;
-    private final int rootPosition;
-    /** For small vectors: that of the member at position p from byte {@code p * length} on; later results. */
-    private final NativeBlock dense;
+    private int rootPosition;
+    /** For small vectors: that of the member at position p from byte {@code p * length} on; later results. Else null. */
+    private NativeBlock dense;
     /** Members that need {@link #dense} no longer. */
     private final AtomicInteger departed = new AtomicInteger();
-    private final Kernel kernel;
-    private final long count;
+    private Kernel kernel;
+    private long count;
     /** Bytes of a vector in {@link #dense}. */
-    private final int length;
+    private int length;
     /** Elements of a unit, and units of a group. */
     private long unitElements;
     private int unitsOfGroup;
@@ -53,13 +69,8 @@ final class ReductionCollective extends FullCollective {
         boolean inter = first.comm.isInter();
         interReduce = inter && first.kind == CollectiveKind.REDUCE;
         int members = first.comm.totalSize();
-        kernel = first.kernel;
-        count = first.count;
-        rootPosition = inter ? -1 : first.root;
         if (!inter) {
-            groups = new Group[] {first.kind == CollectiveKind.REDUCE
-                    ? new Group(0, members, rootPosition, rootPosition + 1)
-                    : new Group(0, members, 0, members)};
+            groups = new Group[] {new Group(0, members, 0, members)};
         } else if (interReduce) {
             // Who is root shows when it arrives: nobody else knows for sure.
             int from = RootedCollective.firstLeaf(first);
@@ -68,9 +79,21 @@ final class ReductionCollective extends FullCollective {
             int boundary = first.comm.side == 0 ? first.comm.size() : first.comm.remoteGroup.size();
             groups = new Group[] {new Group(0, boundary, boundary, members), new Group(boundary, members, 0, boundary)};
         }
-        boolean small = kernel != null && !interReduce && count * kernel.elementBytes() <= Math.min(DENSE_BYTES, DENSE_TOTAL / members);
+    }
+
+    @Override
+    void begin(Contribution first) {
+        super.begin(first);
+        kernel = first.kernel;
+        count = first.count;
+        rootPosition = first.comm.isInter() ? -1 : first.root;
+        if (kind == CollectiveKind.REDUCE && !interReduce) {
+            groups[0].setReceivers(rootPosition, rootPosition + 1);
+        }
+        boolean small = kernel != null && !interReduce && count * kernel.elementBytes() <= Math.min(DENSE_BYTES, DENSE_TOTAL / members.length);
         length = small ? (int) count * kernel.elementBytes() : 0;
-        dense = length > 0 ? NativeBlock.take((long) length * members) : null;
+        dense = length > 0 ? NativeBlock.take((long) length * members.length) : null;
+        departed.set(0);
     }
 
     private static int expected(Contribution first) {
@@ -127,7 +150,7 @@ final class ReductionCollective extends FullCollective {
         Group group = groups[0];
         for (int i = 0; i < members.length; i++) {
             if (members[i] != null && (i < group.from || i >= group.to)) {
-                groups[0] = new Group(group.from, group.to, i, i + 1);
+                group.setReceivers(i, i + 1);
                 return;
             }
         }

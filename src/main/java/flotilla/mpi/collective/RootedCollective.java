@@ -5,6 +5,7 @@ import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,20 +35,21 @@ final class RootedCollective extends Collective {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
     private final boolean inter;
+    private final AtomicInteger arrived = new AtomicInteger();
     /** Whether data goes from the leaves to the root. */
     private final boolean inward;
     private final int firstLeaf;
     /** Index of the root among the leaves, whose own part is moved on arrival; -1 on an intercommunicator. */
-    private final int rootLeaf;
+    private int rootLeaf;
     /** By leaf: null, a waiting {@link Contribution}, {@link #TAKEN}, {@link #MOVED}, or a {@link NativeBlock} left behind. */
     private final Object[] slots;
     /** Leaves whose data has not been moved. */
-    private final AtomicInteger remaining;
+    private final AtomicInteger remaining = new AtomicInteger();
     /** The root, once it is there. */
     private volatile Contribution root;
     /** What the root of a broadcast or scatter left behind; valid when {@link #root} is set and this is not null. */
     private NativeBlock store;
-    /** Where each leaf's part of a scatter begins in the store, and where the last ends. */
+    /** Where each leaf's part of a scatter begins in the store, and where the last ends; made on first use. */
     private long[] offsets;
 
     RootedCollective(Contribution first) {
@@ -55,10 +57,18 @@ final class RootedCollective extends Collective {
         inter = first.comm.isInter();
         inward = first.kind == CollectiveKind.GATHER;
         firstLeaf = firstLeaf(first);
+        slots = new Object[leaves(first)];
+    }
+
+    @Override
+    void begin(Contribution first) {
+        super.begin(first);
         rootLeaf = inter ? -1 : first.root;
-        int leaves = leaves(first);
-        slots = new Object[leaves];
-        remaining = new AtomicInteger(inter ? leaves : leaves - 1);
+        Arrays.fill(slots, null);
+        arrived.set(0);
+        remaining.set(inter ? slots.length : slots.length - 1);
+        root = null;
+        store = null;
     }
 
     /** Position of the first member that is a leaf, for rooted calls: the group without the root, or everybody. */
@@ -112,6 +122,9 @@ final class RootedCollective extends Collective {
 
     @Override
     int join(Contribution member) {
+        if (!inter && arrived.incrementAndGet() == slots.length) {
+            member.reusePassed();
+        }
         if (isRoot(member)) {
             joinAsRoot(member);
         } else {
@@ -163,7 +176,10 @@ final class RootedCollective extends Collective {
             store = block;
             return true;
         }
-        var starts = new long[slots.length + 1];
+        if (offsets == null) {
+            offsets = new long[slots.length + 1];
+        }
+        long[] starts = offsets;
         for (int i = 0; i < slots.length; i++) {
             starts[i + 1] = starts[i] + (i == rootLeaf ? 0 : member.send.bytes(i));
             if (starts[i + 1] > SCATTER_STORE) {
@@ -176,7 +192,6 @@ final class RootedCollective extends Collective {
                 member.send.pack(i, block.address + starts[i]);
             }
         }
-        offsets = starts;
         store = block;
         return true;
     }
@@ -218,8 +233,9 @@ final class RootedCollective extends Collective {
     }
 
     private void takeFromStore(Contribution member, int index) {
-        long start = offsets == null ? 0 : offsets[index];
-        long bytes = offsets == null ? store.length : offsets[index + 1] - start;
+        boolean scatter = kind == CollectiveKind.SCATTER;
+        long start = scatter ? offsets[index] : 0;
+        long bytes = scatter ? offsets[index + 1] - start : store.length;
         Parts to = member.receive;
         if (to.unpack(0, store.address + start, bytes)) {
             member.failure = truncated(member, bytes, to.bytes(0), member.root);
@@ -245,11 +261,7 @@ final class RootedCollective extends Collective {
             return true;
         }
         if (isRoot(member)) {
-            boolean all = remaining.get() == 0;
-            if (all && !inter) {
-                member.cutChain();
-            }
-            return all;
+            return remaining.get() == 0;
         }
         Contribution present = root;
         if (present == null) {

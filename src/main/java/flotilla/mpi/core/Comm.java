@@ -95,20 +95,26 @@ public final class Comm {
         return lastCollective;
     }
 
-    /** The meeting of this member's next collective call, which all members' next calls share. */
-    public Meeting nextMeeting(Supplier<? extends Meeting> create) {
+    /** This member makes its next collective call. */
+    public CollectiveLink nextCollective() {
         lastCollective = lastCollective.next();
         collectiveCalls++;
-        return lastCollective.meeting(create);
+        return lastCollective;
     }
 
     /**
-     * As {@link #nextMeeting(Supplier)}, for calls whose meetings are of class {@code kind}.
+     * The meeting of this member's next collective call, which all members' next calls share.
      *
      * @throws MpiException when another member's call is of another kind: the members call different collectives
      */
     public <M extends Meeting> M nextMeeting(Class<M> kind, Supplier<? extends M> create) {
-        Meeting meeting = nextMeeting(create);
+        nextCollective();
+        return meeting(kind, create);
+    }
+
+    /** The meeting of this member's last collective call, as {@link #nextMeeting}. */
+    public <M extends Meeting> M meeting(Class<M> kind, Supplier<? extends M> create) {
+        Meeting meeting = lastCollective.meeting(create);
         if (!kind.isInstance(meeting)) {
             throw new MpiException(ErrorClass.OTHER, "the ranks of " + describe() + " call different collectives: "
                     + meeting.describe() + ", and here " + create.get().describe());

@@ -15,6 +15,8 @@ public abstract class Meeting {
     private final Rank[] present;
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile boolean done;
+    /** The next of a link's meetings that wait for being used again. */
+    Meeting nextSpare;
     /** Set by conclude when the whole call fails: every member's call fails with it. */
     protected MpiException failure;
 
@@ -32,6 +34,11 @@ public abstract class Meeting {
 
     /** What the call is, for the deadlock report: "MPI_Barrier on MPI_COMM_WORLD". */
     protected abstract String describe();
+
+    /** Whether another call may use the object, once every member has begun its next call. */
+    protected boolean isReusable() {
+        return false;
+    }
 
     public final int members() {
         return present.length;

@@ -4,12 +4,14 @@ import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.error.MpiException;
 
-/** What a thread of a rank is blocked in, MPI_Send or MPI_Recv. These need no handle, and a thread is in one of them at a time. */
+/** What a thread of a rank is blocked in: MPI_Send, MPI_Recv and the like. These need no handle, and a thread is in one of them at a time. */
 final class BlockingCalls {
     final SendRequest send;
     final ReceiveRequest receive = new ReceiveRequest();
     final Wait sendWait = new SendWait();
     final ReceiveWait receiveWait = new ReceiveWait();
+    final ExchangeWait exchangeWait = new ExchangeWait();
+    final ProbeWait probeWait = new ProbeWait();
 
     private BlockingCalls(Rank rank) {
         this.send = new SendRequest(rank);

@@ -184,7 +184,8 @@ public final class Endpoint {
     /** Sends a copy of the data: the buffer is free when this returns. */
     public SendRequest sendCopy(long address, long count, Datatype type, int destination, int tag, Comm comm) {
         long bytes = count * type.size();
-        if (destination == StandardAbi.PROC_NULL || bytes == 0) {
+        if (destination == StandardAbi.PROC_NULL || bytes <= MessagePool.EAGER) {
+            // The message takes a copy, or there is nothing to take.
             SendRequest request = newSend(SendMode.STANDARD, address, count, type, destination, tag, comm);
             request.start(rank);
             return request;

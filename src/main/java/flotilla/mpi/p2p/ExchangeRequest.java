@@ -6,14 +6,14 @@ import flotilla.mpi.core.Request;
 
 /** A send and a receive under one handle (MPI_Isendrecv, MPI-4.1 section 3.10); its status is the receive's. */
 public final class ExchangeRequest extends Request {
-    private final SendRequest send;
-    private final ReceiveRequest receive;
+    private SendRequest send;
+    private ReceiveRequest receive;
 
-    /** @param send started; @param receive started */
-    public ExchangeRequest(SendRequest send, ReceiveRequest receive) {
-        this.send = send;
-        this.receive = receive;
-        comm = receive.comm;
+    /** Both started. */
+    public void set(SendRequest sending, ReceiveRequest receiving) {
+        send = sending;
+        receive = receiving;
+        comm = receiving.comm;
         active = true;
     }
 
@@ -35,7 +35,10 @@ public final class ExchangeRequest extends Request {
     @Override
     public int release(Rank rank, GuestReturn goOn) {
         send.release(rank, goOn);
-        return receive.release(rank, goOn);
+        receive.release(rank, goOn);
+        send = null;
+        receive = null;
+        return 0;
     }
 
     @Override
