@@ -2,18 +2,30 @@ package flotilla.mpi.collective;
 
 import flotilla.memory.Memory;
 import flotilla.mpi.datatype.Pack;
+import flotilla.mpi.datatype.Runs;
 
 /** MPI_Alltoall, MPI_Alltoallv and MPI_Alltoallw (MPI-3.1 section 5.8): every receiver pulls its part from every sender. */
 final class AlltoallCollective extends FullCollective {
+    /** Receivers that equal parts go to at a time: they are read from one run of each sender's memory. */
+    private static final int TILE = 8;
+
     /** Receivers of one unit. */
     private int receiversPerUnit;
+    /** Bytes of every part, when all parts are as long and every buffer is one run of bytes, else -1. */
+    private long partBytes;
+    /** Where the members' runs begin, then. */
+    private final long[] sendRuns;
+    private final long[] receiveRuns;
 
     AlltoallCollective(Contribution first) {
         super(first, first.comm.totalSize());
+        sendRuns = new long[members.length];
+        receiveRuns = new long[members.length];
     }
 
     @Override
     int work(Contribution last) {
+        partBytes = equalParts(last) ? last.receive.equalBytes() : -1;
         long bytes = 0;
         for (int i = 0; i < last.comm.peers().size(); i++) {
             bytes += last.receive.bytes(i);
@@ -25,14 +37,51 @@ final class AlltoallCollective extends FullCollective {
             return 1;
         }
         receiversPerUnit = Math.clamp((64L << 10) * members.length / work, 1, Math.max(1, members.length / 8));
+        if (partBytes >= 0) {
+            receiversPerUnit = Math.clamp(members.length / 8, receiversPerUnit, Math.max(receiversPerUnit, TILE));
+        }
         return (members.length + receiversPerUnit - 1) / receiversPerUnit;
     }
 
     @Override
     void unit(int index) {
         int end = Math.min((index + 1) * receiversPerUnit, members.length);
+        if (partBytes >= 0) {
+            for (int first = index * receiversPerUnit; first < end; first += TILE) {
+                moveTile(first, Math.min(first + TILE, end));
+            }
+            return;
+        }
         for (int receiver = index * receiversPerUnit; receiver < end; receiver++) {
             pull(members[receiver]);
+        }
+    }
+
+    private boolean equalParts(Contribution last) {
+        long bytes = last.receive.equalBytes();
+        if (bytes < 0 || last.comm.isInter()) {
+            return false;
+        }
+        for (int i = 0; i < members.length; i++) {
+            Contribution member = members[i];
+            if (member.snapshot != null || member.send.equalBytes() != bytes || member.receive.equalBytes() != bytes) {
+                return false;
+            }
+            sendRuns[i] = bytes == 0 ? 0 : member.send.runAddress();
+            receiveRuns[i] = bytes == 0 ? 0 : member.receive.runAddress();
+            if (sendRuns[i] == -1 || receiveRuns[i] == -1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** To receivers [first, end), from all. */
+    private void moveTile(int first, int end) {
+        for (int sender = 0; sender < members.length; sender++) {
+            for (int receiver = first; receiver < end; receiver++) {
+                Runs.move(sendRuns[sender] + receiver * partBytes, receiveRuns[receiver] + sender * partBytes, partBytes);
+            }
         }
     }
 

@@ -3,6 +3,8 @@ package flotilla.mpi.collective;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,6 +14,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * done. Counting arrivals and finished units publishes what the members wrote.
  */
 abstract class FullCollective extends Collective {
+    private static final VarHandle SHARED;
+    private static final VarHandle DONE;
+
+    static {
+        try {
+            var lookup = MethodHandles.lookup();
+            SHARED = lookup.findVarHandle(FullCollective.class, "shared", SharedWork.class);
+            DONE = lookup.findVarHandle(FullCollective.class, "done", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final int HELPERS = Runtime.getRuntime().availableProcessors() - 1;
 
     /** By position; null for those who have not arrived or have left already. */
@@ -46,10 +61,11 @@ abstract class FullCollective extends Collective {
     @Override
     void begin(Contribution first) {
         super.begin(first);
+        // Plain: the meeting is published afterwards.
         Arrays.fill(members, null);
-        arrived.set(0);
-        shared = null;
-        done = false;
+        arrived.setPlain(0);
+        SHARED.set(this, (SharedWork) null);
+        DONE.set(this, false);
     }
 
     /** Takes what a member can give at once. Answers whether that is all and the member can go on. */

@@ -59,8 +59,9 @@ public final class CollectiveLink {
             left.nextSpare = spare;
             spare = left;
         }
-        meeting = null;
-        next = null;
+        // Plain: whoever gets here next comes through the link that is set below.
+        MEETING.set(this, (Meeting) null);
+        NEXT.set(this, (CollectiveLink) null);
         CollectiveLink last = current;
         while (!NEXT.compareAndSet(last, null, this)) {
             last = last.next;
@@ -94,7 +95,7 @@ public final class CollectiveLink {
                 try {
                     made = create.get();
                 } finally {
-                    meeting = made;
+                    MEETING.setRelease(this, made);
                 }
                 return made;
             }
