@@ -1,6 +1,6 @@
 /*
  * Ping-pong between ranks 0 and 1: time one way, by size. Every byte that is sent is changed before and read after.
- * usage: pingpong [LARGEST [SAMPLES]]
+ * usage: pingpong [LARGEST [SAMPLES [ROUNDS]]]    at most ROUNDS for a sample, where a message takes long
  */
 #include "bench.h"
 
@@ -27,16 +27,18 @@ int main(int argc, char **argv)
     bench_start(&argc, &argv);
     long largest = bench_argument(argc, argv, 1, 4 << 20);
     int samples = (int)bench_argument(argc, argv, 2, 5);
+    int most = (int)bench_argument(argc, argv, 3, 100000);
     if (bench_size != 2)
         bench_fail("this benchmark wants 2 ranks");
     sent = malloc((size_t)largest + 1);
     received = malloc((size_t)largest + 1);
     memset(sent, bench_rank + 1, (size_t)largest + 1);
     memset(received, 0, (size_t)largest + 1);
-    one_way(8, 200000);
+    one_way(largest < 8 ? largest : 8, 2 * most);
     for (long size = 0; size <= largest; size = size == 0 ? 1 : size == 1 ? 8 : size * 2) {
         long rounds = 20000000 / (size < 200 ? 200 : size) * 10;
-        rounds = rounds > 100000 ? 100000 : rounds < 20 ? 20 : rounds;
+        rounds = rounds < 20 ? 20 : rounds;
+        rounds = rounds > most ? most : rounds;
         one_way(size, (int)rounds / 4 + 1);
         for (int sample = 0; sample < samples; sample++) {
             MPI_Barrier(MPI_COMM_WORLD);

@@ -12,7 +12,7 @@ final class Installation {
         return home().resolve("libexec/gdb");
     }
 
-    private static Path home() {
+    static Path home() {
         String home = System.getProperty("flotilla.home");
         if (home == null) {
             throw new BadInputException("the property flotilla.home is not set; start Flotilla with bin/flotilla");

@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.bench.BenchException;
 import flotilla.image.LoadException;
 import flotilla.memory.AddressSpaceException;
 import java.io.PrintWriter;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, DoctorCommand.class},
+        subcommands = {RunCommand.class, DoctorCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",
@@ -43,12 +44,15 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine command = new CommandLine(new Main())
                 .setStopAtPositional(true)
                 // @file is an ordinary argument of many programs.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::onBadCommandLine)
-                .setExecutionExceptionHandler((exception, command, parsed) -> onFailure(exception));
+                .setExecutionExceptionHandler((exception, failed, parsed) -> onFailure(exception));
+        // Its arguments are groups, not a program with options of its own.
+        command.getSubcommands().get("bench").setStopAtPositional(false);
+        return command;
     }
 
     static int reportingBadInput(Callable<Integer> command) {
@@ -80,6 +84,7 @@ public final class Main implements Runnable {
     private static int onFailure(Exception exception) {
         switch (exception) {
             case BadInputException bad -> refuse(bad.getMessage());
+            case BenchException impossible -> refuse(impossible.getMessage());
             case LoadException unloadable -> refuse(unloadable.getMessage());
             case AddressSpaceException tooMany -> refuse(tooMany.getMessage());
             default -> {

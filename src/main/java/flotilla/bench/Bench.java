@@ -1,0 +1,132 @@
+package flotilla.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One call of {@code flotilla bench}: runs trials in turn and collects their samples. */
+public final class Bench implements AutoCloseable {
+    private record Key(String group, String series, long x, String system, String unit) {}
+
+    private final Path home;
+    private final boolean quick;
+    private final int samples;
+    private final Commands commands = new Commands();
+    private final BenchPrograms programs;
+    private final Progress progress;
+    private final String date = OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    private final Map<String, String> versions;
+    private final Map<Key, List<Double>> values = new LinkedHashMap<>();
+    private final List<String> remarks = new ArrayList<>();
+    private final List<MpiSystem> systems;
+    private boolean complete = true;
+
+    /**
+     * @param home Flotilla's folder
+     * @param quick fewer ranks and sizes
+     * @param samples how often each trial is taken
+     */
+    public Bench(Path home, boolean quick, int samples, Progress progress) {
+        this.home = home;
+        this.quick = quick;
+        this.samples = samples;
+        this.progress = progress;
+        this.programs = new BenchPrograms(home, commands);
+        this.systems = findSystems();
+        this.versions = new Versions(home, commands).all();
+    }
+
+    public boolean quick() {
+        return quick;
+    }
+
+    public Commands commands() {
+        return commands;
+    }
+
+    /** Flotilla, and the other implementations of MPI that this machine has. */
+    public List<MpiSystem> systems() {
+        return systems;
+    }
+
+    private List<MpiSystem> findSystems() {
+        var found = new ArrayList<>(List.of(MpiSystem.FLOTILLA));
+        for (MpiSystem system : List.of(MpiSystem.MPICH, MpiSystem.OPEN_MPI)) {
+            try {
+                if (system.isInstalled()) {
+                    programs.built(system, "examples/hello.c");
+                    found.add(system);
+                }
+            } catch (TrialException noHeaders) {
+                remarks.add(system.label() + " can't compile, and is left out: " + noHeaders.getMessage());
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    /** The whole command that runs a program of the source tree, which is compiled if it is not yet. */
+    public List<String> command(MpiSystem system, int ranks, int pes, String source, List<String> arguments) throws TrialException {
+        var words = new ArrayList<>(system.launcher(home, ranks, pes));
+        words.add(programs.built(system, source).toString());
+        words.addAll(arguments);
+        return words;
+    }
+
+    /** A trial of a program that prints its samples; {@code naming} makes of what it says what the group calls it. */
+    public Trial printed(String what, MpiSystem system, int ranks, int pes, Duration limit, String source, List<String> arguments,
+            Function<Reading, Reading> naming) {
+        return new Trial(what, system.label(), () -> GuestOutput.parse(
+                commands.run(command(system, ranks, pes, source, arguments), limit)).stream().map(naming).toList());
+    }
+
+    /** Takes all trials in turn, again and again. One that fails is left out from then on. */
+    public void sample(Group group, List<Trial> trials) {
+        Set<Trial> failed = new HashSet<>();
+        for (int round = 1; round <= samples; round++) {
+            for (Trial trial : trials) {
+                if (failed.contains(trial)) {
+                    continue;
+                }
+                progress.show("%s, sample %d of %d: %s with %s".formatted(group.name(), round, samples, trial.what(), trial.system()));
+                try {
+                    for (Reading one : trial.sampling().take()) {
+                        values.computeIfAbsent(new Key(group.name(), one.series(), one.x(), trial.system(), one.unit()),
+                                k -> new ArrayList<>()).add(one.value());
+                    }
+                } catch (TrialException failure) {
+                    failed.add(trial);
+                    remarks.add(group.name() + ": " + trial.what() + " with " + trial.system() + ": " + failure.getMessage());
+                    complete &= !trial.system().equals(MpiSystem.FLOTILLA.label());
+                }
+            }
+        }
+        progress.clear();
+    }
+
+    /** Whether Flotilla has passed all trials; what others have not is only noted. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** All that is known so far. */
+    public BenchRun run() {
+        List<Measurement> measurements = values.entrySet().stream()
+                .map(entry -> Measurement.of(entry.getKey().group, entry.getKey().series, entry.getKey().x, entry.getKey().system,
+                        entry.getKey().unit, entry.getValue()))
+                .toList();
+        return new BenchRun(BenchRun.FORMAT, date, Machine.here(), versions, quick, measurements, remarks);
+    }
+
+    @Override
+    public void close() {
+        commands.close();
+    }
+}

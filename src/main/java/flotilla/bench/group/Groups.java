@@ -1,0 +1,25 @@
+package flotilla.bench.group;
+
+import flotilla.bench.BenchException;
+import flotilla.bench.Group;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All groups, in the order in which they run. */
+public final class Groups {
+    public static final List<Group> ALL = List.of(new SwitchGroup(), new RingGroup(), new PingPongGroup(), new RateGroup(),
+            new CollectivesGroup(), new StartupGroup(), new JacobiGroup(), new OversubscriptionGroup(), new MallocGroup(), new IdleGroup());
+
+    /** Those with the given names, or all when there are none. */
+    public static List<Group> named(List<String> names) {
+        names.forEach(name -> {
+            if (ALL.stream().noneMatch(group -> group.name().equals(name))) {
+                throw new BenchException("there is no group " + name + "; the groups are "
+                        + ALL.stream().map(Group::name).collect(Collectors.joining(", ")));
+            }
+        });
+        return ALL.stream().filter(group -> names.isEmpty() || names.contains(group.name())).toList();
+    }
+
+    private Groups() {}
+}

@@ -1,0 +1,45 @@
+package flotilla.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class TableTest {
+    private static final BenchRun RUN = Runs.run(
+            Runs.of("hop", 8, MpiSystem.FLOTILLA, 290, 300, 310), Runs.of("hop", 2, MpiSystem.FLOTILLA, 90, 90, 90),
+            Runs.of("hop", 2, MpiSystem.MPICH, 160), Runs.of("step", 2, MpiSystem.MPICH, 1234567));
+
+    @Test
+    void targetsAreNumbersOrMultiples() {
+        assertThat(new Table(Runs.GROUP, RUN, null).text()).isEqualTo("""
+                ### made-up
+
+                What is made up.
+
+                |      | ranks | unit | Flotilla |   ± |     MPICH | target | of target |
+                | ---- | ----: | ---- | -------: | --: | --------: | -----: | --------: |
+                | hop  |     2 | ns   |     90.0 |  0% |       160 |    100 |     0.900 |
+                | hop  |     8 | ns   |      300 |  2% |           |    240 |  **1.25** |
+                | step |     2 | ns   |          |     | 1,234,567 |        |           |
+                """);
+    }
+
+    @Test
+    void earlierRunStandsBeside() {
+        BenchRun before = Runs.run(Runs.of("hop", 8, MpiSystem.FLOTILLA, 150, 150, 150));
+        assertThat(new Table(Runs.GROUP, RUN, new Comparison(RUN, before)).text().lines())
+                .anyMatch(line -> line.startsWith("| hop ") && line.contains("|    150 | 2.00 worse |"));
+    }
+
+    @Test
+    void multipleOfWhatIsNotThereIsNoTarget() {
+        BenchRun alone = Runs.run(Runs.of("hop", 8, MpiSystem.FLOTILLA, 300));
+        assertThat(new Table(Runs.GROUP, alone, null).text().lines().toList().getLast())
+                .isEqualTo("| hop |     8 | ns   |      300 |  0% |        |           |");
+    }
+
+    @Test
+    void nothingMeasuredIsSaid() {
+        assertThat(new Table(Runs.GROUP, Runs.run(), null).text()).contains("Nothing could be measured.");
+    }
+}
