@@ -1,6 +1,7 @@
 package flotilla.bench;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A subject of the bench. */
 public interface Group {
@@ -13,7 +14,12 @@ public interface Group {
     /** Heading of what varies within a series; empty where nothing does. */
     String parameter();
 
-    /** What shall be reached; by the issue of each version. */
+    /** What varies, as a table shows it. */
+    default String parameterText(long x) {
+        return parameter().equals("size") ? Numbers.bytes(x) : String.format(Locale.ROOT, "%,d", x);
+    }
+
+    /** What shall be reached on a machine of two cores. */
     List<Target> targets();
 
     List<ChartPlan> charts();

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -75,7 +74,7 @@ public final class Table {
         for (Row row : rows()) {
             var line = new ArrayList<>(List.of(row.series));
             if (varies) {
-                line.add(group.parameter().equals("size") ? Numbers.bytes(row.x) : String.format(Locale.ROOT, "%,d", row.x));
+                line.add(group.parameterText(row.x));
             }
             line.add(row.unit);
             for (String system : systems) {

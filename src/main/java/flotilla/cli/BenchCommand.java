@@ -8,6 +8,7 @@ import flotilla.bench.Group;
 import flotilla.bench.Progress;
 import flotilla.bench.StoredRun;
 import flotilla.bench.Table;
+import flotilla.bench.TargetSummary;
 import flotilla.bench.group.Groups;
 import java.io.Console;
 import java.io.PrintStream;
@@ -65,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
             BenchRun stored = StoredRun.read(show);
             System.out.println(stored.heading());
             chosen.stream().filter(group -> !stored.of(group.name()).isEmpty()).forEach(group -> report(group, stored, before, drawing));
-            end(stored, before);
+            end(chosen, stored, before);
             return 0;
         }
         try (var bench = new Bench(Installation.home(), quick, count, new Progress(terminal()))) {
@@ -78,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
                 }
                 report(group, bench.run(), before, drawing);
             }
-            end(bench.run(), before);
+            end(chosen, bench.run(), before);
             return bench.isComplete() ? 0 : 1;
         }
     }
@@ -90,7 +91,8 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void end(BenchRun run, BenchRun before) {
+    private static void end(List<Group> groups, BenchRun run, BenchRun before) {
+        System.out.println(new TargetSummary(groups, run).text());
         if (!run.remarks().isEmpty()) {
             System.out.println("Not measured:\n");
             run.remarks().forEach(remark -> System.out.println("- " + remark));

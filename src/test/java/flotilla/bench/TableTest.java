@@ -2,6 +2,7 @@ package flotilla.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TableTest {
@@ -36,6 +37,18 @@ final class TableTest {
         BenchRun alone = Runs.run(Runs.of("hop", 8, MpiSystem.FLOTILLA, 300));
         assertThat(new Table(Runs.GROUP, alone, null).text().lines().toList().getLast())
                 .isEqualTo("| hop |     8 | ns   |      300 |  0% |        |           |");
+    }
+
+    @Test
+    void summaryCountsTargetsAndNamesTheMissed() {
+        assertThat(new TargetSummary(List.of(Runs.GROUP), RUN).text()).isEqualTo("""
+                Targets met: 1 of 2. Missed:
+
+                - made-up, hop, 8: 300 ns, 1.25 times the target of 240
+                """);
+        assertThat(new TargetSummary(List.of(Runs.GROUP), Runs.run(Runs.of("hop", 2, MpiSystem.FLOTILLA, 100))).text())
+                .isEqualTo("Targets met: 1 of 1.\n");
+        assertThat(new TargetSummary(List.of(Runs.GROUP), Runs.run()).text()).isEmpty();
     }
 
     @Test
