@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param file its name without extension
  * @param series one or several, all in the same unit
- * @param xAxis label of what varies
+ * @param xAxis label of what varies; empty where nothing does
  * @param yAxis label of the values, with their unit
  */
 public record ChartPlan(String file, String title, List<String> series, String xAxis, String yAxis, Shape shape) {

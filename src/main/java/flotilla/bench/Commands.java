@@ -108,7 +108,12 @@ public final class Commands implements AutoCloseable {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException interrupted) {
+            // The process is ending, and that thread does the same.
+            return;
+        }
         deleteTemporary();
     }
 }

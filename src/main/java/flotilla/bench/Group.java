@@ -11,7 +11,7 @@ public interface Group {
     /** Heading of its table: what is measured, and how. */
     String title();
 
-    /** Heading of what varies within a series; empty where nothing does. */
+    /** Heading of what varies within a series, {@code size} where it is bytes; empty where nothing does. */
     String parameter();
 
     /** What varies, as a table shows it. */

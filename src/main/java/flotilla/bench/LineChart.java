@@ -96,8 +96,7 @@ final class LineChart {
     private LogAxis xAxis() {
         var axis = ChartStyle.styled(new LogAxis(plan.xAxis()));
         axis.setBase(2);
-        axis.setNumberFormatOverride(ChartStyle.format(
-                plan.xAxis().equals("bytes") ? value -> Numbers.bytes(Math.round(value)) : value -> Numbers.plain(Math.round(value))));
+        axis.setNumberFormatOverride(ChartStyle.format(value -> group.parameterText(Math.round(value))));
         double least = data.getDomainLowerBound(false);
         double most = data.getDomainUpperBound(false);
         double powers = (Math.log(most) - Math.log(least)) / Math.log(2);

@@ -48,14 +48,14 @@ public enum MpiSystem {
     List<String> launcher(Path home, int ranks, int pes) {
         var words = new ArrayList<String>();
         switch (this) {
-            case FLOTILLA -> words.addAll(List.of(home.resolve("bin/flotilla").toString(), "run", "-n", ranks + "", "--pes", pes + ""));
+            case FLOTILLA -> words.addAll(List.of(home.resolve("bin/flotilla").toString(), "run", "-n", Integer.toString(ranks), "--pes", Integer.toString(pes)));
             case MPICH -> {
                 words.addAll(Cores.confined(pes));
-                words.addAll(List.of("mpirun.mpich", "-n", ranks + ""));
+                words.addAll(List.of("mpirun.mpich", "-n", Integer.toString(ranks)));
             }
             case OPEN_MPI -> {
                 words.addAll(Cores.confined(pes));
-                words.addAll(List.of("mpirun.openmpi", "--oversubscribe", "--bind-to", "none", "-n", ranks + ""));
+                words.addAll(List.of("mpirun.openmpi", "--oversubscribe", "--bind-to", "none", "-n", Integer.toString(ranks)));
                 if (ranks > pes) {
                     // As it does by itself where it knows of the lack of cores.
                     words.addAll(List.of("--mca", "mpi_yield_when_idle", "1"));

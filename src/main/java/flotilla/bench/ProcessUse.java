@@ -1,27 +1,44 @@
 package flotilla.bench;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the kernel knows of a process; 0 of one that is gone. */
 final class ProcessUse {
-    /** Processor time of its threads; unlike {@code stat}, {@code schedstat} does not count in hundredths of seconds. */
+    private static final MethodHandle GETCPUCLOCKID = libc("clock_getcpuclockid", JAVA_INT, ADDRESS);
+    private static final MethodHandle GETTIME = libc("clock_gettime", JAVA_INT, ADDRESS);
+
+    /**
+     * Processor time of all its threads, of those that have ended too. {@code /proc/PID/stat} counts in hundredths of seconds, which
+     * is too coarse for a job that sleeps.
+     */
     static long nanoseconds(ProcessHandle process) {
-        try (Stream<Path> threads = Files.list(folder(process).resolve("task"))) {
-            return threads.mapToLong(ProcessUse::threadNanoseconds).sum();
-        } catch (IOException gone) {
-            return 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment clock = arena.allocate(JAVA_INT);
+            MemorySegment time = arena.allocate(JAVA_LONG, 2);
+            boolean there = (int) GETCPUCLOCKID.invokeExact((int) process.pid(), clock) == 0
+                    && (int) GETTIME.invokeExact(clock.get(JAVA_INT, 0), time) == 0;
+            return there ? time.getAtIndex(JAVA_LONG, 0) * 1_000_000_000 + time.getAtIndex(JAVA_LONG, 1) : 0;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
-    private static long threadNanoseconds(Path thread) {
-        try {
-            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
-        } catch (IOException gone) {
-            return 0;
-        }
+    private static MethodHandle libc(String name, MemoryLayout... parameters) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(JAVA_INT, parameters));
     }
 
     static long residentKiB(ProcessHandle process) {

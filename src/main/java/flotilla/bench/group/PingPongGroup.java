@@ -42,8 +42,8 @@ final class PingPongGroup implements Group {
     @Override
     public List<ChartPlan> charts() {
         return List.of(
-                new ChartPlan("pingpong-one-pe", "Ping-pong on one PE", List.of(ONE), "bytes", "us one way", ChartPlan.Shape.LINES),
-                new ChartPlan("pingpong-two-pes", "Ping-pong across two PEs", List.of(TWO), "bytes", "us one way", ChartPlan.Shape.LINES));
+                new ChartPlan("pingpong-one-pe", "Ping-pong on one PE", List.of(ONE), "size", "us one way", ChartPlan.Shape.LINES),
+                new ChartPlan("pingpong-two-pes", "Ping-pong across two PEs", List.of(TWO), "size", "us one way", ChartPlan.Shape.LINES));
     }
 
     @Override
