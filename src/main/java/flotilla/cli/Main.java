@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, DoctorCommand.class, BenchCommand.class},
+        subcommands = RunCommand.class,
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",
@@ -40,18 +40,26 @@ public final class Main implements Runnable {
             // Not picocli's: mpiexec has long options with one dash, and options that are local to a program.
             return reportingBadInput(() -> Mpiexec.run(Arrays.asList(arguments).subList(1, arguments.length)));
         }
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
-        CommandLine command = new CommandLine(new Main())
-                .setStopAtPositional(true)
+    /** What understands these arguments. */
+    static CommandLine commandLine(String... arguments) {
+        var command = new CommandLine(new Main());
+        if (arguments.length == 0 || !arguments[0].equals("run")) {
+            // Reflection finds out each command's options, and a job's start need not wait for those of the others.
+            command.addSubcommand(new DoctorCommand()).addSubcommand(new BenchCommand());
+        }
+        command.setStopAtPositional(true)
                 // @file is an ordinary argument of many programs.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(Main::onBadCommandLine)
                 .setExecutionExceptionHandler((exception, failed, parsed) -> onFailure(exception));
-        // Its arguments are groups, not a program with options of its own.
-        command.getSubcommands().get("bench").setStopAtPositional(false);
+        CommandLine bench = command.getSubcommands().get("bench");
+        if (bench != null) {
+            // No program stands among its arguments, with options of its own.
+            bench.setStopAtPositional(false);
+        }
         return command;
     }
 

@@ -58,7 +58,7 @@ final class OversubscriptionGroup implements Group {
         var trials = new ArrayList<Trial>();
         int most = bench.quick() ? 32 : 512;
         String points = "192";
-        String iterations = bench.quick() ? "20" : "60";
+        String iterations = bench.quick() ? "20" : "40";
         for (int blocks = 1; blocks <= most; blocks *= bench.quick() ? 8 : 2) {
             int each = blocks;
             List<String> arguments = List.of(Integer.toString(PES * each), points, iterations);
