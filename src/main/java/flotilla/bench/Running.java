@@ -75,16 +75,12 @@ public final class Running implements AutoCloseable {
 
     /** Seconds of processor time that all processes have used so far. */
     public double processorSeconds() {
-        return processes().mapToLong(ProcessUse::nanoseconds).sum() / 1e9;
+        return processes().mapToLong(ProcessorTime::nanoseconds).sum() / 1e9;
     }
 
-    /** Memory that all processes hold; what several of them share counts once. */
+    /** Memory that all processes hold; a file's page counts once, however often it is mapped. */
     public double residentMiB() {
-        List<ProcessHandle> all = processes().toList();
-        long kibibytes = all.size() == 1
-                ? ProcessUse.residentKiB(all.getFirst())
-                : all.stream().mapToLong(ProcessUse::proportionalKiB).sum();
-        return kibibytes / 1024.0;
+        return ResidentMemory.kibibytes(processes().toList()) / 1024.0;
     }
 
     private Stream<ProcessHandle> processes() {

@@ -28,8 +28,8 @@ final class StartupGroup implements Group {
 
     @Override
     public String title() {
-        return "Start-up of `examples/hello.c` seen from outside, and the resident memory of a job whose ranks have all said hello and wait: of "
-                + "one process its `Rss`, of several the sum of their `Pss`. *Each further rank*: what the job has beyond one of one rank, by rank.";
+        return "Start-up of `examples/hello.c` seen from outside, and the resident memory of a job whose ranks have all said hello and wait; a "
+                + "file's page counts once, however often it is mapped. *Each further rank*: what the job has beyond one of one rank, by rank.";
     }
 
     @Override
