@@ -28,11 +28,19 @@ public final class Charts {
         if (!Files.isWritable(folder)) {
             throw new BenchException("--charts " + folder + ": not writable");
         }
+        if (!fontsAreFound()) {
+            throw new BenchException("--charts " + folder + ": Java finds no fonts; install some (apt install fontconfig fonts-dejavu-core libfreetype6)");
+        }
+    }
+
+    /** Also tells Java that there is no screen. */
+    public static boolean fontsAreFound() {
         System.setProperty("java.awt.headless", "true");
         try {
             new Font(Font.SANS_SERIF, Font.PLAIN, 12).getStringBounds("0", new FontRenderContext(null, true, true));
+            return true;
         } catch (LinkageError | RuntimeException | InternalError noFonts) {
-            throw new BenchException("--charts " + folder + ": Java finds no fonts; install some (apt install fontconfig fonts-dejavu-core libfreetype6)");
+            return false;
         }
     }
 

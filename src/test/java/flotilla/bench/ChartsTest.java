@@ -2,6 +2,7 @@ package flotilla.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -18,8 +19,8 @@ final class ChartsTest {
     private Path folder;
 
     @BeforeAll
-    static void noScreen() {
-        System.setProperty("java.awt.headless", "true");
+    static void fonts() {
+        assumeTrue(Charts.fontsAreFound(), "no fonts are installed");
     }
 
     private static long pixels(BufferedImage image, Color color) {

@@ -1,10 +1,12 @@
 package flotilla.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import flotilla.bench.Charts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,8 +28,9 @@ final class BenchTest {
     private Path folder;
 
     @BeforeEach
-    void compiler() {
+    void compilerAndFonts() {
         Installation.need("gcc");
+        assumeTrue(Charts.fontsAreFound(), "no fonts are installed");
     }
 
     private static Command bench(String... words) {
