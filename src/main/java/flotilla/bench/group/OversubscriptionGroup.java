@@ -41,7 +41,7 @@ final class OversubscriptionGroup implements Group {
     @Override
     public List<Target> targets() {
         var targets = new ArrayList<Target>();
-        for (int blocks = 1; blocks <= 512; blocks *= 2) {
+        for (int blocks = 2; blocks <= 512; blocks *= 2) {
             targets.add(Target.times(RANKS, blocks, 1.02, BY_HAND, blocks, MpiSystem.FLOTILLA));
         }
         return targets;
@@ -62,10 +62,10 @@ final class OversubscriptionGroup implements Group {
         for (int blocks = 1; blocks <= most; blocks *= bench.quick() ? 8 : 2) {
             int each = blocks;
             List<String> arguments = List.of(Integer.toString(PES * each), points, iterations);
+            trials.add(bench.printed(each + " blocks per core by hand", MpiSystem.FLOTILLA, PES, PES, LIMIT, "bench/guests/blocks.c", arguments,
+                    reading -> new Reading(BY_HAND, each, reading.value(), reading.unit())));
             for (MpiSystem system : bench.systems()) {
-                trials.add(bench.printed(each + " blocks per core by hand", system, PES, PES, LIMIT, "bench/guests/blocks.c", arguments,
-                        reading -> new Reading(BY_HAND, each, reading.value(), reading.unit())));
-                if (each > 1 && (!system.isReference() || PES * each <= References.MOST_PROCESSES)) {
+                if (!system.isReference() || PES * each <= References.MOST_PROCESSES) {
                     trials.add(bench.printed(each + " ranks per core", system, PES * each, PES, LIMIT, "bench/guests/blocks.c", arguments,
                             reading -> new Reading(RANKS, each, reading.value(), reading.unit())));
                 }
