@@ -40,18 +40,18 @@ public class PackBenchmark {
     private record Shape(Datatype type, long count, ByHand byHand) {
         static Shape of(String name) {
             return switch (name) {
-                case "vector of 1000 doubles, stride 8" -> vector(1000);
-                case "vector of 1000000 doubles, stride 8" -> vector(1_000_000);
-                case "vector of 1000 floats, stride 2" -> floats(1000);
-                case "64^3, face x" -> box(64, 1, 64, 64);
-                case "64^3, face y" -> box(64, 64, 1, 64);
-                case "64^3, face z" -> box(64, 64, 64, 1);
-                case "64^3, two layers z" -> box(64, 64, 64, 2);
-                case "192^3, face x" -> box(192, 1, 192, 192);
-                case "192^3, face y" -> box(192, 192, 1, 192);
-                case "192^3, face z" -> box(192, 192, 192, 1);
-                case "64^3, inside" -> box(64, 64, 64, 64);
-                case "1000 of {int, double[3]}" -> particles(1000);
+                case "vector of 1000 doubles with stride 8" -> vector(1000);
+                case "vector of 1000000 doubles with stride 8" -> vector(1_000_000);
+                case "vector of 1000 floats with stride 2" -> floats(1000);
+                case "face x of 64^3" -> box(64, 1, 64, 64);
+                case "face y of 64^3" -> box(64, 64, 1, 64);
+                case "face z of 64^3" -> box(64, 64, 64, 1);
+                case "two layers z of 64^3" -> box(64, 64, 64, 2);
+                case "face x of 192^3" -> box(192, 1, 192, 192);
+                case "face y of 192^3" -> box(192, 192, 1, 192);
+                case "face z of 192^3" -> box(192, 192, 192, 1);
+                case "inside of 64^3" -> box(64, 64, 64, 64);
+                case "1000 of {int double[3]}" -> particles(1000);
                 case "1000 scattered doubles" -> scattered(1000);
                 default -> throw new IllegalArgumentException(name);
             };
@@ -121,9 +121,9 @@ public class PackBenchmark {
         }
     }
 
-    @Param({"vector of 1000 doubles, stride 8", "vector of 1000000 doubles, stride 8", "vector of 1000 floats, stride 2", "64^3, face x",
-        "64^3, face y", "64^3, face z", "64^3, two layers z", "192^3, face x", "192^3, face y", "192^3, face z", "64^3, inside",
-        "1000 of {int, double[3]}", "1000 scattered doubles"})
+    @Param({"vector of 1000 doubles with stride 8", "vector of 1000000 doubles with stride 8", "vector of 1000 floats with stride 2", "face x of 64^3",
+        "face y of 64^3", "face z of 64^3", "two layers z of 64^3", "face x of 192^3", "face y of 192^3", "face z of 192^3", "inside of 64^3",
+        "1000 of {int double[3]}", "1000 scattered doubles"})
     public String shape;
 
     private Datatype type;
