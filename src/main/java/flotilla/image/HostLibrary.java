@@ -1,22 +1,17 @@
 package flotilla.image;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import flotilla.elf.Elf;
 import flotilla.elf.ElfFile;
 import flotilla.elf.Symbol;
 import flotilla.elf.SymbolName;
 import flotilla.memory.Memory;
+import flotilla.memory.NativeFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A library of the process that all ranks share: libc and its kin. Its symbols' addresses come from the real dlsym. */
+/** A library of the process that all ranks share: libc and its kin. Its functions are found by dlopen and dlinfo; dlsym, which takes longer, is asked for IFUNCs alone. */
 final class HostLibrary {
     /**
      * A symbol of the host.
@@ -33,22 +28,23 @@ final class HostLibrary {
 
     private static final int RTLD_NOW = 2;
     private static final int RTLD_DI_LINKMAP = 2;
-    private static final Linker LINKER = Linker.nativeLinker();
-    /** One type for all: making handles of a second one takes milliseconds, and surplus arguments are not looked at. */
-    private static final FunctionDescriptor TYPE = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    private static final MethodHandle DLOPEN = handle("dlopen");
-    private static final MethodHandle DLSYM = handle("dlsym");
-    private static final MethodHandle DLVSYM = handle("dlvsym");
-    private static final MethodHandle DLINFO = handle("dlinfo");
+    private static final NativeFunction DLOPEN = NativeFunction.ofLibc("dlopen");
+    private static final NativeFunction DLSYM = NativeFunction.ofLibc("dlsym");
+    private static final NativeFunction DLVSYM = NativeFunction.ofLibc("dlvsym");
+    private static final NativeFunction DLINFO = NativeFunction.ofLibc("dlinfo");
     private static final Map<String, HostLibrary> OPEN = new ConcurrentHashMap<>();
 
     private final String soname;
     private final long handle;
+    private final boolean math;
+    private final long bias;
     private final ElfFile file;
 
-    private HostLibrary(String soname, long handle, ElfFile file) {
+    private HostLibrary(String soname, long handle, long bias, ElfFile file) {
         this.soname = soname;
         this.handle = handle;
+        this.math = ReplacedLibraries.isMath(soname);
+        this.bias = bias;
         this.file = file;
     }
 
@@ -59,25 +55,21 @@ final class HostLibrary {
             return known;
         }
         try (var arena = Arena.ofConfined()) {
-            long handle = (long) DLOPEN.invokeExact(arena.allocateFrom(soname).address(), (long) RTLD_NOW, 0L);
+            long handle = DLOPEN.call(arena.allocateFrom(soname).address(), RTLD_NOW);
             if (handle == 0) {
                 return null;
             }
             // struct link_map of <link.h>: l_addr, l_name.
-            MemorySegment linkMap = arena.allocate(JAVA_LONG);
-            long result = (long) DLINFO.invokeExact(handle, (long) RTLD_DI_LINKMAP, linkMap.address());
-            if ((int) result != 0) {
+            long answer = arena.allocate(8, 8).address();
+            if ((int) DLINFO.call(handle, RTLD_DI_LINKMAP, answer) != 0) {
                 return null;
             }
-            String path = Memory.getString(Memory.getLong(linkMap.get(JAVA_LONG, 0) + 8));
+            long linkMap = Memory.getLong(answer);
+            String path = Memory.getString(Memory.getLong(linkMap + 8));
             ElfFile file = ElfFile.read(Path.of(path));
             file.close();
-            OPEN.putIfAbsent(soname, new HostLibrary(soname, handle, file));
+            OPEN.putIfAbsent(soname, new HostLibrary(soname, handle, Memory.getLong(linkMap), file));
             return OPEN.get(soname);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -86,7 +78,7 @@ final class HostLibrary {
     }
 
     boolean isMath() {
-        return ReplacedLibraries.isMath(soname);
+        return math;
     }
 
     /**
@@ -104,37 +96,22 @@ final class HostLibrary {
         if (symbol == null) {
             return null;
         }
-        long address = 0;
-        if (symbol.type() != Elf.STT_TLS) {
-            address = address(name.text(), exact ? file.versions().defined(symbol.index()) : null);
-            if (address == 0) {
-                return null;
-            }
-        }
+        long address = switch (symbol.type()) {
+            case Elf.STT_TLS -> 0;
+            case Elf.STT_GNU_IFUNC -> chosen(name.text(), exact ? file.versions().defined(symbol.index()) : null);
+            default -> bias + symbol.value();
+        };
         return new HostSymbol(name.text(), file.versions().defined(symbol.index()), this, symbol.type(), symbol.size(),
                 address);
     }
 
-    private long address(String name, String version) {
+    /** The implementation that an IFUNC has chosen for this processor. */
+    private long chosen(String name, String version) {
         try (var arena = Arena.ofConfined()) {
             long text = arena.allocateFrom(name).address();
-            long found = 0;
-            if (version != null) {
-                found = (long) DLVSYM.invokeExact(handle, text, arena.allocateFrom(version).address());
-            }
-            if (found == 0) {
-                found = (long) DLSYM.invokeExact(handle, text, 0L);
-            }
-            return found;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            long found = version == null ? 0 : DLVSYM.call(handle, text, arena.allocateFrom(version).address());
+            return found != 0 ? found : DLSYM.call(handle, text);
         }
-    }
-
-    private static MethodHandle handle(String name) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), TYPE);
     }
 
     @Override

@@ -1,16 +1,6 @@
 package flotilla.memory;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -41,18 +31,7 @@ public final class Mapping {
     private static final int O_RDONLY = 0;
     private static final int O_CLOEXEC = 0x80000;
 
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout CAPTURE_LAYOUT = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CAPTURE_LAYOUT.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    /** Where a call on this thread leaves errno. */
-    private static final ThreadLocal<MemorySegment> CAPTURE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE_LAYOUT));
-
-    /** syscall(2): one handle for all calls, because making one takes milliseconds. */
-    private static final MethodHandle SYSCALL = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.captureCallState("errno"));
+    private static final NativeFunction SYSCALL = NativeFunction.ofLibc("syscall");
 
     // Numbers of system calls on x86-64.
     private static final int SYS_OPEN = 2;
@@ -129,15 +108,7 @@ public final class Mapping {
 
     /** Answers what the call does, or {@code -errno}. */
     private static long systemCall(long number, long a, long b, long c, long d, long e, long f) {
-        MemorySegment capture = CAPTURE.get();
-        try {
-            long result = (long) SYSCALL.invokeExact(capture, number, a, b, c, d, e, f);
-            return result == -1 ? -(int) ERRNO.get(capture, 0L) : result;
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new AssertionError(failure);
-        }
+        return SYSCALL.callOrErrno(number, a, b, c, d, e, f);
     }
 
     private static String range(long address, long bytes) {
@@ -145,13 +116,7 @@ public final class Mapping {
     }
 
     private static String text(int errno) {
-        try {
-            MethodHandle strerror = LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
-            return Memory.getString((long) strerror.invokeExact(errno));
-        } catch (Throwable e) {
-            return "unknown error";
-        }
+        return Memory.getString(NativeFunction.ofLibc("strerror").call(errno));
     }
 
     private Mapping() {}

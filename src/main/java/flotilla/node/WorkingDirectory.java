@@ -1,17 +1,11 @@
 package flotilla.node;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import flotilla.abi.ControlBlock;
 import flotilla.image.LoadException;
 import flotilla.memory.Memory;
+import flotilla.memory.NativeFunction;
 import flotilla.trap.Guest;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,7 +29,7 @@ final class WorkingDirectory {
     static WorkingDirectory enter(List<JobOptions.Program> programs, int pes) {
         Path first = programs.getFirst().workingDirectory();
         if (!first.equals(Path.of("").toAbsolutePath())) {
-            check(first, call("chdir", first, null));
+            check(first, call("chdir", first, 0));
         }
         int[] descriptors = new int[programs.size()];
         for (int i = 0; i < descriptors.length; i++) {
@@ -68,19 +62,9 @@ final class WorkingDirectory {
         }
     }
 
-    private static int call(String function, Path path, Integer argument) {
-        var linker = Linker.nativeLinker();
-        var address = linker.defaultLookup().findOrThrow(function);
+    private static int call(String function, Path path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path.toString());
-            if (argument == null) {
-                return (int) linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, ADDRESS)).invokeExact(name);
-            }
-            MethodHandle handle = linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
-                    Linker.Option.firstVariadicArg(2));
-            return (int) handle.invokeExact(name, (int) argument);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            return (int) NativeFunction.ofLibc(function).call(arena.allocateFrom(path.toString()).address(), flags);
         }
     }
 }

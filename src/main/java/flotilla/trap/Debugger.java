@@ -1,17 +1,12 @@
 package flotilla.trap;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import flotilla.abi.ControlBlock;
-import flotilla.memory.HostLibrary;
 import flotilla.memory.Memory;
+import flotilla.memory.NativeFunction;
 import flotilla.memory.SlotRange;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 
 /**
- * What a debugger of this process is told (guest/host/debugger.c). Any thread; needs {@link HostLibrary#load}. Costs a run without
+ * What a debugger of this process is told (guest/host/debugger.c). Any thread; needs {@link flotilla.memory.HostLibrary#load}. Costs a run without
  * a debugger one downcall per rank.
  */
 public final class Debugger {
@@ -29,12 +24,11 @@ public final class Debugger {
     private static final int R_MAP = 8;
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
 
-    // Types that other downcalls have too: a new one takes the linker milliseconds.
-    private final MethodHandle showImages = handle("flotilla_show_images", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
-    private final MethodHandle imagesChanged = handle("flotilla_images_changed", FunctionDescriptor.of(JAVA_LONG));
-    private final MethodHandle ranksLoaded = handle("flotilla_ranks_loaded", FunctionDescriptor.of(JAVA_LONG));
-    private final long job = HostLibrary.lookup().find("flotilla_debug").orElseThrow().address();
-    private final MethodHandle isTraced = handle("flotilla_is_traced", FunctionDescriptor.of(JAVA_LONG));
+    private final NativeFunction showImages = Guest.function("flotilla_show_images");
+    private final NativeFunction imagesChanged = Guest.function("flotilla_images_changed");
+    private final NativeFunction ranksLoaded = Guest.function("flotilla_ranks_loaded");
+    private final long job = Guest.variable("flotilla_debug");
+    private final NativeFunction isTraced = Guest.function("flotilla_is_traced");
     private final boolean there = isTraced();
     private volatile long lookedAt;
 
@@ -48,11 +42,7 @@ public final class Debugger {
     }
 
     private boolean isTraced() {
-        try {
-            return (long) isTraced.invokeExact() != 0;
-        } catch (Throwable e) {
-            throw Guest.unexpected(e);
-        }
+        return isTraced.call() != 0;
     }
 
     /** Says where the ranks are, and their states as {@link flotilla.schedule.Schedule#states} has them, {@code stateStride} bytes apart. */
@@ -84,34 +74,18 @@ public final class Debugger {
 
     /** Shows a chain of images: see {@link flotilla.image.RankImages#chains}. */
     public void showImages(long slot, long firstImage) {
-        try {
-            Memory.putLong(slot + ControlBlock.DEBUG_NODE + R_MAP, firstImage);
-            long ignored = (long) showImages.invokeExact(slot);
-        } catch (Throwable e) {
-            throw Guest.unexpected(e);
-        }
+        Memory.putLong(slot + ControlBlock.DEBUG_NODE + R_MAP, firstImage);
+        showImages.call(slot);
     }
 
     /** The chains of some rank have changed: has the debugger look, if there is one. */
     public void imagesChanged() {
-        call(imagesChanged);
+        imagesChanged.call();
     }
 
     /** All ranks' images are shown and no rank has begun: the moment for breakpoints. */
     public void ranksLoaded() {
-        call(imagesChanged);
-        call(ranksLoaded);
-    }
-
-    private static void call(MethodHandle function) {
-        try {
-            long ignored = (long) function.invokeExact();
-        } catch (Throwable e) {
-            throw Guest.unexpected(e);
-        }
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor type) {
-        return Linker.nativeLinker().downcallHandle(HostLibrary.lookup().find(name).orElseThrow(), type);
+        imagesChanged.call();
+        ranksLoaded.call();
     }
 }

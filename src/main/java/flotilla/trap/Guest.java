@@ -1,16 +1,13 @@
 package flotilla.trap;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import flotilla.abi.ControlBlock;
 import flotilla.memory.GuestMemory;
 import flotilla.memory.HostLibrary;
 import flotilla.memory.Memory;
+import flotilla.memory.NativeFunction;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -18,34 +15,35 @@ import java.lang.invoke.MethodHandle;
  * so that the call compiles to a plain one.
  */
 public final class Guest {
+    // What the host library has, for others of this package that need some.
+
+    static NativeFunction function(String name) {
+        return new NativeFunction(HostLibrary.lookup().findOrThrow(name));
+    }
+
+    static long variable(String name) {
+        return HostLibrary.lookup().findOrThrow(name).address();
+    }
+
     /** Initialized on first use, after {@link HostLibrary#load}. */
     private static final class Natives {
-        private static final Linker LINKER = Linker.nativeLinker();
-        private static final SymbolLookup LOOKUP = HostLibrary.lookup();
-        static final MethodHandle RESUME = handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle INSTALL = handle("flotilla_install_fault_handler",
-                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle ENTER_PE_THREAD = handle("flotilla_enter_pe_thread", FunctionDescriptor.of(JAVA_INT));
-        static final MethodHandle LEAVE_PE_THREAD = handle("flotilla_leave_pe_thread", FunctionDescriptor.ofVoid());
-        static final MethodHandle UNSHARE_FOLDER = handle("flotilla_unshare_folder", FunctionDescriptor.of(JAVA_INT));
-        static final MethodHandle READ_FS = handle("flotilla_read_fs", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
-        static final MethodHandle READ_FLOATING_POINT = handle("flotilla_read_floating_point", FunctionDescriptor.of(JAVA_LONG));
-        static final MethodHandle ERRNO = LINKER.downcallHandle(
-                LINKER.defaultLookup().find("__errno_location").orElseThrow(), FunctionDescriptor.of(ADDRESS));
-        static final MethodHandle TAKE_BAD_ADDRESS = handle("flotilla_take_bad_address", FunctionDescriptor.of(JAVA_LONG));
-        static final MethodHandle PROBE_OUTSIDE = handle("flotilla_probe_outside",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        static final MethodHandle WATCH_JOB_SIGNALS = handle("flotilla_watch_job_signals", FunctionDescriptor.of(JAVA_INT));
-        static final MethodHandle EXIT_NOW = handle("flotilla_exit_now", FunctionDescriptor.ofVoid(JAVA_INT));
-        static final MethodHandle DIE_BY = handle("flotilla_die_by", FunctionDescriptor.ofVoid(JAVA_INT));
-        static final MethodHandle NUDGE = handle("flotilla_nudge", FunctionDescriptor.ofVoid(JAVA_LONG));
-        static final MethodHandle GETTID = LINKER.downcallHandle(
-                LINKER.defaultLookup().find("gettid").orElseThrow(), FunctionDescriptor.of(JAVA_INT));
-        static final long BAD_ADDRESSES = LOOKUP.find("flotilla_bad_addresses").orElseThrow().address();
-
-        private static MethodHandle handle(String name, FunctionDescriptor type) {
-            return LINKER.downcallHandle(LOOKUP.find(name).orElseThrow(), type);
-        }
+        /** The one that must be fast has a type of its own. */
+        static final MethodHandle RESUME = HostLibrary.handle("flotilla_resume", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        static final NativeFunction INSTALL = function("flotilla_install_fault_handler");
+        static final NativeFunction ENTER_PE_THREAD = function("flotilla_enter_pe_thread");
+        static final NativeFunction LEAVE_PE_THREAD = function("flotilla_leave_pe_thread");
+        static final NativeFunction UNSHARE_FOLDER = function("flotilla_unshare_folder");
+        static final NativeFunction READ_FS = function("flotilla_read_fs");
+        static final NativeFunction READ_FLOATING_POINT = function("flotilla_read_floating_point");
+        static final NativeFunction ERRNO = NativeFunction.ofLibc("__errno_location");
+        static final NativeFunction TAKE_BAD_ADDRESS = function("flotilla_take_bad_address");
+        static final NativeFunction PROBE_OUTSIDE = function("flotilla_probe_outside");
+        static final NativeFunction WATCH_JOB_SIGNALS = function("flotilla_watch_job_signals");
+        static final NativeFunction EXIT_NOW = function("flotilla_exit_now");
+        static final NativeFunction DIE_BY = function("flotilla_die_by");
+        static final NativeFunction NUDGE = function("flotilla_nudge");
+        static final NativeFunction GETTID = NativeFunction.ofLibc("gettid");
+        static final long BAD_ADDRESSES = variable("flotilla_bad_addresses");
     }
 
     /** What host code must find restored when a guest calls it, or traps, on this thread. */
@@ -53,27 +51,17 @@ public final class Guest {
 
     /** Catches faults of code whose stack lies in [start, end), slots of the given size. Once per process. */
     public static void installFaultHandler(long start, long end, long slotSize) {
-        try {
-            if ((int) Natives.INSTALL.invokeExact(start, end) != 0) {
-                throw new IllegalStateException("cannot install the handler of guests' faults");
-            }
-            GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress, Guest::probeOutside);
-        } catch (Throwable e) {
-            throw unexpected(e);
+        if ((int) Natives.INSTALL.call(start, end) != 0) {
+            throw new IllegalStateException("cannot install the handler of guests' faults");
         }
+        GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress, Guest::probeOutside);
     }
 
     /** Whether threads can have working directories of their own here: containers may forbid it. */
     public static boolean canOwnFolder() {
         var answer = new boolean[1];
         // On a thread made for that: it keeps the folder.
-        Thread thread = Thread.ofPlatform().start(() -> {
-            try {
-                answer[0] = (int) Natives.UNSHARE_FOLDER.invokeExact() != 0;
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
-        });
+        Thread thread = Thread.ofPlatform().start(() -> answer[0] = (int) Natives.UNSHARE_FOLDER.call() != 0);
         try {
             thread.join();
         } catch (InterruptedException e) {
@@ -84,65 +72,39 @@ public final class Guest {
 
     /** Prepares the calling thread for running guests. Its working directory, umask and locale are its own from now on. */
     public static PeThread enterPeThread() {
-        try {
-            if ((int) Natives.ENTER_PE_THREAD.invokeExact() != 0) {
-                throw new IllegalStateException("cannot set up the signal stack of a thread");
-            }
-            var errno = (java.lang.foreign.MemorySegment) Natives.ERRNO.invokeExact();
-            return new PeThread(readFs(0), errno.address(), (int) Natives.GETTID.invokeExact(),
-                    (long) Natives.READ_FLOATING_POINT.invokeExact());
-        } catch (Throwable e) {
-            throw unexpected(e);
+        if ((int) Natives.ENTER_PE_THREAD.call() != 0) {
+            throw new IllegalStateException("cannot set up the signal stack of a thread");
         }
+        return new PeThread(readFs(0), Natives.ERRNO.call(), (int) Natives.GETTID.call(), Natives.READ_FLOATING_POINT.call());
     }
 
     /** The calling thread will run no more guests. */
     public static void leavePeThread() {
-        try {
-            Natives.LEAVE_PE_THREAD.invokeExact();
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Natives.LEAVE_PE_THREAD.call();
     }
 
     /** The word at {@code fs:offset} of the calling thread (psABI x86-64: 0 thread pointer, 0x28 canary, 0x30 pointer guard). */
     public static long readFs(long offset) {
-        try {
-            return (long) Natives.READ_FS.invokeExact(offset);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return Natives.READ_FS.call(offset);
     }
 
     /** Answers a descriptor from which the numbers of SIGINT, SIGTERM, SIGHUP and SIGQUIT can be read, a byte each. Once per process. */
     public static int watchJobSignals() {
-        try {
-            int descriptor = (int) Natives.WATCH_JOB_SIGNALS.invokeExact();
-            if (descriptor < 0) {
-                throw new IllegalStateException("cannot install the handler of the job's signals");
-            }
-            return descriptor;
-        } catch (Throwable e) {
-            throw unexpected(e);
+        int descriptor = (int) Natives.WATCH_JOB_SIGNALS.call();
+        if (descriptor < 0) {
+            throw new IllegalStateException("cannot install the handler of the job's signals");
         }
+        return descriptor;
     }
 
     /** Ends the process without anything that the JVM or libc does at an exit: a guest may have left a lock of theirs taken. */
     public static void exitNow(int status) {
-        try {
-            Natives.EXIT_NOW.invokeExact(status);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Natives.EXIT_NOW.call(status);
     }
 
     /** Ends the process by a signal's default action, so that whoever waits for it sees that. */
     public static void dieBy(int signal) {
-        try {
-            Natives.DIE_BY.invokeExact(signal);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Natives.DIE_BY.call(signal);
     }
 
     /** From now on the guest's gates return to {@code thread}. */
@@ -155,11 +117,7 @@ public final class Guest {
 
     /** Any thread: a guest that runs, and has not noticed its SIGNALS_ARRIVED, is interrupted if it is in the program's own code. */
     public static void nudge(long control) {
-        try {
-            Natives.NUDGE.invokeExact(control);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        Natives.NUDGE.call(control);
     }
 
     /**
@@ -176,19 +134,11 @@ public final class Guest {
     }
 
     private static long takeBadAddress() {
-        try {
-            return (long) Natives.TAKE_BAD_ADDRESS.invokeExact();
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return Natives.TAKE_BAD_ADDRESS.call();
     }
 
     private static long probeOutside(long first, long end) {
-        try {
-            return (long) Natives.PROBE_OUTSIDE.invokeExact(first, end);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
+        return Natives.PROBE_OUTSIDE.call(first, end);
     }
 
     static RuntimeException unexpected(Throwable e) {

@@ -1,12 +1,8 @@
 package flotilla.mpi.collective;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import flotilla.memory.NativeFunction;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /**
@@ -21,8 +17,8 @@ final class NativeBlock {
     /** Bytes that the pool keeps of each size at most. */
     private static final long KEPT = 4L << 20;
 
-    private static final MethodHandle MALLOC = handle("malloc", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle FREE = handle("free", FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final NativeFunction MALLOC = NativeFunction.ofLibc("malloc");
+    private static final NativeFunction FREE = NativeFunction.ofLibc("free");
     private static final MpmcVarHandleArrayQueue<NativeBlock>[] POOLS = pools();
 
     final long address;
@@ -54,34 +50,16 @@ final class NativeBlock {
     /** The block's memory may be used for something else. */
     void give() {
         if (pool < 0 || !POOLS[pool].offer(this)) {
-            free(address);
+            FREE.call(address);
         }
     }
 
     private static long allocate(long bytes) {
-        long address;
-        try {
-            address = (long) MALLOC.invokeExact(bytes);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        long address = MALLOC.call(bytes);
         if (address == 0) {
             throw new MpiException(ErrorClass.NO_MEM, "no memory for " + bytes + " bytes of temporary data");
         }
         return address;
-    }
-
-    private static void free(long address) {
-        try {
-            FREE.invokeExact(address);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor type) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic class
