@@ -141,7 +141,7 @@ final class LibraryLoader {
         if (wanted != null) {
             wants(wanted, name + ", needed by " + requester.shortName());
             replaced.add(name);
-            return new Provider.GuestMpi();
+            return Provider.Guest.MPI;
         }
         var searched = new ArrayList<String>();
         if (ReplacedLibraries.isHost(name)) {
@@ -152,7 +152,7 @@ final class LibraryLoader {
             if (ReplacedLibraries.isCxxBinding(name)) {
                 wants(ReplacedLibraries.Face.MPICH, name + ", needed by " + requester.shortName());
                 replaced.add(name);
-                return new Provider.GuestMpi();
+                return Provider.Guest.MPI;
             }
             throw missing(name, requester.toString(), searched);
         }

@@ -27,11 +27,12 @@ final class LibrarySearch {
     record Requester(ElfFile file, Path origin, Requester loader) {}
 
     private final String libraryPath;
-    private final LibraryCache cache;
+    /** Read when a library is first looked for: many programs need none but MPI's and libc. */
+    private LibraryCache cache;
     private final List<String> defaultFolders;
 
     LibrarySearch(Map<String, String> environment) {
-        this(environment, LibraryCache.read(Path.of("/etc/ld.so.cache")), DEFAULT_FOLDERS);
+        this(environment, null, DEFAULT_FOLDERS);
     }
 
     LibrarySearch(Map<String, String> environment, LibraryCache cache, List<String> defaultFolders) {
@@ -69,7 +70,7 @@ final class LibrarySearch {
         boolean defaults = (requester.file().flags1() & Elf.DF_1_NODEFLIB) == 0;
         if (found == null) {
             searched.add("ld.so.cache");
-            String cached = cache.path(name);
+            String cached = cache().path(name);
             if (cached != null && (defaults || !isInDefaultFolder(cached)) && isLibrary(Path.of(cached))) {
                 found = Path.of(cached);
             }
@@ -84,6 +85,13 @@ final class LibrarySearch {
             }
         }
         return found;
+    }
+
+    private synchronized LibraryCache cache() {
+        if (cache == null) {
+            cache = LibraryCache.read(Path.of("/etc/ld.so.cache"));
+        }
+        return cache;
     }
 
     private boolean isInDefaultFolder(String path) {

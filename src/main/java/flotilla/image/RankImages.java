@@ -171,7 +171,7 @@ public final class RankImages {
         if (!(found instanceof Provider.Private(Image image))) {
             loader = attempt;
             List<Provider> closure = found instanceof Provider.Host(HostLibrary library)
-                    && ReplacedLibraries.isLibcProper(library.soname()) ? List.of(new Provider.GuestLibc(), found) : List.of(found);
+                    && ReplacedLibraries.isLibcProper(library.soname()) ? List.of(Provider.Guest.LIBC, found) : List.of(found);
             return use(plainHandles.computeIfAbsent(found, key -> FIRST_PLAIN_HANDLE + plainHandles.size()),
                     new Handle(null, closure));
         }
@@ -210,8 +210,8 @@ public final class RankImages {
         var providers = new ArrayList<Provider>();
         for (Provider provider : closure) {
             if (provider instanceof Provider.Host(HostLibrary library) && ReplacedLibraries.isLibcProper(library.soname())
-                    && !providers.contains(new Provider.GuestLibc())) {
-                providers.add(new Provider.GuestLibc());
+                    && !providers.contains(Provider.Guest.LIBC)) {
+                providers.add(Provider.Guest.LIBC);
             }
             providers.add(provider);
         }

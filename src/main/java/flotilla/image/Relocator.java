@@ -178,25 +178,25 @@ final class Relocator {
             sink.address(where, program.bias + canonical.get(reference.name()).value() + addend);
             return;
         }
-        switch (binding(reference)) {
-            case Binding.Defined(Image owner, Symbol symbol) -> {
-                if (symbol.type() == Elf.STT_GNU_IFUNC) {
-                    sink.irelative(where, owner.bias + symbol.value());
-                } else if (symbol.section() == Elf.SHN_ABS) {
-                    sink.constant(where, symbol.value() + addend);
-                } else {
-                    sink.address(where, owner.bias + symbol.value() + addend);
-                }
+        // Not a switch: see Provider.
+        Binding binding = binding(reference);
+        if (binding instanceof Binding.Defined(Image owner, Symbol symbol)) {
+            if (symbol.type() == Elf.STT_GNU_IFUNC) {
+                sink.irelative(where, owner.bias + symbol.value());
+            } else if (symbol.section() == Elf.SHN_ABS) {
+                sink.constant(where, symbol.value() + addend);
+            } else {
+                sink.address(where, owner.bias + symbol.value() + addend);
             }
-            case Binding.Host(HostLibrary.HostSymbol symbol) -> {
-                if (symbol.isFunction() || symbol.type() == Elf.STT_NOTYPE && (plt || reference.isFunction())) {
-                    sink.address(where, gates.gate(symbol) + addend);
-                } else {
-                    hostData.add(symbol);
-                    sink.hostAddress(where, symbol, addend);
-                }
+        } else if (binding instanceof Binding.Host(HostLibrary.HostSymbol symbol)) {
+            if (symbol.isFunction() || symbol.type() == Elf.STT_NOTYPE && (plt || reference.isFunction())) {
+                sink.address(where, gates.gate(symbol) + addend);
+            } else {
+                hostData.add(symbol);
+                sink.hostAddress(where, symbol, addend);
             }
-            case null -> undefinedWord(where, reference, plt);
+        } else {
+            undefinedWord(where, reference, plt);
         }
     }
 

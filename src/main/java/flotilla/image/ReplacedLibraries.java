@@ -1,6 +1,5 @@
 package flotilla.image;
 
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,6 +13,9 @@ final class ReplacedLibraries {
     private static final Pattern LIBC_PROPER = Pattern.compile("(libc|libm|libpthread|libdl|librt|ld-linux-x86-64)\\.so.*");
     private static final Pattern LIBM = Pattern.compile("lib(m|mvec)\\.so.*");
 
+    /** The bit by which small letters of ASCII differ from capital ones. */
+    private static final int LOWER_CASE = 0x20;
+
     private static final Set<String> STANDARD_FACE = Set.of("libmpi_abi.so.0", "libmpi_abi.so", "libmpi.so");
     private static final Pattern MPICH_FACE = Pattern.compile(
             "(libmpich|libmpichfort|libmpi|libmpifort|libfmpich)\\.so\\.12|(libmpl|libopa)\\.so(\\.\\d+)*");
@@ -21,7 +23,6 @@ final class ReplacedLibraries {
     private static final Pattern OPEN_MPI = Pattern.compile(
             "lib(mpi|mpi_cxx|mpi_mpifh|mpi_usempif08|mpi_usempi_ignore_tkr|mpi_java|ompitrace|open-rte|open-pal|oshmem)"
             + "(-\\w+)?\\.so\\.(20|40|41|80)");
-    private static final Pattern MPI_NAME = Pattern.compile("p?mpix?_.*|mpi[ir]_.*");
 
     /** The binary interfaces of MPI libraries that the guest library comes in. */
     enum Face {
@@ -68,7 +69,15 @@ final class ReplacedLibraries {
 
     /** Whether a symbol belongs to an MPI library, judged by its name: C and Fortran names, in any case. */
     static boolean isMpiName(String symbol) {
-        return MPI_NAME.matcher(symbol.toLowerCase(Locale.ROOT)).matches();
+        // Asked several times for every symbol that is linked: no regular expression.
+        int start = symbol.isEmpty() || (symbol.charAt(0) | LOWER_CASE) != 'p' ? 0 : 1;
+        if (!symbol.regionMatches(true, start, "mpi", 0, 3) || symbol.length() < start + 4) {
+            return false;
+        }
+        int next = symbol.charAt(start + 3) | LOWER_CASE;
+        boolean letter = next == 'x' || start == 0 && (next == 'i' || next == 'r');
+        int underscore = letter ? start + 4 : start + 3;
+        return underscore < symbol.length() && symbol.charAt(underscore) == '_';
     }
 
     private ReplacedLibraries() {}

@@ -26,12 +26,12 @@ final class Scope {
         var providers = new ArrayList<Provider>();
         for (Provider provider : closure) {
             if (provider instanceof Provider.Host(HostLibrary library) && ReplacedLibraries.isLibcProper(library.soname())) {
-                addOnce(providers, new Provider.GuestLibc());
+                addOnce(providers, Provider.Guest.LIBC);
             }
             addOnce(providers, provider);
         }
-        addOnce(providers, new Provider.GuestMpi());
-        addOnce(providers, new Provider.GuestLibc());
+        addOnce(providers, Provider.Guest.MPI);
+        addOnce(providers, Provider.Guest.LIBC);
         for (String name : List.of("libc.so.6", "libm.so.6")) {
             HostLibrary library = HostLibrary.open(name);
             if (library != null) {
@@ -67,7 +67,7 @@ final class Scope {
 
     /** What comes behind the image, for RTLD_NEXT. */
     Scope after(Image image) {
-        int position = providers.indexOf(image == guest.image ? new Provider.GuestLibc() : new Provider.Private(image));
+        int position = providers.indexOf(image == guest.image ? Provider.Guest.LIBC : new Provider.Private(image));
         return new Scope(providers.subList(position + 1, providers.size()), guest, sharedGuest);
     }
 
@@ -89,12 +89,8 @@ final class Scope {
             }
         }
         for (Provider provider : providers) {
-            Binding found = switch (provider) {
-                case Provider.Private(Image image) -> image == skip ? null : defined(image, image.file.lookup(name, version));
-                case Provider.GuestMpi() -> guest(name, true);
-                case Provider.GuestLibc() -> guest(name, false);
-                case Provider.Host(HostLibrary library) -> host(library, name, version);
-            };
+            Binding found = provider instanceof Provider.Private(Image image)
+                    ? image == skip ? null : defined(image, image.file.lookup(name, version)) : beside(provider, name, version);
             if (found != null) {
                 return found;
             }
@@ -105,17 +101,19 @@ final class Scope {
     /** Looks up the default version of a name, for dlsym. */
     Binding lookupNewest(SymbolName name) {
         for (Provider provider : providers) {
-            Binding found = switch (provider) {
-                case Provider.Private(Image image) -> defined(image, image.file.lookupNewest(name));
-                case Provider.GuestMpi() -> guest(name, true);
-                case Provider.GuestLibc() -> guest(name, false);
-                case Provider.Host(HostLibrary library) -> host(library, name, null);
-            };
+            Binding found = provider instanceof Provider.Private(Image image)
+                    ? defined(image, image.file.lookupNewest(name)) : beside(provider, name, null);
             if (found != null) {
                 return found;
             }
         }
         return null;
+    }
+
+    /** Looks into what is no image of the program's. */
+    private Binding beside(Provider provider, SymbolName name, String version) {
+        return provider instanceof Provider.Host(HostLibrary library) ? host(library, name, version)
+                : guest(name, provider == Provider.Guest.MPI);
     }
 
     private Binding lookupHost(SymbolName name) {

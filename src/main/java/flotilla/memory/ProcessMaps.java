@@ -41,22 +41,38 @@ public final class ProcessMaps {
     public static List<Entry> read() {
         var entries = new ArrayList<Entry>();
         try {
-            for (String line : new String(Files.readAllBytes(MAPS), StandardCharsets.UTF_8).split("\n")) {
-                String[] fields = line.split(" +", 6);
-                int dash = fields[0].indexOf('-');
-                if (dash < 0) {
-                    continue;
-                }
-                entries.add(new Entry(
-                        Long.parseUnsignedLong(fields[0], 0, dash, 16),
-                        Long.parseUnsignedLong(fields[0], dash + 1, fields[0].length(), 16),
-                        fields[1], Long.parseUnsignedLong(fields[2], 16),
-                        fields.length > 5 ? fields[5] : ""));
+            String text = new String(Files.readAllBytes(MAPS), StandardCharsets.UTF_8);
+            int end;
+            for (int line = 0; line < text.length(); line = end + 1) {
+                end = text.indexOf('\n', line);
+                entries.add(entry(text, line, end));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + MAPS, e);
         }
         return entries;
+    }
+
+    /** start-end permissions offset device inode, and behind blanks the file. No regular expression: every start reads this. */
+    private static Entry entry(String text, int line, int end) {
+        int dash = text.indexOf('-', line);
+        int permissions = text.indexOf(' ', dash) + 1;
+        int offset = text.indexOf(' ', permissions) + 1;
+        int device = text.indexOf(' ', offset) + 1;
+        int inode = text.indexOf(' ', device) + 1;
+        int file = inode;
+        while (file < end && text.charAt(file) != ' ') {
+            file++;
+        }
+        while (file < end && text.charAt(file) == ' ') {
+            file++;
+        }
+        return new Entry(
+                Long.parseUnsignedLong(text, line, dash, 16),
+                Long.parseUnsignedLong(text, dash + 1, permissions - 1, 16),
+                text.substring(permissions, offset - 1),
+                Long.parseUnsignedLong(text, offset, device - 1, 16),
+                text.substring(file, end));
     }
 
     private ProcessMaps() {}
