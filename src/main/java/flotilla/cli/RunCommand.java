@@ -4,149 +4,209 @@ import flotilla.image.Privatization;
 import flotilla.node.Job;
 import flotilla.node.JobOptions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import java.util.Set;
 
 /**
  * {@code flotilla run}: starts a job and ends with its exit status. Everything after the program's name is the
  * program's, except a lone {@code :}, which starts the next program of an MPMD job with options of its own.
  */
-@Command(
-        name = "run",
-        description = "Runs a program as virtual ranks.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        customSynopsis = {
-            "flotilla run [OPTIONS] PROGRAM [ARGUMENT...]",
-            "       flotilla run [OPTIONS] PROGRAM [ARGUMENT...] : [-n N] PROGRAM [ARGUMENT...] ..."
-        },
-        sortOptions = false)
-final class RunCommand implements Callable<Integer> {
-    /** What may differ from program to program. */
-    static final class PerProgram {
-        @Option(names = {"-n", "--np", "-np"}, paramLabel = "N", description = "Ranks (default: 1).")
-        String ranks;
+final class RunCommand {
+    private static final String HELP =
+            """
+            Usage: flotilla run [OPTIONS] PROGRAM [ARGUMENT...]
+                   flotilla run [OPTIONS] PROGRAM [ARGUMENT...] : [-n N] PROGRAM [ARGUMENT...] ...
+            Runs a program as virtual ranks.
 
-        @Option(names = {"-e", "--env"}, paramLabel = "K=V", description = "Sets a variable of the ranks' environment; --env K takes K's value from here (which all variables do anyhow), --env K= makes it empty. Repeatable.")
-        List<String> environment = new ArrayList<>();
+              -n, -np, --np=N          Ranks (default: 1).
+              -e, --env=K=V            Sets a variable of the ranks' environment; --env K
+                                         takes K's value from here (which all variables
+                                         do anyhow), --env K= makes it empty. Repeatable.
+                  --wdir=DIR           Folder the ranks start in (default: the current
+                                         one).
+              -p, --pes=N              Processing elements: threads that run ranks, one
+                                         per core (default: the cores of this machine).
+              -l, --label              Starts each line of output with the rank that
+                                         wrote it.
+                  --stack-size=SIZE    Stack of each rank, as in 8M (default: as ulimit
+                                         -s, 8M at least).
+                  --heap-size=SIZE     Address space for malloc of each rank, as in 4G.
+                                         What is not touched costs no memory.
+                  --timeout=TIME       Ends the job after this time, as in 30s or 5m.
+                  --stats              Prints time, switches, messages, bytes and idle
+                                         share of every rank and PE at the end.
+                  --strace-mpi[=RANKS]
+                                       Prints each MPI call with arguments, result and
+                                         time, of all ranks or of RANKS, as in
+                                         --strace-mpi=0,3-5.
+                  --privatize=METHOD   How ranks get private global variables: pie
+                                         (default) or none.
+                  --gdb[=OPTIONS]      Runs the job in gdb, from the point where its
+                                         ranks are loaded. OPTIONS are gdb's, as in
+                                         --gdb='-ex "break solve"'.
+                  --core               A rank that fails leaves a core file for gdb,
+                                         core.PID.rankN in the current folder.
+              -v, --verbose            Says what the runtime does.
+              -h, --help               Prints this.
+              -V, --version            Prints the version.""";
 
-        @Option(names = "--wdir", paramLabel = "DIR", description = "Folder the ranks start in (default: the current one).")
-        String workingDirectory;
+    /** All options, for who mistypes one. */
+    private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "-l", "--label",
+            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--gdb", "--core", "-v",
+            "--verbose", "-h", "--help", "-V", "--version");
 
-        @Parameters(paramLabel = "PROGRAM [ARGUMENT...]", arity = "0..*", description = "The program and its arguments, untouched.")
-        List<String> command = new ArrayList<>();
-
-        void addTo(JobRequest request) {
-            if (command.isEmpty()) {
-                throw new BadInputException("no program to run; write `flotilla run -n 4 ./program`");
-            }
-            int count = ranks == null ? 1 : Counts.parse("-n", ranks, "ranks");
-            request.add(command, count, withSettings(System.getenv(), environment), workingDirectory);
-        }
-
-        private static Map<String, String> withSettings(Map<String, String> inherited, List<String> settings) {
-            var result = new LinkedHashMap<>(inherited);
-            for (String setting : settings) {
-                int equals = setting.indexOf('=');
-                if (equals == 0 || setting.isEmpty()) {
-                    throw new BadInputException("--env " + setting + ": a variable needs a name; write --env NAME=value");
-                }
-                if (equals > 0) {
-                    result.put(setting.substring(0, equals), setting.substring(equals + 1));
-                }
-            }
-            return result;
-        }
-    }
-
-    /** The programs after the first of an MPMD job. */
-    @Command(name = "run")
-    private static final class NextProgram {
-        @Mixin
-        PerProgram program = new PerProgram();
-    }
-
-    @Mixin
-    private PerProgram first = new PerProgram();
-
-    @Option(names = {"--pes", "-p"}, paramLabel = "N", description = "Processing elements: threads that run ranks, one per core (default: the cores of this machine).")
-    private String pes;
-
-    @Option(names = {"--label", "-l"}, description = "Starts each line of output with the rank that wrote it.")
-    private boolean label;
-
-    @Option(names = "--stack-size", paramLabel = "SIZE", description = "Stack of each rank, as in 8M (default: as ulimit -s, 8M at least).")
-    private String stackSize;
-
-    @Option(names = "--heap-size", paramLabel = "SIZE", description = "Address space for malloc of each rank, as in 4G. What is not touched costs no memory.")
-    private String heapSize;
-
-    @Option(names = "--timeout", paramLabel = "TIME", description = "Ends the job after this time, as in 30s or 5m.")
-    private String timeout;
-
-    @Option(names = "--stats", description = "Prints time, switches, messages, bytes and idle share of every rank and PE at the end.")
-    private boolean stats;
-
-    @Option(names = "--strace-mpi", paramLabel = "RANKS", arity = "0..1", preprocessor = AttachedOnly.class,
-            description = "Prints each MPI call with arguments, result and time, of all ranks or of RANKS, as in --strace-mpi=0,3-5.")
-    private String traced;
-
-    @Option(names = "--privatize", paramLabel = "METHOD", description = "How ranks get private global variables: pie (default) or none.")
-    private String privatize = "pie";
-
-    @Option(names = "--gdb", paramLabel = "OPTIONS", arity = "0..1", preprocessor = AttachedOnly.class, description = "Runs the job in gdb, from the point where its ranks are loaded. OPTIONS are gdb's, as in --gdb='-ex \"break solve\"'.")
+    private final JobRequest request = new JobRequest();
     private String gdb;
+    /** What is wanted instead of a run, or null. */
+    private String information;
 
-    @Option(names = "--core", description = "A rank that fails leaves a core file for gdb, core.PID.rankN in the current folder.")
-    private boolean core;
-
-    @Option(names = {"-v", "--verbose"}, description = "Says what the runtime does.")
-    private boolean verbose;
-
-    @Override
-    public Integer call() throws Exception {
-        var request = new JobRequest();
-        if (pes != null) {
-            request.pes = Counts.parse("--pes", pes, "PEs");
+    static int run(List<String> arguments) throws Exception {
+        var command = new RunCommand();
+        JobOptions options = command.parse(arguments);
+        if (options == null) {
+            System.out.println(command.information);
+            return 0;
         }
-        request.label = label;
-        request.stackBytes = stackSize == null ? 0 : Sizes.parse("--stack-size", stackSize);
-        request.heapBytes = heapSize == null ? 0 : Sizes.parse("--heap-size", heapSize);
-        request.timeout = timeout == null ? null : Durations.parse("--timeout", timeout);
-        request.stats = stats;
-        request.traced = traced;
-        request.privatize = Privatization.named(privatize).name();
-        request.verbose = verbose;
-        request.core = core;
-
-        List<List<String>> programs = Mpmd.split(first.command);
-        first.command = programs.getFirst();
-        first.addTo(request);
-        for (List<String> arguments : programs.subList(1, programs.size())) {
-            nextProgram(arguments).addTo(request);
-        }
-        JobOptions options = request.options();
-        if (gdb != null && !DebuggedRun.isInside()) {
-            DebuggedRun.begin(gdb);
+        if (command.gdb != null && !DebuggedRun.isInside()) {
+            DebuggedRun.begin(command.gdb);
         }
         return Job.run(options);
     }
 
-    private static PerProgram nextProgram(List<String> arguments) {
-        var next = new NextProgram();
-        try {
-            new CommandLine(next).setStopAtPositional(true).setExpandAtFiles(false).parseArgs(arguments.toArray(String[]::new));
-        } catch (CommandLine.ParameterException wrong) {
-            throw new BadInputException("after `:`: " + wrong.getMessage().lines().findFirst().orElse("")
-                    + "; a further program takes -n, --env and --wdir, the other options stand before the first");
+    /** The job that is asked for, or null when it is only information. */
+    JobOptions parse(List<String> arguments) {
+        List<List<String>> programs = Mpmd.split(arguments);
+        for (int i = 0; i < programs.size() && information == null; i++) {
+            new ProgramParser(programs.get(i), i == 0).parse();
         }
-        return next.program;
+        return information == null ? request.options() : null;
+    }
+
+    /** One part between colons. */
+    private final class ProgramParser {
+        private final List<String> arguments;
+        private final boolean first;
+        private final Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+        private final Set<String> given = new HashSet<>();
+        private int next;
+        /** What stands behind the = of the option, until it is taken. */
+        private String attached;
+        private int ranks = 1;
+        private String workingDirectory;
+
+        ProgramParser(List<String> arguments, boolean first) {
+            this.arguments = arguments;
+            this.first = first;
+        }
+
+        void parse() {
+            while (next < arguments.size() && arguments.get(next).startsWith("-")) {
+                String typed = arguments.get(next++);
+                if (typed.equals("--")) {
+                    break;
+                }
+                option(typed);
+                if (information != null) {
+                    return;
+                }
+            }
+            if (next == arguments.size()) {
+                throw new BadInputException((first ? "" : "after `:`: ") + "no program to run; write `flotilla run -n 4 ./program`");
+            }
+            request.add(arguments.subList(next, arguments.size()), ranks, environment, workingDirectory);
+        }
+
+        private void option(String typed) {
+            int equals = typed.indexOf('=');
+            String name = equals < 0 ? typed : typed.substring(0, equals);
+            attached = equals < 0 ? null : typed.substring(equals + 1);
+            if (!NAMES.contains(name) && !name.startsWith("--") && name.length() > 2) {
+                // -n4 means -n 4.
+                attached = typed.substring(2);
+                name = typed.substring(0, 2);
+            }
+            switch (name) {
+                case "-n", "-np", "--np" -> ranks = Counts.parse("-n", value(once("-n", name), "N"), "ranks");
+                case "-e", "--env" -> set(value(name, "K=V"));
+                case "--wdir" -> workingDirectory = value(once(name, name), "DIR");
+                default -> {
+                    if (!first && NAMES.contains(name)) {
+                        throw new BadInputException("after `:`: " + name + " holds for the whole job; "
+                                + "a further program takes -n, --env and --wdir, the other options stand before the first");
+                    }
+                    jobOption(name, typed);
+                }
+            }
+            if (attached != null) {
+                throw new BadInputException(typed + ": " + name + " takes no value; see `flotilla run --help`");
+            }
+        }
+
+        private void jobOption(String name, String typed) {
+            switch (name) {
+                case "-p", "--pes" -> request.pes = Counts.parse("--pes", value(once("--pes", name), "N"), "PEs");
+                case "-l", "--label" -> request.label = true;
+                case "--stack-size" -> request.stackBytes = Sizes.parse(name, value(once(name, name), "SIZE"));
+                case "--heap-size" -> request.heapBytes = Sizes.parse(name, value(once(name, name), "SIZE"));
+                case "--timeout" -> request.timeout = Durations.parse(name, value(once(name, name), "TIME"));
+                case "--stats" -> request.stats = true;
+                case "--strace-mpi" -> request.traced = optionalValue(once(name, name));
+                case "--privatize" -> request.privatize = Privatization.named(value(once(name, name), "METHOD")).name();
+                case "--gdb" -> gdb = optionalValue(once(name, name));
+                case "--core" -> request.core = true;
+                case "-v", "--verbose" -> request.verbose = true;
+                case "-h", "--help" -> information = HELP;
+                case "-V", "--version" -> information = Version.text();
+                default -> throw unknown(typed);
+            }
+        }
+
+        /** A value given twice is more likely a mistake than a wish. */
+        private String once(String option, String name) {
+            if (!given.add(option)) {
+                throw new BadInputException(name + " is given twice; leave one out");
+            }
+            return name;
+        }
+
+        private String value(String name, String label) {
+            if (attached == null && next == arguments.size()) {
+                throw new BadInputException(name + " needs a value (" + label + ") after it; see `flotilla run --help`");
+            }
+            String value = attached == null ? arguments.get(next++) : attached;
+            attached = null;
+            return value;
+        }
+
+        /** The value of an option that may go without, and so is never the next argument. */
+        private String optionalValue(String name) {
+            String value = attached == null ? "" : attached;
+            attached = null;
+            return value;
+        }
+
+        private void set(String setting) {
+            int equals = setting.indexOf('=');
+            if (equals == 0 || setting.isEmpty()) {
+                throw new BadInputException("--env " + setting + ": a variable needs a name; write --env NAME=value");
+            }
+            if (equals > 0) {
+                environment.put(setting.substring(0, equals), setting.substring(equals + 1));
+            }
+        }
+    }
+
+    private static BadInputException unknown(String typed) {
+        var similar = new ArrayList<String>();
+        for (String name : NAMES) {
+            if (typed.length() > 3 && name.startsWith(typed.substring(0, typed.length() - 1))) {
+                similar.add(name);
+            }
+        }
+        return new BadInputException("unknown option " + typed
+                + (similar.isEmpty() ? "" : "; did you mean " + String.join(", ", similar) + "?") + "; see `flotilla run --help`");
     }
 }

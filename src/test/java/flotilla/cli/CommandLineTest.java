@@ -6,8 +6,6 @@ import flotilla.bench.Group;
 import flotilla.bench.group.Groups;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "frobnicate", "run", "run -n", "run -n 0 x", "run --pes", "run --frobnicate", "run -n 2 -n 3 x", "doctor",
-        "run --privatize=magic x", "mpiexec", "mpiexec -n", "run --stack-size", "run /nowhere/at/all", "bench frobnicate", "bench --samples 0", "bench switch --frobnicate"})
+        "run --privatize=magic x", "run --stats=3 x", "run -x", "run -l4 x", "mpiexec", "mpiexec -n", "run --stack-size", "run /nowhere/at/all", "bench frobnicate",
+        "bench --samples 0", "bench switch --frobnicate"})
     void badInputIsOneLineAndStatusTwo(String line) {
         var errors = new ByteArrayOutputStream();
         PrintStream previous = System.err;
@@ -33,17 +32,25 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "doctor --help", "bench --help", "--version"})
+    @ValueSource(strings = {"--help", "run --help", "run -n 2 -h x", "doctor --help", "bench --help", "mpiexec --help", "--version", "run --version"})
     void helpIsNoError(String line) {
-        var text = new StringWriter();
-        assertThat(Main.commandLine().setOut(new PrintWriter(text, true)).execute(line.split(" "))).isZero();
-        assertThat(text.toString()).containsIgnoringCase("flotilla");
+        assertThat(help(line)).containsIgnoringCase("flotilla");
     }
 
     @Test
     void helpNamesAllGroupsOfTheBench() {
-        var text = new StringWriter();
-        Main.commandLine().setOut(new PrintWriter(text, true)).execute("bench", "--help");
-        assertThat(text.toString()).contains(Groups.ALL.stream().map(Group::name).toList());
+        assertThat(help("bench --help")).contains(Groups.ALL.stream().map(Group::name).toList());
+    }
+
+    private static String help(String line) {
+        var text = new ByteArrayOutputStream();
+        PrintStream previous = System.out;
+        try {
+            System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
+            assertThat(Main.execute(line.split(" "))).isZero();
+        } finally {
+            System.setOut(previous);
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 }

@@ -3,9 +3,6 @@ package flotilla.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,21 +21,5 @@ final class RankSetsTest {
     void anythingElseIsRefused(String text, String said) {
         assertThatThrownBy(() -> RankSets.parse("--x", text, 8)).isInstanceOf(BadInputException.class)
                 .hasMessageContaining("--x=" + text).hasMessageContaining(said);
-    }
-
-    @Test
-    void whatFollowsTheOptionIsTheProgram() {
-        assertThat(parsed("--strace-mpi", "./program", "x")).containsExactly("", List.of("./program", "x"));
-        assertThat(parsed("--strace-mpi=1-2", "./program")).containsExactly("1-2", List.of("./program"));
-    }
-
-    /** Value of the option, and the program with its arguments. */
-    private static List<Object> parsed(String... arguments) {
-        var command = Main.commandLine().getSubcommands().get("run");
-        var main = new ArrayList<>(List.of("run"));
-        main.addAll(List.of(arguments));
-        command.getParent().parseArgs(main.toArray(String[]::new));
-        return List.of(command.getCommandSpec().findOption("--strace-mpi").getValue(),
-                command.getCommandSpec().positionalParameters().getFirst().getValue());
     }
 }
