@@ -6,23 +6,19 @@ refuse() {
     exit 2
 }
 
-# Major version of the JDK in folder $1, empty when there is none. Reads the `release` file every JDK carries:
-# starting a JVM only to ask would cost more than all the rest.
-java_major() {
-    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
+# Whether folder $1 holds a JDK 25 or later. Reads the `release` file every JDK carries: starting a JVM only to ask would
+# cost more than all the rest, and a subshell more than a look.
+is_jdk_25() {
+    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
     while IFS='=' read -r key value; do
         if [ "$key" = JAVA_VERSION ]; then
             value=${value#\"}
             value=${value%%[!0-9]*}
-            printf '%s' "$value"
-            return 0
+            [ -n "$value" ] && [ "$value" -ge 25 ]
+            return
         fi
     done < "$1/release"
-}
-
-is_jdk_25() {
-    major=$(java_major "$1")
-    [ -n "$major" ] && [ "$major" -ge 25 ]
+    return 1
 }
 
 # Sets java_home to a JDK 25 or later: JAVA_HOME, then the java on PATH, then /usr/lib/jvm.
