@@ -16,7 +16,10 @@ final class Lifetime {
     static {
         for (int i = 0; i < AT_ANY_TIME.length; i++) {
             String name = FunctionNames.name(i);
-            AT_ANY_TIME[i] = ANY_TIME.contains(name) || ANY_TIME_PREFIXES.stream().anyMatch(name::startsWith);
+            AT_ANY_TIME[i] = ANY_TIME.contains(name);
+            for (String prefix : ANY_TIME_PREFIXES) {
+                AT_ANY_TIME[i] |= name.startsWith(prefix);
+            }
         }
     }
 
