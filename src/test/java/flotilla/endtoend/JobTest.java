@@ -180,16 +180,6 @@ final class JobTest {
     }
 
     @Test
-    void idleJobUsesNoProcessorTime() {
-        Command.Result result = new Command("bash", "-c", "time \"$@\"", "bash", Installation.FLOTILLA.toString(), "run", "-n", "4",
-                "--pes", "2", build(Toolchain.FLOTILLA, "job/idle.c").toString()).with("TIMEFORMAT", "cpu %U %S").run();
-        assertThat(result.status()).as(result.toString()).isZero();
-        String[] times = result.errors().lines().filter(l -> l.startsWith("cpu ")).findFirst().orElseThrow().split(" ");
-        // Starting a JVM is all there is to do in five seconds.
-        assertThat(Double.parseDouble(times[1]) + Double.parseDouble(times[2])).as(result.toString()).isLessThan(3.0);
-    }
-
-    @Test
     void programsOfAJobHaveTheirOwnEnvironment() {
         String program = build(Toolchain.FLOTILLA, "job/mpmd.c").toString();
         Command.Result result = Installation.run(2, "--env", "COLOR=red", program, "first", ":", "-n", "3", "--env", "SHAPE=round",

@@ -102,20 +102,6 @@ final class MemoryTest {
         assertThat(result.status()).as(result.toString()).isZero();
     }
 
-    /** Address space for stacks, heaps and tables is reserved generously, and what is not used costs nothing. */
-    @Test
-    void idleRanksHoldLittleMemory() {
-        long one = residentKilobytes(1);
-        long many = residentKilobytes(1001);
-        assertThat((many - one) / 1000).as("KiB per rank, from " + one + " to " + many).isLessThan(100);
-    }
-
-    private static long residentKilobytes(int ranks) {
-        Command.Result result = run(ranks, "memory/idle.c").run();
-        assertThat(result.status()).as(result.toString()).isZero();
-        return Long.parseLong(result.output().strip());
-    }
-
     @ParameterizedTest
     @CsvSource({"20000", "3000000", "30000000", "300000000"})
     void stackOverflowIsNamedHoweverLargeTheFrame(String frame) {
