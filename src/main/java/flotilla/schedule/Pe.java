@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Pe {
     /** Rounds of looking for work before parking: some tens of microseconds, longer than a message takes to come back. */
     private static final int SPINS = 3000;
+    /** Rounds between looks at the other PEs' queues, which cost those PEs a cache line each time. */
+    private static final int SPINS_PER_THEFT = 8;
     /** Traps after which a rank that never blocks lets others run. */
     private static final int TRAPS_IN_A_ROW = 1024;
 
@@ -30,7 +32,7 @@ public final class Pe {
     private long startNanos;
     private long endNanos;
 
-    Pe(Schedule schedule, int index, int ranks) {
+    Pe(Schedule schedule, int index, RankThread[] ranks) {
         this.schedule = schedule;
         this.index = index;
         this.ready = new ReadyQueue(ranks);
@@ -39,7 +41,7 @@ public final class Pe {
 
     /** A PE without a queue of its own, which helps out while all others are stuck: see {@link Relief}. */
     static Pe auxiliary(Schedule schedule) {
-        return new Pe(schedule, -1, 0);
+        return new Pe(schedule, -1, RankThread.NO_RANKS);
     }
 
     private boolean isAuxiliary() {
@@ -153,7 +155,7 @@ public final class Pe {
         RankThread next = null;
         for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
             next = ready.take();
-            if (next == null) {
+            if (next == null && i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1) {
                 next = schedule.steal(this);
             }
             if (next == null) {

@@ -18,7 +18,10 @@ public final class RankThread {
     static final int THREADED = 5;
     /** Behind the state: 1 while a PE runs the rank, else 0. */
     private static final int IS_RUNNING = Integer.BYTES;
+    /** Behind that: {@link #next}. */
+    private static final int NEXT = 2 * Integer.BYTES;
     static final PosixThread[] NONE = {};
+    static final RankThread[] NO_RANKS = {};
 
     public final Rank rank;
     /** Makes the rank's slot ready, on the PE that runs the rank first; null afterwards. */
@@ -30,18 +33,37 @@ public final class RankThread {
     /** The threads of a rank that has several, while they have not ended; replaced as a whole, under the rank's lock. */
     PosixThread[] threads = NONE;
 
-    /** Link of the arrivals of a {@link ReadyQueue}. */
-    RankThread nextArrival;
+    /** Index among the ranks of the schedule. */
+    private final int number;
     /** Address of the state: outside of the Java heap, where a debugger reads it. */
     private final long state;
 
-    RankThread(Rank rank, Pe pe, Runnable beginning, long state) {
+    RankThread(Rank rank, int number, Pe pe, Runnable beginning, long state) {
         this.rank = rank;
+        this.number = number;
         this.pe = pe;
         this.beginning = beginning;
         this.state = state;
         Memory.putInt(state, ACTIVE);
     }
+
+    // Arrivals of a ReadyQueue.
+
+    /** How others refer to the rank; never 0. */
+    int link() {
+        return number + 1;
+    }
+
+    /** The link of the rank behind this one, or 0; for whoever owns that part of the list. */
+    int next() {
+        return Memory.getInt(state + NEXT);
+    }
+
+    void setNext(int link) {
+        Memory.putInt(state + NEXT, link);
+    }
+
+    // The state.
 
     /**
      * Any thread: notes that something happened which the rank may wait for. A full fence: what the caller wrote before is

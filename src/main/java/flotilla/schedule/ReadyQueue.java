@@ -1,5 +1,7 @@
 package flotilla.schedule;
 
+import flotilla.memory.Memory;
+import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -7,23 +9,25 @@ import java.lang.invoke.VarHandle;
  * The ready ranks of one PE, first come first served. The PE itself appends to a ring without an atomic operation; others push
  * onto a stack of arrivals, which the PE moves to the ring. Whoever takes, the PE or a thief, takes the oldest of the ring by
  * one compare-and-set. A rank is in at most one queue, once.
+ *
+ * <p>What others write has cache lines of its own: the top of the arrivals, and in each rank's state the link to the next.
  */
 final class ReadyQueue {
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
-    private static final VarHandle ARRIVALS;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
             HEAD = lookup.findVarHandle(ReadyQueue.class, "head", long.class);
             TAIL = lookup.findVarHandle(ReadyQueue.class, "tail", long.class);
-            ARRIVALS = lookup.findVarHandle(ReadyQueue.class, "arrivals", RankThread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
+    /** Of the job, by number. */
+    private final RankThread[] ranks;
     /** Has room for all ranks of the job, so that the place at the tail is never one that a taker may still read and keep. */
     private final RankThread[] ring;
     private final int mask;
@@ -33,15 +37,17 @@ final class ReadyQueue {
     /** One more than the number of the newest; changed by the PE. */
     @SuppressWarnings("unused") // through TAIL
     private long tail;
-    /** Newest first, linked by {@link RankThread#nextArrival}. */
-    @SuppressWarnings("unused") // through ARRIVALS
-    private RankThread arrivals;
+    /** Address of the {@link RankThread#link} of the newest arrival. */
+    private final long arrivals;
 
-    /** @param ranks most that can ever be inside */
-    ReadyQueue(int ranks) {
-        int length = Integer.highestOneBit(Math.max(1, ranks)) << 1;
+    /** @param ranks those that can ever be inside; may be filled later */
+    ReadyQueue(RankThread[] ranks) {
+        this.ranks = ranks;
+        int length = Integer.highestOneBit(Math.max(1, ranks.length)) << 1;
         ring = new RankThread[length];
         mask = length - 1;
+        // As long as the process, as the ranks' states.
+        arrivals = Arena.global().allocate(Schedule.STATE_BYTES, Schedule.STATE_BYTES).address();
     }
 
     /** The PE. Whoever must be told of it afterwards: a fence is wanted between the two. */
@@ -54,22 +60,18 @@ final class ReadyQueue {
 
     /** Any thread. A full fence. */
     void push(RankThread rank) {
-        RankThread seen = (RankThread) ARRIVALS.getOpaque(this);
-        while (true) {
-            rank.nextArrival = seen;
-            RankThread witness = (RankThread) ARRIVALS.compareAndExchange(this, seen, rank);
-            if (witness == seen) {
-                return;
-            }
-            seen = witness;
-        }
+        int newest;
+        do {
+            newest = Memory.getIntVolatile(arrivals);
+            rank.setNext(newest);
+        } while (!Memory.compareAndSetInt(arrivals, newest, rank.link()));
     }
 
     /** The PE: the oldest, or null. */
     RankThread take() {
-        if (ARRIVALS.getOpaque(this) != null) {
+        if (Memory.getInt(arrivals) != 0) {
             for (RankThread rank = takeArrivals(); rank != null;) {
-                RankThread next = rank.nextArrival;
+                RankThread next = linked(rank.next());
                 append(rank);
                 rank = next;
             }
@@ -80,13 +82,13 @@ final class ReadyQueue {
     /** Another thread: the oldest of the ring, or of the arrivals, the rest of which stays; null when there is none. */
     RankThread steal() {
         RankThread oldest = takeOldest();
-        if (oldest != null || ARRIVALS.getOpaque(this) == null) {
+        if (oldest != null || Memory.getInt(arrivals) == 0) {
             return oldest;
         }
         oldest = takeArrivals();
         if (oldest != null) {
-            for (RankThread rank = oldest.nextArrival; rank != null;) {
-                RankThread next = rank.nextArrival;
+            for (RankThread rank = linked(oldest.next()); rank != null;) {
+                RankThread next = linked(rank.next());
                 push(rank);
                 rank = next;
             }
@@ -101,7 +103,7 @@ final class ReadyQueue {
     }
 
     boolean isEmpty() {
-        return (long) HEAD.getAcquire(this) >= (long) TAIL.getAcquire(this) && ARRIVALS.getAcquire(this) == null;
+        return (long) HEAD.getAcquire(this) >= (long) TAIL.getAcquire(this) && Memory.getIntVolatile(arrivals) == 0;
     }
 
     private RankThread takeOldest() {
@@ -118,13 +120,17 @@ final class ReadyQueue {
         }
     }
 
+    private RankThread linked(int link) {
+        return link == 0 ? null : ranks[link - 1];
+    }
+
     /** All arrivals, oldest first. */
     private RankThread takeArrivals() {
-        var newest = (RankThread) ARRIVALS.getAndSetAcquire(this, null);
+        RankThread newest = linked(Memory.getAndSetInt(arrivals, 0));
         RankThread oldest = null;
         while (newest != null) {
-            RankThread older = newest.nextArrival;
-            newest.nextArrival = oldest;
+            RankThread older = linked(newest.next());
+            newest.setNext(oldest == null ? 0 : oldest.link());
             oldest = newest;
             newest = older;
         }

@@ -76,7 +76,7 @@ public final class Schedule {
         // As long as the process: a PE may be about to look at its rank's when the job is at its end.
         this.states = Arena.global().allocate(Math.max(1, ranks) * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
-            this.pes[i] = new Pe(this, i, ranks);
+            this.pes[i] = new Pe(this, i, threads);
         }
     }
 
@@ -88,7 +88,7 @@ public final class Schedule {
     public void add(Rank rank, Runnable beginning) {
         // Neighbouring ranks share a PE: they talk to each other most.
         Pe pe = pes[(int) ((long) rank.worldRank * pes.length / threads.length)];
-        var thread = new RankThread(rank, pe, beginning, states + rank.worldRank * STATE_BYTES);
+        var thread = new RankThread(rank, rank.worldRank, pe, beginning, states + rank.worldRank * STATE_BYTES);
         rank.thread = thread;
         threads[rank.worldRank] = thread;
         pe.offer(thread);

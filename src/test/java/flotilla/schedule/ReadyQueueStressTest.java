@@ -21,7 +21,7 @@ class ReadyQueueStressTest {
     private static List<RankThread> ranks(int count, Arena arena) {
         List<RankThread> ranks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ranks.add(new RankThread(null, null, null, arena.allocate(Schedule.STATE_BYTES, Schedule.STATE_BYTES).address()));
+            ranks.add(new RankThread(null, i, null, null, arena.allocate(Schedule.STATE_BYTES, Schedule.STATE_BYTES).address()));
         }
         return ranks;
     }
@@ -30,7 +30,7 @@ class ReadyQueueStressTest {
     void firstComeIsFirstServed() {
         try (Arena arena = Arena.ofConfined()) {
             List<RankThread> ranks = ranks(8, arena);
-            var queue = new ReadyQueue(8);
+            var queue = new ReadyQueue(ranks.toArray(RankThread[]::new));
             assertThat(queue.isEmpty()).isTrue();
             assertThat(queue.take()).isNull();
             queue.append(ranks.get(0));
@@ -59,7 +59,7 @@ class ReadyQueueStressTest {
             List<RankThread> ranks = ranks(count, arena);
             Map<RankThread, Integer> numbers = new HashMap<>();
             ranks.forEach(rank -> numbers.put(rank, numbers.size()));
-            var queue = new ReadyQueue(count);
+            var queue = new ReadyQueue(ranks.toArray(RankThread[]::new));
             ranks.forEach(queue::push);
             var held = new AtomicIntegerArray(count);
             var doubled = new AtomicInteger();

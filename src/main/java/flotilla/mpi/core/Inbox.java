@@ -8,19 +8,20 @@ import java.lang.invoke.VarHandle;
  * whole stack with one exchange and reverses it, which restores the order in which each producer pushed (MPI's
  * non-overtaking rule, MPI-3.1 section 3.5).
  */
-final class Inbox {
+final class Inbox extends InboxTop {
     private static final VarHandle TOP;
 
     static {
         try {
-            TOP = MethodHandles.lookup().findVarHandle(Inbox.class, "top", Delivery.class);
+            TOP = MethodHandles.lookup().findVarHandle(InboxTop.class, "top", Delivery.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    @SuppressWarnings("unused") // through TOP
-    private Delivery top;
+    /** The objects behind are the rank's own, too. */
+    @SuppressWarnings("unused")
+    private long a, b, c, d, e, f, g;
 
     /** Any thread. Release: what the producer wrote before is seen by the consumer. */
     void push(Delivery delivery) {
@@ -54,4 +55,15 @@ final class Inbox {
         }
         return oldest;
     }
+}
+
+/** The objects before an inbox in memory are written by its rank at every call: producers must not take away their cache line. */
+abstract class BeforeInbox {
+    @SuppressWarnings("unused")
+    private long a, b, c, d, e, f, g;
+}
+
+abstract class InboxTop extends BeforeInbox {
+    @SuppressWarnings("unused") // through Inbox.TOP
+    Delivery top;
 }
