@@ -171,6 +171,30 @@ public final class Pe {
         return next;
     }
 
+    /**
+     * Nothing else is ready anywhere: waits a little for what the rank waits for, without blocking it. Who wakes it needs no queue
+     * then, and this PE looks for the news where they come. Answers whether some have come.
+     */
+    private boolean linger(RankThread current, Rank rank) {
+        if (!schedule.mayLinger() || isAuxiliary() || schedule.anyReady()) {
+            return false;
+        }
+        long begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        boolean news = false;
+        for (int i = 0; i < SPINS; i++) {
+            news = current.takeNotice() || rank.hasMail();
+            if (news || i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1 && (schedule.isStopped() || schedule.anyReady())) {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        if (begin != 0) {
+            this.begin = System.nanoTime();
+            idleNanos += this.begin - begin;
+        }
+        return news;
+    }
+
     private void run(RankThread current) {
         Rank rank = current.rank;
         current.run();
@@ -237,7 +261,7 @@ public final class Pe {
                         current.blockForGood();
                         return;
                     }
-                    if (current.block()) {
+                    if (!linger(current, rank) && current.block()) {
                         return;
                     }
                     answer = traps.poll(rank);

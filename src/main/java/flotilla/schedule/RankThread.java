@@ -109,6 +109,15 @@ public final class RankThread {
         return false;
     }
 
+    /** The PE: whether the rank was woken, which it must look into then. */
+    boolean takeNotice() {
+        if (Memory.getIntVolatile(state) != NOTIFIED) {
+            return false;
+        }
+        // A full fence, as in block().
+        return Memory.compareAndSetInt(state, NOTIFIED, ACTIVE);
+    }
+
     /** The PE: the rank will be queued again. */
     void yield() {
         Memory.putInt(state + IS_RUNNING, 0);

@@ -258,6 +258,11 @@ public final class Schedule {
         return null;
     }
 
+    /** Whether a rank may keep a PE for a while that has nothing else to do: when another PE can bring what it waits for. */
+    boolean mayLinger() {
+        return pes.length > 1 && !stealingForced;
+    }
+
     boolean anyReady() {
         for (Pe pe : pes) {
             if (pe.hasReady()) {

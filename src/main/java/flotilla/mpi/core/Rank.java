@@ -219,6 +219,11 @@ public final class Rank {
         world.scheduler().wake(this);
     }
 
+    /** Whether there is something in the inbox. */
+    public boolean hasMail() {
+        return !inbox.isEmpty();
+    }
+
     /** Lets everything in the inbox take effect. */
     public void drainInbox() {
         Delivery delivery = inbox.takeAll();
