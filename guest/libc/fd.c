@@ -183,11 +183,20 @@ static bool is_nonblocking(int host) {
     return flags >= 0 && (flags & O_NONBLOCK) != 0;
 }
 
+int flotilla_fd_ask(struct pollfd *asked, nfds_t count) {
+    int found;
+    /* The kernel looks for signals even when it does not wait, and those of the thread are not the rank's. */
+    do
+        found = flotilla_host_poll(asked, count, 0);
+    while (found < 0 && errno == EINTR);
+    return found;
+}
+
 int flotilla_fd_await(int host, short events, int64_t timeout) {
     struct pollfd asked = {host, events, 0};
     unsigned long before = flotilla_interruptions();
     int64_t pause = 0, left = timeout;
-    while (flotilla_host_poll(&asked, 1, 0) == 0) {
+    while (flotilla_fd_ask(&asked, 1) == 0) {
         if (pause == 0 && is_nonblocking(host)) return 1;
         if (left <= 0) return 0;
         pause = flotilla_next_pause(pause);

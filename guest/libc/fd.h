@@ -12,6 +12,7 @@
 #ifndef FLOTILLA_LIBC_FD_H
 #define FLOTILLA_LIBC_FD_H
 
+#include <poll.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,6 +43,9 @@ int flotilla_fd_adopt(int host, int flags);
 /* Waits, without holding the PE, until the process's descriptor is ready for events or is known not to wait (O_NONBLOCK):
  * 1; or for timeout nanoseconds (INT64_MAX: for ever): 0; or until a handler has run that does not restart calls: -1. */
 int flotilla_fd_await(int host, short events, int64_t timeout);
+
+/* poll with the host's numbers and without waiting. */
+int flotilla_fd_ask(struct pollfd *asked, nfds_t count);
 
 /* Adds to actions of the host's libc what gives a child the rank's descriptors. To be called before others are added. */
 int flotilla_fd_spawn_actions(posix_spawn_file_actions_t *actions);

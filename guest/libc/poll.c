@@ -20,8 +20,6 @@
 #include "sleep.h"
 #include "thread.h"
 
-extern int flotilla_host_poll(struct pollfd *, nfds_t, int);
-
 #define FOREVER INT64_MAX
 #define FEW 64
 
@@ -49,7 +47,7 @@ static int ask(struct pollfd *fds, struct pollfd *host, nfds_t count) {
             ready++;
         }
     }
-    int found = flotilla_host_poll(host, count, 0);
+    int found = flotilla_fd_ask(host, count);
     if (found < 0) return found;
     for (nfds_t i = 0; i < count; i++) {
         if (host[i].fd >= 0) fds[i].revents = host[i].revents;
