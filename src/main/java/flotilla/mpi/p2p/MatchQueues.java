@@ -36,10 +36,9 @@ final class MatchQueues {
         return receive.fromSource == StandardAbi.ANY_SOURCE || receive.withTag == StandardAbi.ANY_TAG;
     }
 
-    private static boolean matches(int context, int source, int tag, Message message) {
-        return message.context == context
-                && (source == StandardAbi.ANY_SOURCE || source == message.source)
-                && (tag == StandardAbi.ANY_TAG || tag == message.tag);
+    /** Whether a receive for {@code fromSource} and {@code withTag}, or any, is for such a message; both in the same context. */
+    private static boolean matches(int fromSource, int withTag, int source, int tag) {
+        return (fromSource == StandardAbi.ANY_SOURCE || fromSource == source) && (withTag == StandardAbi.ANY_TAG || withTag == tag);
     }
 
     /** Messages waiting for a receive. */
@@ -167,9 +166,8 @@ final class MatchQueues {
             }
         }
         ReceiveRequest wildcard = wildcardFirst;
-        while (wildcard != null && !(wildcard.context == context
-                && (wildcard.fromSource == StandardAbi.ANY_SOURCE || wildcard.fromSource == source)
-                && (wildcard.withTag == StandardAbi.ANY_TAG || wildcard.withTag == tag))) {
+        while (wildcard != null
+                && !(wildcard.context == context && matches(wildcard.fromSource, wildcard.withTag, source, tag))) {
             wildcard = wildcard.next;
         }
         ReceiveRequest found = exact == null || wildcard != null && wildcard.order < exact.order ? wildcard : exact;
@@ -230,7 +228,7 @@ final class MatchQueues {
         }
         if (source == StandardAbi.ANY_SOURCE || tag == StandardAbi.ANY_TAG) {
             Message message = oldest;
-            while (message != null && !matches(context, source, tag, message)) {
+            while (message != null && !(message.context == context && matches(source, tag, message.source, message.tag))) {
                 message = message.nextInOrder;
             }
             return message;
