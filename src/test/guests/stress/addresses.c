@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static int rank, size, wrong;
 
@@ -106,6 +107,26 @@ int main(int argc, char **argv) {
             MPI_Send(&y, 1, MPI_INT, 0, 8, MPI_COMM_WORLD);
         }
     }
+    /* A datatype that leads out of all memory: the receive of which it is the type fails, and is not left waiting. */
+    MPI_Datatype far;
+    int length = 1;
+    MPI_Aint away = (MPI_Aint)1 << 62;
+    MPI_Type_create_hindexed(1, &length, &away, MPI_INT, &far);
+    MPI_Type_commit(&far);
+    for (int from = 0; from < size; from++) {
+        MPI_Barrier(MPI_COMM_WORLD);
+        int into = (from + 1) % size;
+        void *b = &y;
+        if (into == from) {
+            break;
+        } else if (rank == from) {
+            usleep(20000); /* the receiver waits by now */
+            MPI_Send(&x, 1, MPI_INT, into, 9, MPI_COMM_WORLD);
+        } else if (rank == into) {
+            T(MPI_Recv(b, 1, far, from, 9, MPI_COMM_WORLD, &s));
+        }
+    }
+    MPI_Type_free(&far);
     int all;
     MPI_Allreduce(&wrong, &all, 1, MPI_INT, MPI_SUM, MPI_COMM_WORLD);
     if (rank == 0) {

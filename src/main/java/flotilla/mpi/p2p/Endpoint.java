@@ -147,7 +147,11 @@ public final class Endpoint {
                 receive.accept(address, count, type, comm.rank, tag);
                 long bad = GuestMemory.takeBadAddress();
                 if (bad != 0) {
-                    (GuestMemory.isInSlotOf(receiver.slot, bad) ? receiver : self).badAddress = bad;
+                    // The receiver misses the data either way; the sender hears of it when the fault is its own.
+                    receiver.badAddress = bad;
+                    if (!GuestMemory.isInSlotOf(receiver.slot, bad)) {
+                        self.badAddress = bad;
+                    }
                 }
                 if (receive.freed) {
                     endpoint.recycle(receive);
