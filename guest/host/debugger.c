@@ -59,8 +59,8 @@ static int has_namespaces(void) {
 _Static_assert(offsetof(struct r_debug, r_map) == 8, "flotilla.trap.Debugger.R_MAP");
 
 /* Shows the images of a slot, whose node's r_map is set: shown again, the same with the latest r_map. Any thread. */
-EXPORT int64_t flotilla_show_images(uintptr_t slot) {
-    struct namespace *node = (struct namespace *)(slot + FLOTILLA_CB_DEBUG_NODE);
+EXPORT int64_t flotilla_show_images(uintptr_t control) {
+    struct namespace *node = (struct namespace *)(control + FLOTILLA_CB_DEBUG_NODE);
     int unused = 0;
     if (!has_namespaces() || !__atomic_compare_exchange_n(&node->base.r_version, &unused, 2, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         return 0;

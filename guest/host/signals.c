@@ -168,7 +168,7 @@ int flotilla_install_nudge_handler(uintptr_t start, uintptr_t end) {
 
 /* Interrupts the rank with this control block if it runs its own code. Any thread. */
 EXPORT void flotilla_nudge(uintptr_t control) {
-    int64_t thread = FIELD(int64_t, control, HOST_THREAD);
+    int32_t thread = FIELD(int32_t, control, HOST_THREAD);
     if (thread != 0) {
         raw_syscall6(SYS_tgkill, raw_syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0), thread, FLOTILLA_NUDGE_SIGNAL, 0, 0, 0);
     }

@@ -13,6 +13,12 @@
 /* A symbol that the program and its libraries may bind to; everything else is hidden. */
 #define FLOTILLA_EXPORT __attribute__((visibility("default")))
 
+/*
+ * What programs call again and again stands beside the switch (guest/arch), on one page: every rank has its own addresses for
+ * the code, and among many ranks an entry of the processor's translation buffers is dearer than what is done there.
+ */
+#define FLOTILLA_BESIDE_SWITCH __attribute__((section(".text.hot")))
+
 /* For large arrays, of which a rank touches little: they lie behind all other variables, so that those stand on few pages. */
 #define FLOTILLA_LARGE __attribute__((section(".bss.large")))
 
@@ -67,7 +73,9 @@ struct flotilla_control {
     };
     int *host_error;
     uint64_t fsgsbase;
-    uint64_t host_thread;
+    int32_t host_thread;
+    unsigned char threaded, in_forked_child;
+    uint16_t unused_076;
     uintptr_t continuation;
     long arguments[FLOTILLA_CB_MAX_ARGUMENTS];
 
@@ -129,6 +137,11 @@ struct flotilla_control {
     uint32_t state_umask;
     struct __locale_struct *state_locale;
     int32_t state_error;
+    uint32_t unused_3fc;
+
+    long attribute_cells[FLOTILLA_CB_ATTRIBUTE_CELL_COUNT];
+    uintptr_t gate_returns[FLOTILLA_CB_GATE_RETURNS_SIZE / 8];
+    uintptr_t debug_node[(FLOTILLA_CB_END - FLOTILLA_CB_DEBUG_NODE) / 8];
 };
 
 #define FLOTILLA_AT(structure, member, offset) \
@@ -154,6 +167,8 @@ FLOTILLA_CONTROL_AT(world_rank, WORLD_RANK);
 FLOTILLA_CONTROL_AT(world_size, WORLD_SIZE);
 FLOTILLA_CONTROL_AT(program_index, PROGRAM_INDEX);
 FLOTILLA_CONTROL_AT(host_thread, HOST_THREAD);
+FLOTILLA_CONTROL_AT(threaded, THREADED);
+FLOTILLA_CONTROL_AT(in_forked_child, IN_FORKED_CHILD);
 FLOTILLA_CONTROL_AT(arguments, ARGUMENTS);
 FLOTILLA_CONTROL_AT(call_function, CALL_FUNCTION);
 FLOTILLA_CONTROL_AT(call_arguments, CALL_ARGUMENTS);
@@ -204,6 +219,10 @@ FLOTILLA_CONTROL_AT(state_umask, STATE_UMASK);
 FLOTILLA_CONTROL_AT(state_locale, STATE_LOCALE);
 FLOTILLA_CONTROL_AT(state_error, STATE_ERROR);
 FLOTILLA_CONTROL_AT(fault_floating_point, FAULT_FLOATING_POINT);
+FLOTILLA_CONTROL_AT(attribute_cells, ATTRIBUTE_CELLS);
+FLOTILLA_CONTROL_AT(gate_returns, GATE_RETURNS);
+FLOTILLA_CONTROL_AT(debug_node, DEBUG_NODE);
+_Static_assert(sizeof(struct flotilla_control) == FLOTILLA_CB_END, "struct flotilla_control");
 _Static_assert(sizeof(struct flotilla_control) <= FLOTILLA_CB_SIZE, "the control block outgrew its page");
 
 FLOTILLA_AT(flotilla_image, bias, FLOTILLA_CB_IMAGE_BIAS);
@@ -233,18 +252,14 @@ _Static_assert(sizeof(struct flotilla_irelative) == FLOTILLA_CB_IRELATIVE_ENTRY_
 #undef FLOTILLA_CONTROL_AT
 #undef FLOTILLA_AT
 
-/* The rank's control block, its main thread's, set by the loader. C reaches it by its hidden name, without the global
- * offset table. */
-extern struct flotilla_control *flotilla_control __asm__("flotilla_control_address")
-    __attribute__((visibility("hidden")));
-
-/* 1 from when the rank makes its first thread. Every thread, the main one too, has an FS base of its own then. */
-extern unsigned char flotilla_threaded __attribute__((visibility("hidden")));
+/* The rank's control block, its main thread's. C reaches it by its hidden name, without the global offset table. */
+extern struct flotilla_control flotilla_control_block __attribute__((visibility("hidden")));
+static struct flotilla_control *const flotilla_control __attribute__((unused)) = &flotilla_control_block;
 
 /* The calling thread's control block: what it traps with, and its errno. The loader's tables stand in flotilla_control. */
 static inline struct flotilla_control *flotilla_here(void) {
     struct flotilla_control *here = flotilla_control;
-    if (__builtin_expect(flotilla_threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(here) : "i"(FLOTILLA_CB_TCB_CONTROL));
+    if (__builtin_expect(here->threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(here) : "i"(FLOTILLA_CB_TCB_CONTROL));
     return here;
 }
 
@@ -305,9 +320,6 @@ static inline _Bool flotilla_in_slot(const void *address) {
 static inline _Bool flotilla_in_other_slot(const void *address) {
     return (uintptr_t)address - flotilla_control->slots_base < flotilla_control->slots_size && !flotilla_in_slot(address);
 }
-
-/* 1 in a child that fork made of the rank: there is no host to trap to. */
-extern unsigned char flotilla_in_forked_child __attribute__((visibility("hidden")));
 
 /* Flushes and closes the rank's streams at exit (guest/libc/stdio). */
 void flotilla_stdio_exit(void);

@@ -52,7 +52,7 @@ static int append(char *entry) {
         if (larger == NULL) return -1;
         if (count > 0) memcpy(larger, __environ, count * sizeof *larger);
         /* Another thread may be looking. */
-        if (__environ == own && !flotilla_threaded) flotilla_free(own);
+        if (__environ == own && !flotilla_control->threaded) flotilla_free(own);
         own = larger;
         own_room = room;
     }
@@ -112,7 +112,7 @@ int flotilla_putenv(char *entry) {
 
 int flotilla_clearenv(void) {
     flotilla_lock(&lock);
-    if (__environ == own && !flotilla_threaded) flotilla_free(own);
+    if (__environ == own && !flotilla_control->threaded) flotilla_free(own);
     own = NULL;
     own_room = 0;
     __environ = NULL;

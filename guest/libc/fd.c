@@ -88,7 +88,7 @@ static inline int *place(int fd) {
 }
 
 static int entry(int fd) {
-    if (flotilla_in_forked_child && !detached) flotilla_fd_detach();
+    if (flotilla_control->in_forked_child && !detached) flotilla_fd_detach();
     return (unsigned)fd < ENTRIES ? *place(fd) : PLAIN;
 }
 
@@ -253,7 +253,7 @@ static ssize_t write_all(int kind, int host, const void *data, size_t size) {
 
 /* The thread blocks SIGPIPE; the rank may not. */
 static ssize_t written(ssize_t result) {
-    if (result < 0 && errno == EPIPE && !flotilla_in_forked_child) {
+    if (result < 0 && errno == EPIPE && !flotilla_control->in_forked_child) {
         flotilla_raise_signal(SIGPIPE);
         errno = EPIPE;
     }
@@ -462,7 +462,7 @@ int flotilla_fd_close(int fd) {
 /* As the end of a process does it: who reads from a pipe or socket of the rank finds its end. Threads of the rank that still
  * run would find the numbers given to others, so with them the descriptors stay until the job ends. */
 void flotilla_fd_end(void) {
-    if (detached || flotilla_in_forked_child || flotilla_threaded) return;
+    if (detached || flotilla_control->in_forked_child || flotilla_control->threaded) return;
     for (int fd = 0; fd <= highest_known; fd++) {
         int meaning = *place(fd);
         if (meaning == OWN || meaning > 0) flotilla_fd_close(fd);

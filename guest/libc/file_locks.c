@@ -169,7 +169,7 @@ bool flotilla_is_file_lock(int command) {
 
 int flotilla_file_lock(int host, int command, struct flock *lock) {
     struct stat status;
-    if (flotilla_in_forked_child) return flotilla_host_fcntl64(host, command, lock);
+    if (flotilla_control->in_forked_child) return flotilla_host_fcntl64(host, command, lock);
     if (command == F_OFD_SETLKW) return wait_for_description(host, lock);
     if (flotilla_host_fstat64(host, &status) < 0) return -1;
     /* Of what is not a file nothing can be opened again. */
@@ -185,7 +185,7 @@ int flotilla_file_lock(int host, int command, struct flock *lock) {
 void flotilla_file_locks_before_close(int host) {
     struct stat status;
     int saved = errno;
-    if (locked_files == NULL || flotilla_in_forked_child || flotilla_host_fstat64(host, &status) < 0) {
+    if (locked_files == NULL || flotilla_control->in_forked_child || flotilla_host_fstat64(host, &status) < 0) {
         errno = saved;
         return;
     }
@@ -197,7 +197,7 @@ void flotilla_file_locks_before_close(int host) {
 }
 
 void flotilla_file_locks_end(void) {
-    while (locked_files != NULL && !flotilla_in_forked_child) forget(&locked_files);
+    while (locked_files != NULL && !flotilla_control->in_forked_child) forget(&locked_files);
 }
 
 /* ---- libc's other names for them ---- */
@@ -221,7 +221,7 @@ int flotilla_lockf(int fd, int command, off64_t length) {
 int flotilla_flock(int fd, int operation) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child || (operation & LOCK_NB) || operation == LOCK_UN) return flotilla_host_flock(host, operation);
+    if (flotilla_control->in_forked_child || (operation & LOCK_NB) || operation == LOCK_UN) return flotilla_host_flock(host, operation);
     int saved = errno;
     int64_t pause = 0;
     while (flotilla_host_flock(host, operation | LOCK_NB) < 0) {

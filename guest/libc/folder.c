@@ -66,7 +66,7 @@ static int move_to(int folder) {
     } else {
         if (older > 0) flotilla_host_close(older);
         older = own_folder ? old : 0;
-        if (older > 0 && !flotilla_threaded) {
+        if (older > 0 && !flotilla_control->threaded) {
             flotilla_host_close(older);
             older = 0;
         }
@@ -81,14 +81,14 @@ static int move_to(int folder) {
 int flotilla_chdir(const char *path) {
     char local[PATH_MAX];
     path = flotilla_proc_path(path, local);
-    if (flotilla_in_forked_child) return flotilla_host_chdir(path);
+    if (flotilla_control->in_forked_child) return flotilla_host_chdir(path);
     return move_to(flotilla_host_openat64(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_CLOEXEC));
 }
 
 int flotilla_fchdir(int fd) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child) return flotilla_host_fchdir(host);
+    if (flotilla_control->in_forked_child) return flotilla_host_fchdir(host);
     struct stat status;
     if (flotilla_fd_stat(fd, &status) != 0) return -1;
     if (!S_ISDIR(status.st_mode)) {
@@ -99,7 +99,7 @@ int flotilla_fchdir(int fd) {
 }
 
 mode_t flotilla_umask(mode_t mask) {
-    if (flotilla_in_forked_child) return flotilla_host_umask(mask);
+    if (flotilla_control->in_forked_child) return flotilla_host_umask(mask);
     struct flotilla_control *control = flotilla_control;
     flotilla_lock(&lock);
     mode_t old = control->state_umask & 0777;

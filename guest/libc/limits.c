@@ -32,7 +32,7 @@ static bool is_set[RLIM_NLIMITS];
 /* A limit set by one rank must not bind the others: it is remembered and read back, no more. A rank's stack has the size
  * that it has: it cannot be asked to grow beyond that. */
 int flotilla_prlimit(pid_t process, __rlimit_resource_t resource, const struct rlimit *wanted, struct rlimit *old) {
-    if ((process != 0 && process != getpid()) || flotilla_in_forked_child) {
+    if ((process != 0 && process != getpid()) || flotilla_control->in_forked_child) {
         return flotilla_host_prlimit(process, resource, wanted, old);
     }
     if ((unsigned)resource >= RLIM_NLIMITS || (wanted != NULL && wanted->rlim_cur > wanted->rlim_max)) {
@@ -79,7 +79,7 @@ long flotilla_syscall(long number, ...) {
     va_start(rest, number);
     for (int i = 0; i < 6; i++) a[i] = va_arg(rest, long);
     va_end(rest);
-    if (!flotilla_in_forked_child) {
+    if (!flotilla_control->in_forked_child) {
         switch (number) {
         case SYS_exit:
         case SYS_exit_group:

@@ -83,7 +83,7 @@ static bool note(struct flotilla_control *control) {
 /* Has the calling thread follow what was chosen. */
 static void apply(void) {
     int saved = errno;
-    if (flotilla_in_forked_child) {
+    if (flotilla_control->in_forked_child) {
         flotilla_host_uselocale(in_force(take_tables(flotilla_here())));
     } else if (note(flotilla_here())) {
         flotilla_state_enter();
@@ -191,7 +191,7 @@ char *flotilla_setlocale(int category, const char *name) {
             if (control != flotilla_here()) note(control);
         }
         /* Other threads have it until they are resumed next. */
-        if (old != made && !flotilla_threaded) flotilla_host_freelocale(old);
+        if (old != made && !flotilla_control->threaded) flotilla_host_freelocale(old);
     }
     locale_t now = global_locale();
     const char *answer = category == LC_ALL ? composite_name(now) : now->__names[category];

@@ -84,8 +84,8 @@ pid_t flotilla_fork(void) {
     flotilla_locks_before_fork();
     flotilla_heap_before_fork();
     pid_t child = flotilla_host_fork();
-    if (child == 0 && !flotilla_in_forked_child) {
-        flotilla_in_forked_child = 1;
+    if (child == 0 && !flotilla_control->in_forked_child) {
+        flotilla_control->in_forked_child = 1;
         /* However the job ends, the child does not outlive it. Threads that run ranks live as long as the job. */
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         child_count = 0;
@@ -96,7 +96,7 @@ pid_t flotilla_fork(void) {
     flotilla_heap_after_fork();
     flotilla_locks_after_fork();
     flotilla_stdio_after_fork(child == 0);
-    if (child > 0 && !flotilla_in_forked_child) flotilla_note_child(child, false);
+    if (child > 0 && !flotilla_control->in_forked_child) flotilla_note_child(child, false);
     for (struct fork_handler *handler = newest == NULL ? NULL : oldest_handler; handler != NULL; handler = handler == newest ? NULL : handler->newer) {
         void (*function)(void) = child == 0 ? handler->child : handler->parent;
         if (function != NULL) function();
@@ -127,7 +127,7 @@ int flotilla_daemon(int keep_directory, int keep_streams) {
 static bool leads_session, leads_group;
 
 pid_t flotilla_setsid(void) {
-    if (flotilla_in_forked_child) return flotilla_host_setsid();
+    if (flotilla_control->in_forked_child) return flotilla_host_setsid();
     if (leads_session || leads_group) {
         errno = EPERM;
         return -1;
@@ -137,11 +137,11 @@ pid_t flotilla_setsid(void) {
 }
 
 static bool is_own(pid_t process) {
-    return !flotilla_in_forked_child && (process == 0 || process == getpid());
+    return !flotilla_control->in_forked_child && (process == 0 || process == getpid());
 }
 
 int flotilla_setpgid(pid_t process, pid_t group) {
-    if (!is_own(process)) return flotilla_host_setpgid(process, group == getpid() && !flotilla_in_forked_child ? getpgrp() : group);
+    if (!is_own(process)) return flotilla_host_setpgid(process, group == getpid() && !flotilla_control->in_forked_child ? getpgrp() : group);
     if (group < 0) {
         errno = EINVAL;
         return -1;
@@ -311,7 +311,7 @@ static bool pause_for_children(int64_t *pause, unsigned long interruptions_befor
 }
 
 pid_t flotilla_wait4(pid_t process, int *status, int options, struct rusage *usage) {
-    if (flotilla_in_forked_child) return flotilla_host_wait4(process, status, options, usage);
+    if (flotilla_control->in_forked_child) return flotilla_host_wait4(process, status, options, usage);
     int64_t pause = 0;
     unsigned long before = flotilla_interruptions();
     for (;;) {
@@ -382,7 +382,7 @@ static int waitid_once(idtype_t type, id_t id, siginfo_t *info, int options) {
 }
 
 int flotilla_waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
-    if (flotilla_in_forked_child) return flotilla_host_waitid(type, id, info, options);
+    if (flotilla_control->in_forked_child) return flotilla_host_waitid(type, id, info, options);
     siginfo_t own;
     if (info == NULL) info = &own;
     int64_t pause = 0;

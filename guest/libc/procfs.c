@@ -164,7 +164,7 @@ static int descriptor_named(const char *path) {
 }
 
 int flotilla_proc_open(const char *path, int flags) {
-    if (flotilla_in_forked_child || path == NULL || path[0] != '/' || (path[1] != 'p' && path[1] != 'd')) {
+    if (flotilla_control->in_forked_child || path == NULL || path[0] != '/' || (path[1] != 'p' && path[1] != 'd')) {
         return FLOTILLA_NOT_SPECIAL;
     }
     int fd = descriptor_named(path);
@@ -248,7 +248,7 @@ int flotilla_prctl(int option, ...) {
     va_start(rest, option);
     for (int i = 0; i < 4; i++) a[i] = va_arg(rest, unsigned long);
     va_end(rest);
-    if (!flotilla_in_forked_child && (option == PR_SET_NAME || option == PR_GET_NAME)) {
+    if (!flotilla_control->in_forked_child && (option == PR_SET_NAME || option == PR_GET_NAME)) {
         if (option == PR_GET_NAME) return pthread_getname_np(pthread_self(), (char *)a[0], 16) == 0 ? 0 : -1;
         char name[16] = "";
         strncpy(name, (const char *)a[0], sizeof name - 1);

@@ -125,7 +125,7 @@ static uint64_t held_by(const struct flotilla_thread *thread) {
 bool flotilla_is_blocked(int signal) {
     uint64_t held = held_by(&flotilla_main_thread);
     struct flotilla_thread *thread;
-    for (uint64_t i = 1; flotilla_threaded && (thread = flotilla_thread_number(i)) != NULL; i++) {
+    for (uint64_t i = 1; flotilla_control->threaded && (thread = flotilla_thread_number(i)) != NULL; i++) {
         if (flotilla_is_running(thread)) held |= held_by(thread);
     }
     return (held & BIT(signal)) != 0;
@@ -295,7 +295,7 @@ static struct flotilla_thread *taker(int signal) {
     if (wants(&flotilla_main_thread, signal)) return &flotilla_main_thread;
     if (wants(flotilla_current(), signal)) return flotilla_current();
     struct flotilla_thread *thread;
-    for (uint64_t i = 1; flotilla_threaded && (thread = flotilla_thread_number(i)) != NULL; i++) {
+    for (uint64_t i = 1; flotilla_control->threaded && (thread = flotilla_thread_number(i)) != NULL; i++) {
         if (wants(thread, signal)) return thread;
     }
     return NULL;
@@ -303,7 +303,7 @@ static struct flotilla_thread *taker(int signal) {
 
 /* Signals of the set that wait for whoever takes them: the calling thread does not any more. */
 static void redirect(uint64_t set) {
-    if (!flotilla_threaded) return;
+    if (!flotilla_control->threaded) return;
     uint64_t left = __atomic_load_n(&pending, __ATOMIC_ACQUIRE) & set;
     for (; left != 0; left &= left - 1) {
         struct flotilla_thread *to = taker(__builtin_ctzll(left) + 1);
@@ -416,7 +416,7 @@ void flotilla_call_abort_handler(void) {
 void flotilla_take_signals(void) {
     struct timespec time;
     flotilla_here()->signals_arrived = 0;
-    if (flotilla_in_forked_child) return;
+    if (flotilla_control->in_forked_child) return;
     int error = errno;
     clock_gettime(CLOCK_MONOTONIC, &time);
     flotilla_timers_expire(time.tv_sec * INT64_C(1000000000) + time.tv_nsec);
@@ -475,7 +475,7 @@ void flotilla_signals_leave(void) {
 /* ---- Handlers ---- */
 
 int flotilla_sigaction(int signal, const struct sigaction *action, struct sigaction *old) {
-    if (flotilla_in_forked_child) return flotilla_host_sigaction(signal, action, old);
+    if (flotilla_control->in_forked_child) return flotilla_host_sigaction(signal, action, old);
     if (!is_signal(signal)) return fail(EINVAL);
     if (action != NULL && (signal == SIGKILL || signal == SIGSTOP)) return fail(EINVAL);
     flotilla_lock(&lock);
@@ -535,7 +535,7 @@ int flotilla_siginterrupt(int signal, int interrupt) {
 }
 
 int flotilla_sigaltstack(const stack_t *stack, stack_t *old) {
-    if (flotilla_in_forked_child) return flotilla_host_sigaltstack(stack, old);
+    if (flotilla_control->in_forked_child) return flotilla_host_sigaltstack(stack, old);
     if (stack != NULL && (stack->ss_flags & SS_DISABLE) == 0 && stack->ss_size < 2048) return fail(ENOMEM);
     struct flotilla_thread *self = flotilla_current();
     stack_t before = self->signals.alternate;
@@ -561,7 +561,7 @@ int flotilla_sigaltstack(const stack_t *stack, stack_t *old) {
 /* ---- Masks ---- */
 
 int flotilla_change_mask(int how, const sigset_t *set, sigset_t *old) {
-    if (flotilla_in_forked_child) return flotilla_host_sigprocmask(how, set, old) == 0 ? 0 : errno;
+    if (flotilla_control->in_forked_child) return flotilla_host_sigprocmask(how, set, old) == 0 ? 0 : errno;
     uint64_t before = own()->blocked, blocked = before;
     if (set != NULL) {
         switch (how) {
@@ -636,14 +636,14 @@ void flotilla_signals_detach(void) {
 /* ---- Sending ---- */
 
 int flotilla_raise(int signal) {
-    if (flotilla_in_forked_child) return flotilla_host_raise(signal);
+    if (flotilla_control->in_forked_child) return flotilla_host_raise(signal);
     int error = flotilla_raise_signal(signal);
     return error == 0 ? 0 : fail(error);
 }
 
 /* The rank's process group holds the host and all other ranks: a signal to it reaches the rank only. */
 int flotilla_kill(pid_t process, int signal) {
-    if (!flotilla_in_forked_child && (process == getpid() || process == 0 || process == -getpgrp() || process == -flotilla_host_getpgid(0))) {
+    if (!flotilla_control->in_forked_child && (process == getpid() || process == 0 || process == -getpgrp() || process == -flotilla_host_getpgid(0))) {
         int error = send_plain(signal, SI_USER, (union sigval){.sival_ptr = NULL});
         return error == 0 ? 0 : fail(error);
     }
@@ -651,12 +651,12 @@ int flotilla_kill(pid_t process, int signal) {
 }
 
 int flotilla_killpg(pid_t group, int signal) {
-    if (!flotilla_in_forked_child && (group == 0 || group == getpgrp() || group == flotilla_host_getpgid(0))) return flotilla_raise(signal);
+    if (!flotilla_control->in_forked_child && (group == 0 || group == getpgrp() || group == flotilla_host_getpgid(0))) return flotilla_raise(signal);
     return flotilla_host_killpg(group, signal);
 }
 
 int flotilla_tgkill(pid_t process, pid_t thread, int signal) {
-    if (flotilla_in_forked_child || process != getpid()) return (int)syscall(SYS_tgkill, process, thread, signal);
+    if (flotilla_control->in_forked_child || process != getpid()) return (int)syscall(SYS_tgkill, process, thread, signal);
     struct flotilla_thread *to = &flotilla_main_thread;
     for (uint64_t i = 0; to != NULL && (flotilla_thread_id(to) != thread || !flotilla_is_running(to)); i++) to = flotilla_thread_number(i);
     if (to == NULL) return fail(ESRCH);
@@ -665,7 +665,7 @@ int flotilla_tgkill(pid_t process, pid_t thread, int signal) {
 }
 
 int flotilla_sigqueue(pid_t process, int signal, const union sigval value) {
-    if (flotilla_in_forked_child || process != getpid()) return flotilla_host_sigqueue(process, signal, value);
+    if (flotilla_control->in_forked_child || process != getpid()) return flotilla_host_sigqueue(process, signal, value);
     int error = send_plain(signal, SI_QUEUE, value);
     return error == 0 ? 0 : fail(error);
 }
@@ -673,7 +673,7 @@ int flotilla_sigqueue(pid_t process, int signal, const union sigval value) {
 /* ---- Waiting for signals ---- */
 
 int flotilla_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout) {
-    if (flotilla_in_forked_child) return flotilla_host_sigtimedwait(set, info, timeout);
+    if (flotilla_control->in_forked_child) return flotilla_host_sigtimedwait(set, info, timeout);
     if (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000)) {
         return fail(EINVAL);
     }
@@ -713,7 +713,7 @@ int flotilla_sigwait(const sigset_t *set, int *signal) {
 }
 
 int flotilla_sigsuspend(const sigset_t *set) {
-    if (flotilla_in_forked_child) return flotilla_host_sigsuspend(set);
+    if (flotilla_control->in_forked_child) return flotilla_host_sigsuspend(set);
     flotilla_testcancel();
     unsigned long runs = flotilla_handlers_run();
     sigset_t before;
@@ -727,7 +727,7 @@ int flotilla_sigsuspend(const sigset_t *set) {
 }
 
 int flotilla_pause(void) {
-    if (flotilla_in_forked_child) return flotilla_host_pause();
+    if (flotilla_control->in_forked_child) return flotilla_host_pause();
     unsigned long runs = flotilla_handlers_run();
     flotilla_publish_signals();
     for (; flotilla_handlers_run() == runs; flotilla_sleep_for(INT64_MAX)) flotilla_testcancel();

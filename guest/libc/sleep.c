@@ -116,7 +116,7 @@ int flotilla_usleep(useconds_t duration) {
     return -1;
 }
 
-int flotilla_sched_yield(void) {
+FLOTILLA_BESIDE_SWITCH int flotilla_sched_yield(void) {
     return flotilla_trap_for(FLOTILLA_OP_YIELD, flotilla_sched_yield);
 }
 

@@ -176,7 +176,7 @@ static ssize_t sent(ssize_t result, int flags) {
 ssize_t flotilla_sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *address, socklen_t length) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child) return flotilla_host_sendto(host, data, size, flags, address, length);
+    if (flotilla_control->in_forked_child) return flotilla_host_sendto(host, data, size, flags, address, length);
     ssize_t done = 0, result;
     do {
         result = flotilla_host_sendto(host, (const char *)data + done, size - (size_t)done, flags | MSG_DONTWAIT | MSG_NOSIGNAL,
@@ -198,7 +198,7 @@ ssize_t flotilla_send(int fd, const void *data, size_t size, int flags) {
 ssize_t flotilla_sendmsg(int fd, const struct msghdr *message, int flags) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child) return flotilla_host_sendmsg(host, message, flags);
+    if (flotilla_control->in_forked_child) return flotilla_host_sendmsg(host, message, flags);
     size_t size = 0;
     for (size_t i = 0; i < message->msg_iovlen; i++) size += message->msg_iov[i].iov_len;
     ssize_t result;
@@ -223,7 +223,7 @@ ssize_t flotilla_sendmsg(int fd, const struct msghdr *message, int flags) {
 ssize_t flotilla_recvfrom(int fd, void *buffer, size_t size, int flags, struct sockaddr *address, socklen_t *length) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child) return flotilla_host_recvfrom(host, buffer, size, flags, address, length);
+    if (flotilla_control->in_forked_child) return flotilla_host_recvfrom(host, buffer, size, flags, address, length);
     ssize_t done = 0, result;
     bool all = (flags & (MSG_WAITALL | MSG_PEEK | MSG_DONTWAIT)) == MSG_WAITALL;
     do {
@@ -248,7 +248,7 @@ ssize_t flotilla_recv(int fd, void *buffer, size_t size, int flags) {
 ssize_t flotilla_recvmsg(int fd, struct msghdr *message, int flags) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child) return flotilla_host_recvmsg(host, message, flags);
+    if (flotilla_control->in_forked_child) return flotilla_host_recvmsg(host, message, flags);
     ssize_t result;
     socklen_t name = message->msg_namelen;
     size_t room = message->msg_controllen;
@@ -272,7 +272,7 @@ ssize_t flotilla_recvmsg(int fd, struct msghdr *message, int flags) {
 int flotilla_accept4(int fd, struct sockaddr *address, socklen_t *size, int flags) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (!flotilla_in_forked_child) {
+    if (!flotilla_control->in_forked_child) {
         int ready = flotilla_fd_await(host, POLLIN, limit_of(host, SO_RCVTIMEO));
         if (ready == 0) return fail(EAGAIN);
         if (ready < 0) return -1;
@@ -289,7 +289,7 @@ int flotilla_connect(int fd, const struct sockaddr *address, socklen_t size) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
     int flags = flotilla_host_fcntl64(host, F_GETFL);
-    if (flotilla_in_forked_child || flags < 0 || (flags & O_NONBLOCK) != 0) return flotilla_host_connect(host, address, size);
+    if (flotilla_control->in_forked_child || flags < 0 || (flags & O_NONBLOCK) != 0) return flotilla_host_connect(host, address, size);
     unsigned long before = flotilla_interruptions();
     int64_t pause = 0;
     int result;

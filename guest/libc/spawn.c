@@ -166,7 +166,7 @@ int flotilla_spawn(pid_t *process, const char *path, const posix_spawn_file_acti
     }
     int error = flotilla_host_posix_spawn_file_actions_init(&host);
     if (error != 0) return error;
-    if (!flotilla_in_forked_child) {
+    if (!flotilla_control->in_forked_child) {
         complete_attributes(&attributes);
         error = flotilla_fd_spawn_actions(&host) == 0 ? 0 : errno;
     }
@@ -181,7 +181,7 @@ int flotilla_posix_spawn(pid_t *answer, const char *path, const posix_spawn_file
     pid_t process;
     int error = flotilla_spawn(&process, path, actions, attributes, arguments, environment);
     if (error != 0) return error;
-    if (!flotilla_in_forked_child) flotilla_note_child(process, false);
+    if (!flotilla_control->in_forked_child) flotilla_note_child(process, false);
     if (answer != NULL) *answer = process;
     return 0;
 }
@@ -257,7 +257,7 @@ static int become(const char *path, char *const *arguments, char *const *environ
 
 int flotilla_execve(const char *path, char *const *arguments, char *const *environment) {
     char local[PATH_MAX];
-    return (flotilla_in_forked_child ? flotilla_host_execve : become)(flotilla_proc_path(path, local), arguments, environment);
+    return (flotilla_control->in_forked_child ? flotilla_host_execve : become)(flotilla_proc_path(path, local), arguments, environment);
 }
 
 int flotilla_execv(const char *path, char *const *arguments) {
@@ -291,7 +291,7 @@ int flotilla_execvp(const char *file, char *const *arguments) {
 int flotilla_fexecve(int fd, char *const *arguments, char *const *environment) {
     int host = flotilla_fd_host(fd);
     if (host < 0) return -1;
-    if (flotilla_in_forked_child) return flotilla_host_fexecve(host, arguments, environment);
+    if (flotilla_control->in_forked_child) return flotilla_host_fexecve(host, arguments, environment);
     char path[32];
     snprintf(path, sizeof path, "/proc/self/fd/%d", host);
     return become(path, arguments, environment);

@@ -77,7 +77,7 @@ int64_t flotilla_timers_next(void) {
 }
 
 void flotilla_timers_arm(void) {
-    if (flotilla_in_forked_child) return;
+    if (flotilla_control->in_forked_child) return;
     int64_t time = now();
     int64_t look = __atomic_load_n(&child_look, __ATOMIC_RELAXED) == 0 ? flotilla_children_look(time) : 0;
     /* Also held while the host is told, which does not take long, so that what it is told last is what holds. */
@@ -175,7 +175,7 @@ static bool is_valid(const struct timeval *value) {
 }
 
 int flotilla_getitimer(int which, struct itimerval *value) {
-    if (flotilla_in_forked_child) return flotilla_host_getitimer(which, value);
+    if (flotilla_control->in_forked_child) return flotilla_host_getitimer(which, value);
     if (which < 0 || which >= INTERVAL_TIMERS) return fail(EINVAL);
     flotilla_lock(&lock);
     const struct timer *timer = interval_timer(which);
@@ -185,7 +185,7 @@ int flotilla_getitimer(int which, struct itimerval *value) {
 }
 
 int flotilla_setitimer(int which, const struct itimerval *value, struct itimerval *old) {
-    if (flotilla_in_forked_child) return flotilla_host_setitimer(which, value, old);
+    if (flotilla_control->in_forked_child) return flotilla_host_setitimer(which, value, old);
     if (which < 0 || which >= INTERVAL_TIMERS) return fail(EINVAL);
     if (value != NULL && (!is_valid(&value->it_value) || !is_valid(&value->it_interval))) return fail(EINVAL);
     struct timer *timer = interval_timer(which);
@@ -201,7 +201,7 @@ int flotilla_setitimer(int which, const struct itimerval *value, struct itimerva
 }
 
 unsigned flotilla_alarm(unsigned seconds) {
-    if (flotilla_in_forked_child) return flotilla_host_alarm(seconds);
+    if (flotilla_control->in_forked_child) return flotilla_host_alarm(seconds);
     struct itimerval value = {{0, 0}, {seconds, 0}}, old;
     flotilla_setitimer(ITIMER_REAL, &value, &old);
     /* Rounded, and never to "none". */
@@ -223,7 +223,7 @@ static struct timer *timer_of(timer_t name) {
 }
 
 int flotilla_timer_create(clockid_t clock, struct sigevent *event, timer_t *name) {
-    if (flotilla_in_forked_child) return flotilla_host_timer_create(clock, event, name);
+    if (flotilla_control->in_forked_child) return flotilla_host_timer_create(clock, event, name);
     struct timespec probe;
     if (clock_gettime(clock, &probe) != 0) return fail(EINVAL);
     /* SIGEV_THREAD needs a thread that belongs to the rank. */
@@ -264,7 +264,7 @@ int flotilla_timer_create(clockid_t clock, struct sigevent *event, timer_t *name
 }
 
 int flotilla_timer_delete(timer_t name) {
-    if (flotilla_in_forked_child) return flotilla_host_timer_delete(name);
+    if (flotilla_control->in_forked_child) return flotilla_host_timer_delete(name);
     struct timer *timer = timer_of(name);
     if (timer == NULL) return fail(EINVAL);
     flotilla_lock(&lock);
@@ -279,7 +279,7 @@ static struct timespec to_timespec(int64_t nanoseconds) {
 }
 
 int flotilla_timer_gettime(timer_t name, struct itimerspec *value) {
-    if (flotilla_in_forked_child) return flotilla_host_timer_gettime(name, value);
+    if (flotilla_control->in_forked_child) return flotilla_host_timer_gettime(name, value);
     struct timer *timer = timer_of(name);
     if (timer == NULL) return fail(EINVAL);
     if (timer->silent) run_out(timer, now());
@@ -288,7 +288,7 @@ int flotilla_timer_gettime(timer_t name, struct itimerspec *value) {
 }
 
 int flotilla_timer_settime(timer_t name, int flags, const struct itimerspec *value, struct itimerspec *old) {
-    if (flotilla_in_forked_child) return flotilla_host_timer_settime(name, flags, value, old);
+    if (flotilla_control->in_forked_child) return flotilla_host_timer_settime(name, flags, value, old);
     struct timer *timer = timer_of(name);
     if (timer == NULL || value == NULL || value->it_value.tv_nsec < 0 || value->it_value.tv_nsec >= SECOND ||
         value->it_interval.tv_nsec < 0 || value->it_interval.tv_nsec >= SECOND || value->it_value.tv_sec < 0) {
@@ -313,7 +313,7 @@ int flotilla_timer_settime(timer_t name, int flags, const struct itimerspec *val
 }
 
 int flotilla_timer_getoverrun(timer_t name) {
-    if (flotilla_in_forked_child) return flotilla_host_timer_getoverrun(name);
+    if (flotilla_control->in_forked_child) return flotilla_host_timer_getoverrun(name);
     struct timer *timer = timer_of(name);
     return timer == NULL ? fail(EINVAL) : timer->overrun;
 }

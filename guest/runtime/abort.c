@@ -76,7 +76,7 @@ static const char *current_exception(void) {
 
 _Noreturn void flotilla_plain_abort(void) {
     flotilla_call_abort_handler();
-    const char *exception = flotilla_in_forked_child ? NULL : current_exception();
+    const char *exception = flotilla_control->in_forked_child ? NULL : current_exception();
     for (;;) flotilla_trap2(FLOTILLA_OP_ABORT, (long)exception, SIGABRT);
 }
 

@@ -39,7 +39,7 @@ static void set_message(const char *text) {
 }
 
 static void take_host_message(void) {
-    if (flotilla_in_forked_child) {
+    if (flotilla_control->in_forked_child) {
         set_message("a forked child of a rank cannot use the dynamic loader");
         return;
     }

@@ -1,6 +1,6 @@
 /*
  * Locks for what the threads of a rank share in the guest library. While the rank has one thread a lock costs a look at
- * flotilla_threaded.
+ * flotilla_control->threaded.
  */
 #ifndef FLOTILLA_RUNTIME_LOCK_H
 #define FLOTILLA_RUNTIME_LOCK_H
@@ -26,18 +26,18 @@ void flotilla_lock_slowly(struct flotilla_lock *lock);
 void flotilla_unlock_slowly(struct flotilla_lock *lock);
 
 static inline void flotilla_lock(struct flotilla_lock *lock) {
-    if (!__builtin_expect(flotilla_threaded, 0)) return;
+    if (!__builtin_expect(flotilla_control->threaded, 0)) return;
     int free = 0;
     if (!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) flotilla_lock_slowly(lock);
 }
 
 static inline void flotilla_unlock(struct flotilla_lock *lock) {
-    if (!__builtin_expect(flotilla_threaded, 0)) return;
+    if (!__builtin_expect(flotilla_control->threaded, 0)) return;
     if (__atomic_exchange_n(&lock->word, 0, __ATOMIC_RELEASE) == 2) flotilla_unlock_slowly(lock);
 }
 
 static inline void flotilla_lock_recursive(struct flotilla_lock *lock) {
-    if (!__builtin_expect(flotilla_threaded, 0)) return;
+    if (!__builtin_expect(flotilla_control->threaded, 0)) return;
     int self = flotilla_identity();
     if (__atomic_load_n(&lock->holder, __ATOMIC_RELAXED) != self) {
         flotilla_lock(lock);
@@ -48,7 +48,7 @@ static inline void flotilla_lock_recursive(struct flotilla_lock *lock) {
 
 /* False when another thread holds it. */
 static inline bool flotilla_try_lock_recursive(struct flotilla_lock *lock) {
-    if (!__builtin_expect(flotilla_threaded, 0)) return true;
+    if (!__builtin_expect(flotilla_control->threaded, 0)) return true;
     int self = flotilla_identity(), free = 0;
     if (__atomic_load_n(&lock->holder, __ATOMIC_RELAXED) != self) {
         if (!__atomic_compare_exchange_n(&lock->word, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return false;
@@ -60,7 +60,7 @@ static inline bool flotilla_try_lock_recursive(struct flotilla_lock *lock) {
 
 static inline void flotilla_unlock_recursive(struct flotilla_lock *lock) {
     /* One that was taken while the rank had a single thread is not held. */
-    if (!__builtin_expect(flotilla_threaded, 0) || lock->depth == 0 || --lock->depth > 0) return;
+    if (!__builtin_expect(flotilla_control->threaded, 0) || lock->depth == 0 || --lock->depth > 0) return;
     __atomic_store_n(&lock->holder, 0, __ATOMIC_RELAXED);
     flotilla_unlock(lock);
 }

@@ -66,7 +66,7 @@ static inline void flotilla_shared_pause(void) {
 
 /* A lock's word goes from one value to another, or is found to have a third (false). */
 static inline bool flotilla_take(int *word, int from, int to) {
-    if (flotilla_is_sharing() || flotilla_threaded) return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+    if (flotilla_is_sharing() || flotilla_control->threaded) return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
     if (*word != from) return false;
     *word = to;
     return true;

@@ -1,6 +1,6 @@
 /*
  * The threads of a rank: its main thread, which a PE runs, and those it has made (pthread_create), which the host runs on
- * threads of their own. While a rank has made none, nothing here costs more than a look at flotilla_threaded.
+ * threads of their own. While a rank has made none, nothing here costs more than a look at flotilla_control->threaded.
  */
 #ifndef FLOTILLA_RUNTIME_THREAD_H
 #define FLOTILLA_RUNTIME_THREAD_H
@@ -59,7 +59,7 @@ extern struct flotilla_thread flotilla_main_thread;
 /* The calling thread. */
 static inline struct flotilla_thread *flotilla_current(void) {
     struct flotilla_thread *current = &flotilla_main_thread;
-    if (__builtin_expect(flotilla_threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(current) : "i"(FLOTILLA_CB_TCB_THREAD));
+    if (__builtin_expect(flotilla_control->threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(current) : "i"(FLOTILLA_CB_TCB_THREAD));
     return current;
 }
 
@@ -78,12 +78,12 @@ void flotilla_testcancel(void);
 
 /* Between the two the thread cannot be cancelled. */
 static inline void flotilla_hold_cancellation(void) {
-    if (__builtin_expect(flotilla_threaded, 0)) flotilla_current()->cancel_held++;
+    if (__builtin_expect(flotilla_control->threaded, 0)) flotilla_current()->cancel_held++;
 }
 
 static inline void flotilla_release_cancellation(void) {
     /* One that was held while the rank had a single thread is not counted. */
-    if (__builtin_expect(flotilla_threaded, 0) && flotilla_current()->cancel_held > 0) flotilla_current()->cancel_held--;
+    if (__builtin_expect(flotilla_control->threaded, 0) && flotilla_current()->cancel_held > 0) flotilla_current()->cancel_held--;
 }
 
 /* The thread with this number; NULL when there is none, also for numbers that follow. One that has ended stands there until

@@ -19,7 +19,7 @@ void *flotilla_tls_blocks[FLOTILLA_CB_MAX_IMAGES] FLOTILLA_LARGE;
 
 static inline void **blocks_of_thread(void) {
     void **blocks = flotilla_tls_blocks;
-    if (__builtin_expect(flotilla_threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(blocks) : "i"(FLOTILLA_CB_TCB_TLS_BLOCKS));
+    if (__builtin_expect(flotilla_control->threaded, 0)) __asm__("movq %%fs:%c1, %0" : "=r"(blocks) : "i"(FLOTILLA_CB_TCB_TLS_BLOCKS));
     return blocks;
 }
 
@@ -39,7 +39,7 @@ void *flotilla_tls_block(uint64_t number) {
     void **block = &blocks_of_thread()[number - 1];
     if (*block == NULL) {
         const struct flotilla_tls_module *module = &flotilla_control->tls_table[number - 1];
-        uintptr_t pointer = flotilla_threaded ? flotilla_here()->guest_fs : flotilla_control->tls_pointer;
+        uintptr_t pointer = flotilla_control->threaded ? flotilla_here()->guest_fs : flotilla_control->tls_pointer;
         *block = module->offset != 0 ? (char *)pointer - module->offset : make_block(module);
     }
     return *block;

@@ -88,7 +88,7 @@ static long take_result(struct flotilla_control *control, long operation, bool u
 
 long flotilla_trap(long operation) {
     struct flotilla_control *control = flotilla_here();
-    if (__builtin_expect(flotilla_in_forked_child, 0)) return trap_in_child(operation);
+    if (__builtin_expect(flotilla_control->in_forked_child, 0)) return trap_in_child(operation);
     control->operation = (uint64_t)operation;
     bool uninterrupted = operation == FLOTILLA_OP_WAIT && control->arguments[3] == 0;
     flotilla_switch();

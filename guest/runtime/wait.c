@@ -9,7 +9,7 @@
 
 /* Ranks that share images don't know who waits for a word of those: they look again. */
 static int wait_for(const int *word, int value, int64_t nanoseconds, bool interruptible) {
-    if (flotilla_is_sharing() || flotilla_in_forked_child) {
+    if (flotilla_is_sharing() || flotilla_control->in_forked_child) {
         if (flotilla_look(word) == value) flotilla_trap(FLOTILLA_OP_YIELD);
         return 0;
     }
@@ -35,6 +35,6 @@ int flotilla_wait_word_until(const int *word, int value, clockid_t clock, const 
 }
 
 int flotilla_wake_word(const int *word, int count) {
-    if (flotilla_is_sharing() || flotilla_in_forked_child) return 0;
+    if (flotilla_is_sharing() || flotilla_control->in_forked_child) return 0;
     return (int)flotilla_trap2(FLOTILLA_OP_WAKE, (long)word, count);
 }

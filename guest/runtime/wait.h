@@ -13,7 +13,7 @@
 
 /* Whether there is another thread that could end a wait: one of the rank, or a rank that shares its images. */
 static inline bool flotilla_has_others(void) {
-    return flotilla_threaded || flotilla_is_sharing();
+    return flotilla_control->threaded || flotilla_is_sharing();
 }
 
 /* Waits while the word has the value, at most so many nanoseconds (-1: without end). 0, also early (a signal has

@@ -15,8 +15,8 @@
 
 /* The calling thread's control block (flotilla_here of flotilla.h), within the guest library. */
         .macro  load_control register
-        cmpb    $0, flotilla_threaded(%rip)
-        movq    flotilla_control_address(%rip), %\register
+        leaq    flotilla_control_block(%rip), %\register
+        cmpb    $0, FLOTILLA_CB_THREADED(%\register)
         je      9f
         movq    %fs:FLOTILLA_CB_TCB_CONTROL, %\register
 9:

@@ -1,7 +1,7 @@
 /* The switch, guest side. The host's half is guest/host/resume.S. */
 #include "frame.h"
 
-        .text
+        .section .text.hot, "ax", @progbits
 
 /* void flotilla_switch(void): suspends the guest; returns when the host resumes it. */
         .globl  flotilla_switch
@@ -28,7 +28,7 @@ flotilla_switch:
         .p2align 6
 flotilla_trap_for:
         .cfi_startproc
-        cmpb    $0, flotilla_in_forked_child(%rip)
+        cmpb    $0, flotilla_control_block + FLOTILLA_CB_IN_FORKED_CHILD(%rip)
         jne     flotilla_trap
         movq    %rdi, %rax
         load_control rdi
@@ -65,33 +65,23 @@ flotilla_start:
         .cfi_undefined rip
         xorl    %ebp, %ebp
         xorl    %edx, %edx              /* no function for the program to register with atexit (psABI 3.4.1) */
-        movq    flotilla_control_address(%rip), %rax
-        jmpq    *FLOTILLA_CB_ENTRY(%rax)
+        jmpq    *flotilla_control_block + FLOTILLA_CB_ENTRY(%rip)
         .cfi_endproc
         .size   flotilla_start, . - flotilla_start
 
-/* Set by the loader. The hidden name lets the guest library's own code reach it without its global offset table. */
-        .section .data.rel.local, "aw"
+/*
+ * The control block: at a fixed distance from the code, so that nothing must be read to find it. Its page is the last of the
+ * library, and what the block leaves of it is the loader's.
+ */
+        .section .bss.last, "aw", @nobits
+        .p2align 12
         .globl  flotilla_control
         .type   flotilla_control, @object
-        .size   flotilla_control, 8
-        .globl  flotilla_control_address
-        .hidden flotilla_control_address
-        .p2align 3
+        .size   flotilla_control, FLOTILLA_CB_SIZE
+        .globl  flotilla_control_block
+        .hidden flotilla_control_block
 flotilla_control:
-flotilla_control_address:
-        .quad   0
-        .globl  flotilla_threaded
-        .hidden flotilla_threaded
-        .type   flotilla_threaded, @object
-        .size   flotilla_threaded, 1
-flotilla_threaded:
-        .byte   0
-        .globl  flotilla_in_forked_child
-        .hidden flotilla_in_forked_child
-        .type   flotilla_in_forked_child, @object
-        .size   flotilla_in_forked_child, 1
-flotilla_in_forked_child:
-        .byte   0
+flotilla_control_block:
+        .zero   FLOTILLA_CB_SIZE
 
         .section .note.GNU-stack, "", @progbits

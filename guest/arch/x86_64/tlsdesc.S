@@ -44,7 +44,7 @@ flotilla_tlsdesc_dynamic:
         .cfi_rel_offset rsi, 0
         movq    8(%rax), %rdi
         movq    (%rdi), %rax            /* module, from 1 */
-        cmpb    $0, flotilla_threaded(%rip)
+        cmpb    $0, flotilla_control_block + FLOTILLA_CB_THREADED(%rip)
         leaq    flotilla_tls_blocks(%rip), %rsi
         je      1f
         movq    %fs:FLOTILLA_CB_TCB_TLS_BLOCKS, %rsi

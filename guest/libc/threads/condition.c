@@ -44,7 +44,7 @@ int flotilla_cond_destroy(pthread_cond_t *condition) {
 static int wake(pthread_cond_t *condition, int count) {
     struct condition *inside = (struct condition *)condition;
     __atomic_fetch_add(&inside->signals, 1, __ATOMIC_SEQ_CST);
-    if (flotilla_threaded && __atomic_load_n(&inside->waiting, __ATOMIC_SEQ_CST) > 0) flotilla_wake_word(&inside->signals, count);
+    if (flotilla_control->threaded && __atomic_load_n(&inside->waiting, __ATOMIC_SEQ_CST) > 0) flotilla_wake_word(&inside->signals, count);
     return 0;
 }
 

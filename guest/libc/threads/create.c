@@ -73,7 +73,7 @@ static void fill_tcb(uintptr_t pointer, struct flotilla_control *control, struct
 }
 
 static bool become_threaded(void) {
-    if (flotilla_threaded) return true;
+    if (flotilla_control->threaded) return true;
     uintptr_t pointer = flotilla_control->tls_pointer;
     if (pointer == 0) {
         pointer = (uintptr_t)flotilla_memalign(64, TCB_SIZE);
@@ -83,7 +83,7 @@ static bool become_threaded(void) {
     fill_tcb(pointer, flotilla_control, &flotilla_main_thread);
     flotilla_control->guest_fs = pointer;
     flotilla_trap(FLOTILLA_OP_YIELD); /* the FS base is set on the way back */
-    flotilla_threaded = 1;
+    flotilla_control->threaded = 1;
     __libc_single_threaded = 0;
     return true;
 }
@@ -238,7 +238,7 @@ static int create(struct flotilla_thread **made, const pthread_attr_t *attribute
         guard_size = round_up(guard_size, PAGE);
         if (stack == NULL) stack_size = round_up(stack_size, PAGE);
     }
-    if (flotilla_in_forked_child || !become_threaded()) return EAGAIN;
+    if (flotilla_control->in_forked_child || !become_threaded()) return EAGAIN;
     flotilla_lock(&table_lock);
     struct flotilla_thread *thread = make_thread(stack, stack_size, guard_size);
     if (thread == NULL) {

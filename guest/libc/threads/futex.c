@@ -55,11 +55,11 @@ long flotilla_futex(const int *word, int operation, int value, const struct time
         break;
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
-        return flotilla_threaded ? flotilla_wake_word(word, value) : 0;
+        return flotilla_control->threaded ? flotilla_wake_word(word, value) : 0;
     case FUTEX_REQUEUE:
     case FUTEX_CMP_REQUEUE:
         /* Who would wait for the other word looks again instead. */
-        return flotilla_threaded ? flotilla_wake_word(word, INT_MAX) : 0;
+        return flotilla_control->threaded ? flotilla_wake_word(word, INT_MAX) : 0;
     default:
         error = ENOSYS;
         break;

@@ -111,7 +111,7 @@ int flotilla_once(int *control, void (*function)(void)) {
         if (seen == running || flotilla_take(control, 0, running)) {
             function();
             flotilla_put(control, DONE);
-            if (flotilla_threaded) flotilla_wake_word(control, INT_MAX);
+            if (flotilla_control->threaded) flotilla_wake_word(control, INT_MAX);
         } else if (seen != 0 && seen != DONE) {
             flotilla_wait_word(control, seen, ONCE_PATIENCE);
         }

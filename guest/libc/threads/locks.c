@@ -124,7 +124,7 @@ int flotilla_rwlock_unlock(pthread_rwlock_t *lock) {
         if (holders == 0) return 0;
         if (holders == WRITING) inside(lock)->writer = 0;
     } while (!flotilla_take(&inside(lock)->holders, holders, holders == WRITING ? 0 : holders - 1));
-    if (flotilla_threaded && __atomic_load_n(&inside(lock)->waiting, __ATOMIC_SEQ_CST) > 0) {
+    if (flotilla_control->threaded && __atomic_load_n(&inside(lock)->waiting, __ATOMIC_SEQ_CST) > 0) {
         flotilla_wake_word(&inside(lock)->holders, INT_MAX);
     }
     return 0;
@@ -153,7 +153,7 @@ int flotilla_spin_trylock(pthread_spinlock_t *lock) {
 
 int flotilla_spin_lock(pthread_spinlock_t *lock) {
     for (int spins = 0; flotilla_spin_trylock(lock) != 0; spins++) {
-        if (flotilla_threaded && spins % SPINS != SPINS - 1) {
+        if (flotilla_control->threaded && spins % SPINS != SPINS - 1) {
             __builtin_ia32_pause();
         } else if (flotilla_has_others()) {
             flotilla_shared_pause();
@@ -191,7 +191,7 @@ int flotilla_barrier_wait(pthread_barrier_t *barrier) {
     if (__atomic_add_fetch(&meeting->arrived, 1, __ATOMIC_ACQ_REL) == meeting->count) {
         meeting->arrived = 0;
         __atomic_fetch_add(&meeting->round, 1, __ATOMIC_ACQ_REL);
-        if (flotilla_threaded) flotilla_wake_word(&meeting->round, INT_MAX);
+        if (flotilla_control->threaded) flotilla_wake_word(&meeting->round, INT_MAX);
         return PTHREAD_BARRIER_SERIAL_THREAD;
     }
     if (!flotilla_has_others()) flotilla_deadlock("pthread_barrier_wait of a barrier for several threads");
@@ -219,7 +219,7 @@ static int *waiting_for(sem_t *semaphore) {
 
 int flotilla_sem_post(sem_t *semaphore) {
     int result = flotilla_host_sem_post(semaphore);
-    if (result == 0 && flotilla_threaded && is_private(semaphore) &&
+    if (result == 0 && flotilla_control->threaded && is_private(semaphore) &&
         __atomic_load_n(waiting_for(semaphore), __ATOMIC_SEQ_CST) > 0) {
         flotilla_wake_word(value_of(semaphore), 1);
     }
@@ -261,7 +261,7 @@ static int wait_until(sem_t *semaphore, clockid_t clock, const struct timespec *
         errno = EINVAL;
         return -1;
     }
-    if (flotilla_threaded && is_private(semaphore) && !flotilla_is_sharing()) return wait_for_threads(semaphore, clock, end);
+    if (flotilla_control->threaded && is_private(semaphore) && !flotilla_is_sharing()) return wait_for_threads(semaphore, clock, end);
     int64_t pause = 0;
     while (sem_trywait(semaphore) != 0) {
         if (errno != EAGAIN) return -1;

@@ -63,7 +63,7 @@ int flotilla_mutex_trylock(pthread_mutex_t *mutex) {
 /* Another thread holds it: until it is free, or the time (NULL: none) comes. */
 static int wait_for_others(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *end) {
     int *word = &mutex->__data.__lock;
-    for (int i = 0; i < SPINS && flotilla_threaded; i++) {
+    for (int i = 0; i < SPINS && flotilla_control->threaded; i++) {
         if (flotilla_look(word) == FREE && acquire(mutex) == 0) return 0;
         __builtin_ia32_pause();
     }
@@ -79,7 +79,7 @@ static int wait_for_others(pthread_mutex_t *mutex, clockid_t clock, const struct
 /* Whether another thread may unlock it. One of the plain type that the caller holds itself is unlocked by another in programs
  * that take a mutex for a semaphore. */
 static bool may_be_unlocked(pthread_mutex_t *mutex) {
-    if (flotilla_threaded && type_of(mutex) != PTHREAD_MUTEX_ERRORCHECK && type_of(mutex) != PTHREAD_MUTEX_RECURSIVE) return true;
+    if (flotilla_control->threaded && type_of(mutex) != PTHREAD_MUTEX_ERRORCHECK && type_of(mutex) != PTHREAD_MUTEX_RECURSIVE) return true;
     return !is_own(mutex) && flotilla_has_others();
 }
 

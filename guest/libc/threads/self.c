@@ -120,7 +120,7 @@ int flotilla_setschedprio(pthread_t thread, int priority) {
 int flotilla_getcpuclockid(pthread_t thread, clockid_t *clock) {
     const struct flotilla_thread *found = flotilla_thread_of(thread);
     if (found == NULL || !flotilla_is_running(found)) return ESRCH;
-    uint64_t number = (found->control == NULL ? flotilla_control : found->control)->host_thread;
+    pid_t number = (found->control == NULL ? flotilla_control : found->control)->host_thread;
     *clock = found == flotilla_current() ? CLOCK_THREAD_CPUTIME_ID : (clockid_t)(~(unsigned)number << 3 | 4 | 2);
     return 0;
 }
@@ -146,11 +146,11 @@ int flotilla_thread_sigqueue(pthread_t thread, int signal, const union sigval va
 /* The main thread's is the process's, as in every process; a PE runs it whose own number changes. Another keeps the number of
  * the thread that the host runs it on. */
 pid_t flotilla_thread_id(const struct flotilla_thread *thread) {
-    return thread->control == NULL ? getpid() : (pid_t)thread->control->host_thread;
+    return thread->control == NULL ? getpid() : thread->control->host_thread;
 }
 
 pid_t flotilla_gettid(void) {
-    return flotilla_in_forked_child ? flotilla_host_gettid() : flotilla_thread_id(flotilla_current());
+    return flotilla_control->in_forked_child ? flotilla_host_gettid() : flotilla_thread_id(flotilla_current());
 }
 
 /* ---- Cancellation and the end of the thread ---- */

@@ -27,8 +27,7 @@ class Rank:
         self._names = job.operation_names
         self._state = int(job.debug["states"][number * job.state_stride])
         self._runs = int(job.debug["states"][number * job.state_stride + 1]) != 0
-        address = job.slots + number * job.slot_size + number * job.stagger % job.most_stagger
-        control = gdb.Value(address).cast(job.control_type.pointer()).dereference()
+        control = job.debug["controls"][number].dereference()
         try:
             control.fetch_lazy()
             self.control = control
@@ -81,11 +80,8 @@ class Job:
             raise gdb.GdbError("this process is not a Flotilla job, or it has not come to its ranks yet")
         self.slot_size = int(self.debug["slot_size"])
         self.slot_count = int(self.debug["slot_count"])
-        self.stagger = int(self.debug["stagger"])
-        self.most_stagger = int(self.debug["most_stagger"])
         self.ranks = int(self.debug["ranks"])
         self.state_stride = int(self.debug["state_stride"])
-        self.control_type = self.debug["slots"].type.target()
         if self.slots == 0 or self.ranks == 0:
             raise gdb.GdbError("the job has not come to its ranks yet")
 

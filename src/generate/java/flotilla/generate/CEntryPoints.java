@@ -3,9 +3,15 @@ package flotilla.generate;
 import flotilla.generate.FunctionTable.Function;
 import flotilla.generate.FunctionTable.Parameter;
 import java.util.List;
+import java.util.Set;
 
 /** C entry points of a face: PMPI_X, and MPI_X as a weak alias that a profiling tool may define itself (MPI-3.1 section 14.2). */
 final class CEntryPoints {
+    /** What programs call again and again: stands on the page of the switch (guest/arch/x86_64/switch.S). */
+    private static final Set<String> BESIDE_SWITCH = Set.of("Send", "Ssend", "Recv", "Sendrecv", "Isend", "Irecv", "Wait", "Waitall",
+            "Waitany", "Waitsome", "Test", "Testall", "Testany", "Probe", "Iprobe", "Start", "Startall", "Barrier", "Bcast", "Reduce",
+            "Allreduce", "Gather", "Scatter", "Allgather", "Alltoall", "Alltoallv", "Put", "Get");
+
     private CEntryPoints() {}
 
     static Output write(List<Function> functions, String face) {
@@ -22,7 +28,8 @@ final class CEntryPoints {
 
     private static void function(Output out, Function function, String face) {
         String name = function.profilingName();
-        out.line("FLOTILLA_EXPORT %s {", Kinds.prototype(function, name));
+        out.line("%sFLOTILLA_EXPORT %s {", BESIDE_SWITCH.contains(function.shortName()) ? "FLOTILLA_BESIDE_SWITCH " : "",
+                Kinds.prototype(function, name));
         if (function.isMissing()) {
             for (Parameter parameter : function.parameters()) {
                 out.line("    (void)%s;", parameter.name());

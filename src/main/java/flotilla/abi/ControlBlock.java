@@ -1,7 +1,7 @@
 package flotilla.abi;
 
 /**
- * Byte offsets of the control block, the first page of a slot. Guest and host exchange the arguments and the result of
+ * Byte offsets of the control block, which begins the last page of the guest library. Guest and host exchange the arguments and the result of
  * a trap here, and each keeps the other's stack pointer here while it runs.
  *
  * <p>Every constant becomes {@code FLOTILLA_CB_<NAME>} in the generated C header.
@@ -36,8 +36,12 @@ public final class ControlBlock {
     public static final int HOST_ERRNO = 0x060;
     /** 1 where user code may execute wrfsbase (AT_HWCAP2 bit 1). */
     public static final int FSGSBASE = 0x068;
-    /** Kernel's number (gettid) of the PE's thread that runs the rank. */
+    /** Kernel's number (gettid) of the PE's thread that runs the rank: an int. */
     public static final int HOST_THREAD = 0x070;
+    /** A byte, 1 from when the rank makes its first thread: every thread, the main one too, has an FS base of its own then. */
+    public static final int THREADED = 0x074;
+    /** A byte, 1 in a child that fork made of the rank: there is no host to trap to. */
+    public static final int IN_FORKED_CHILD = 0x075;
     /** The guest library's flotilla_continue: goes on with a trap whose answer is not just a result. */
     public static final int CONTINUE = 0x078;
     public static final int ARGUMENTS = 0x080;

@@ -40,7 +40,7 @@ final class AddressOwner {
             return inSlot(address, rank, modules);
         }
         if (rank >= 0) {
-            return "another rank's slot: " + inSlot(address, rank, new Modules(ranks[rank], ranks[rank].slotBase(), List.of(), null));
+            return "another rank's slot: " + inSlot(address, rank, new Modules(ranks[rank], ranks[rank].mainControl(), List.of(), null));
         }
         Module module = modules.at(address);
         if (module != null) {

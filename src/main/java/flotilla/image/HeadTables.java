@@ -1,31 +1,67 @@
 package flotilla.image;
 
 import flotilla.abi.ControlBlock;
+import flotilla.elf.Elf;
+import flotilla.elf.ElfFile;
+import flotilla.elf.RelocationTable;
 import java.util.List;
 
 /**
- * Writes the head of a slot: the control block, the lists and tables it points to, and where TLS lies. The tables have room
- * for images opened later, most of which stays untouched, and so come last.
+ * Writes the head of a slot, behind the guest library: the control block, the lists and tables it points to, and TLS. The tables
+ * have room for images opened later, most of which stays untouched, and so come last.
  */
 final class HeadTables {
-    private final InitialData data;
-    private long end = ControlBlock.END;
+    /** Bytes between the parts of a head, for their alignment. */
+    private static final long MOST_PADDING = 64;
 
-    HeadTables(InitialData data, long slotSize) {
+    private final InitialData data;
+    private final long control;
+    private long end;
+
+    /** @param control slot-relative address of the control block */
+    HeadTables(InitialData data, long control, long slotSize) {
         this.data = data;
-        data.address(ControlBlock.SLOT_BASE, 0);
-        data.constant(ControlBlock.SLOT_SIZE, slotSize);
-        data.constant(ControlBlock.FSGSBASE, StartStack.processValue(StartStack.AT_HWCAP2) >>> 1 & 1);
+        this.control = control;
+        this.end = control + ControlBlock.END;
+        address(ControlBlock.SLOT_BASE, 0);
+        value(ControlBlock.SLOT_SIZE, slotSize);
+        value(ControlBlock.FSGSBASE, StartStack.processValue(StartStack.AT_HWCAP2) >>> 1 & 1);
+    }
+
+    /**
+     * Bytes that the head of a rank with these images takes at most, from its control block on.
+     *
+     * @param tls of which the head holds the static blocks
+     */
+    static long most(List<Image> images, TlsLayout tls) {
+        long bytes = ControlBlock.END + tls.size() + 2 * tls.alignment() + TlsLayout.CONTROL_BLOCK_SIZE
+                + (long) ControlBlock.MAX_IMAGES * (ControlBlock.IMAGE_ENTRY_SIZE + ControlBlock.TLS_MODULE_ENTRY_SIZE);
+        for (Image image : images) {
+            ElfFile file = image.file;
+            // DT_INIT and DT_FINI beside the arrays; the path twice, since the program's stands alone, too.
+            bytes += 8L * (file.preinitArray().count() + file.initArray().count() + file.finiArray().count() + 2)
+                    + 2L * ImageTables.cString(image.path.toString()).length
+                    + (perhapsIndirect(file.relocations()) + perhapsIndirect(file.pltRelocations())) * ControlBlock.IRELATIVE_ENTRY_SIZE;
+        }
+        return bytes + MOST_PADDING;
+    }
+
+    private static long perhapsIndirect(RelocationTable table) {
+        long count = 0;
+        for (int i = 0; i < table.count(); i++) {
+            count += table.type(i) == Elf.R_X86_64_RELATIVE ? 0 : 1;
+        }
+        return count;
     }
 
     void layout(SlotLayout layout, long entry) {
-        data.address(ControlBlock.ENTRY, entry);
-        data.address(ControlBlock.STACK_BASE, layout.stackBase);
-        data.constant(ControlBlock.STACK_SIZE, layout.stackSize);
-        data.address(ControlBlock.HEAP_BASE, layout.heapBase);
-        data.constant(ControlBlock.HEAP_SIZE, layout.heapSize);
-        data.address(ControlBlock.MAP_BASE, layout.mapBase);
-        data.constant(ControlBlock.MAP_SIZE, layout.mapSize);
+        address(ControlBlock.ENTRY, entry);
+        address(ControlBlock.STACK_BASE, layout.stackBase);
+        value(ControlBlock.STACK_SIZE, layout.stackSize);
+        address(ControlBlock.HEAP_BASE, layout.heapBase);
+        value(ControlBlock.HEAP_SIZE, layout.heapSize);
+        address(ControlBlock.MAP_BASE, layout.mapBase);
+        value(ControlBlock.MAP_SIZE, layout.mapSize);
     }
 
     /** Slot-relative end of what is written. */
@@ -34,11 +70,11 @@ final class HeadTables {
     }
 
     void address(int field, long slotAddress) {
-        data.address(field, slotAddress);
+        data.address(control + field, slotAddress);
     }
 
     void value(int field, long value) {
-        data.constant(field, value);
+        data.constant(control + field, value);
     }
 
     private long reserve(long bytes, long alignment) {
@@ -55,21 +91,21 @@ final class HeadTables {
     }
 
     void programPath(String path) {
-        data.address(ControlBlock.PROGRAM_PATH, string(path));
+        address(ControlBlock.PROGRAM_PATH, string(path));
     }
 
     /** Writes a list of function addresses. */
     void list(int listField, int countField, List<Long> functions) {
         long at = reserve(functions.size() * 8L, 8);
         ImageTables.writeFunctions(data, at, functions);
-        data.address(listField, at);
-        data.constant(countField, functions.size());
+        address(listField, at);
+        value(countField, functions.size());
     }
 
     void indirect(List<Linking.Indirect> entries) {
         long at = reserve((long) entries.size() * ControlBlock.IRELATIVE_ENTRY_SIZE, 8);
-        data.address(ControlBlock.IRELATIVE_LIST, at);
-        data.constant(ControlBlock.IRELATIVE_COUNT, entries.size());
+        address(ControlBlock.IRELATIVE_LIST, at);
+        value(ControlBlock.IRELATIVE_COUNT, entries.size());
         ImageTables.writeIndirect(data, at, entries);
     }
 
@@ -90,10 +126,10 @@ final class HeadTables {
                 tables.link(data, i - 1, i);
             }
         }
-        data.address(ControlBlock.IMAGE_TABLE, tables.images());
-        data.constant(ControlBlock.IMAGE_COUNT, names.length);
-        data.address(ControlBlock.TLS_TABLE, tables.tlsModules());
-        data.constant(ControlBlock.TLS_COUNT, tlsModules);
+        address(ControlBlock.IMAGE_TABLE, tables.images());
+        value(ControlBlock.IMAGE_COUNT, names.length);
+        address(ControlBlock.TLS_TABLE, tables.tlsModules());
+        value(ControlBlock.TLS_COUNT, tlsModules);
         return tables;
     }
 
@@ -105,9 +141,9 @@ final class HeadTables {
     }
 
     void threadPointer(long tp, boolean ownFs) {
-        data.address(ControlBlock.TLS_POINTER, tp);
+        address(ControlBlock.TLS_POINTER, tp);
         if (ownFs) {
-            data.address(ControlBlock.GUEST_FS, tp);
+            address(ControlBlock.GUEST_FS, tp);
         }
     }
 }

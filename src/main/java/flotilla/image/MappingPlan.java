@@ -114,10 +114,9 @@ final class MappingPlan {
         };
     }
 
-    /** Puts head and stack before everything else: where the first mapping of a slot may go, the others may too. */
-    void prepend(long headStart, long headEnd, int headProtection, long stackStart, long stackEnd, int stackProtection) {
+    /** Puts the stack before everything else: where the first mapping of a slot may go, the others may too. */
+    void prepend(long stackStart, long stackEnd, int stackProtection) {
         entries.addFirst(new Entry(stackStart, stackEnd - stackStart, stackProtection, null, 0));
-        entries.addFirst(new Entry(headStart, headEnd - headStart, headProtection, null, 0));
     }
 
     List<Entry> entries() {

@@ -30,6 +30,7 @@ final class OpenImages {
 
     private final PreparedProgram program;
     private final long slotBase;
+    private final long control;
     private final SlotBases bases;
     private final WordStore store;
     private final Map<Image, Present> present = new IdentityHashMap<>();
@@ -53,13 +54,14 @@ final class OpenImages {
     OpenImages(PreparedProgram program, SlotBases bases) {
         this.program = program;
         this.slotBase = bases.own();
+        this.control = slotBase + program.control();
         this.bases = bases;
         this.store = WordStore.of(bases);
         this.started = new HashSet<>(program.images());
         this.next = program.layout().mapBase;
         this.limit = next + Mapping.pageDown(program.layout().mapSize / 4);
-        this.programFiniList = Memory.getLong(slotBase + ControlBlock.FINI_LIST);
-        this.programFiniCount = Memory.getLong(slotBase + ControlBlock.FINI_COUNT);
+        this.programFiniList = Memory.getLong(control + ControlBlock.FINI_LIST);
+        this.programFiniCount = Memory.getLong(control + ControlBlock.FINI_COUNT);
         this.unique = program.unique();
         this.tlsUsed = program.tls().used();
         this.tlsModules = program.tls().modules();
@@ -222,7 +224,7 @@ final class OpenImages {
     }
 
     private void raise(int field, long least) {
-        Memory.putLong(slotBase + field, Math.max(least, Memory.getLong(slotBase + field)));
+        Memory.putLong(control + field, Math.max(least, Memory.getLong(control + field)));
     }
 
     private void allocateStaticTls(Image image) {
@@ -258,9 +260,9 @@ final class OpenImages {
             return new long[] {0, 0};
         }
         // The list for exit shrinks in place, so what follows it there is free for the finalizers to run now.
-        long list = Memory.getLong(slotBase + ControlBlock.FINI_LIST);
+        long list = Memory.getLong(control + ControlBlock.FINI_LIST);
         writeFiniList(list);
-        long at = list + Memory.getLong(slotBase + ControlBlock.FINI_COUNT) * 8;
+        long at = list + Memory.getLong(control + ControlBlock.FINI_COUNT) * 8;
         for (int i = 0; i < finalizers.size(); i++) {
             Memory.putLong(at + i * 8L, slotBase + finalizers.get(i));
         }
@@ -308,8 +310,8 @@ final class OpenImages {
             }
         }
         Memory.copy(programFiniList, at, programFiniCount * 8);
-        Memory.putLong(slotBase + ControlBlock.FINI_LIST, list);
-        Memory.putLong(slotBase + ControlBlock.FINI_COUNT, (at - list) / 8 + programFiniCount);
+        Memory.putLong(control + ControlBlock.FINI_LIST, list);
+        Memory.putLong(control + ControlBlock.FINI_COUNT, (at - list) / 8 + programFiniCount);
     }
 
     /** Writes this process's addresses of host data. */

@@ -43,6 +43,8 @@ final class Preparation {
     private final UniqueSymbols unique = new UniqueSymbols();
     private final Set<String> undefined = new LinkedHashSet<>();
     private final Set<HostLibrary.HostSymbol> hostData = new LinkedHashSet<>();
+    /** Where the guest library's own pages end. */
+    private long guestEnd;
     private long imagesEnd;
     /** All images but the guest library: the program, then the others breadth first. */
     private List<Image> images;
@@ -131,8 +133,11 @@ final class Preparation {
             throw new LoadException(name + ": needs " + images.size() + " libraries, more than the "
                     + ControlBlock.MAX_IMAGES + " that a rank can have; link some of them statically");
         }
-        layout = new SlotLayout(options, tls.size() + 2 * tls.alignment() + TlsLayout.CONTROL_BLOCK_SIZE);
-        long position = Linking.place(guest.image, layout.imagesStart);
+        layout = new SlotLayout(options);
+        guestEnd = Linking.place(guest.image, layout.imagesStart);
+        var listed = new ArrayList<>(images);
+        listed.add(guest.image);
+        long position = layout.placeHead(guest.require(GuestLibrary.CONTROL), HeadTables.most(listed, tls));
         if (sharing) {
             layout.finish(name, options, position);
             position = Linking.place(guestInstance, SlotBases.SHARED + layout.imagesStart);
@@ -171,6 +176,9 @@ final class Preparation {
         for (Image image : order) {
             image.fd = files.descriptor(image.path);
             into.map(image);
+            if (image == guest.image) {
+                into.plan.anonymous(guestEnd, layout.headEnd(), Mapping.PROT_READ | Mapping.PROT_WRITE);
+            }
         }
         var relocator = new Relocator(scope, guest, gates, missing, program, into, unique, false);
         for (Image image : order) {
@@ -186,7 +194,7 @@ final class Preparation {
     }
 
     private PreparedProgram finish() {
-        var head = new HeadTables(linking.data, options.slotSize());
+        var head = new HeadTables(linking.data, layout.control(), options.slotSize());
         head.layout(layout, program.bias + program.file.entry());
         head.address(ControlBlock.CONTINUE, guest.require(GuestLibrary.CONTINUE));
         writeLists(head);
@@ -195,18 +203,13 @@ final class Preparation {
         var listed = new ArrayList<>(images);
         listed.add(guest.image);
         ImageTables tables = head.tables(listed);
-        if (head.end() > layout.headLimit) {
-            throw new LoadException(name + ": its tables of constructors take " + head.end()
-                    + " bytes, more than the loader has room for; link fewer static libraries with constructors");
+        if (head.end() > layout.headEnd()) {
+            throw new IllegalStateException(name + ": the head takes " + (head.end() - layout.control()) + " bytes, more than its most");
         }
-        long control = guest.require(GuestLibrary.CONTROL);
-        linking.data.address(control, 0);
         guest.require(GuestLibrary.START);
         MappingPlan plan = linking.plan;
-        plan.prepend(0, Mapping.pageUp(head.end()), Mapping.PROT_READ | Mapping.PROT_WRITE,
-                layout.stackBase, layout.stackBase + layout.stackSize, stackProtection());
+        plan.prepend(layout.stackBase, layout.stackBase + layout.stackSize, stackProtection());
         plan.anonymous(layout.heapBase, layout.heapBase + layout.heapSize, Mapping.PROT_READ | Mapping.PROT_WRITE);
-        linking.data.touch(0, 1);
         linking.freeze(Arena.ofAuto());
         if (sharing) {
             shared.freeze(Arena.ofAuto());

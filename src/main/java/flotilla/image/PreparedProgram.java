@@ -102,6 +102,11 @@ public final class PreparedProgram implements AutoCloseable {
         return missing.name(index);
     }
 
+    /** Slot-relative address of the control block of a rank's main thread. */
+    public long control() {
+        return layout.control();
+    }
+
     /** Slot-relative address of an exported symbol of the guest library, or -1. */
     public long symbol(String symbol) {
         return guest.find(symbol);
@@ -126,21 +131,22 @@ public final class PreparedProgram implements AutoCloseable {
         gates.fill(slotBase);
         StartStack stack = stack(start);
         stack.write(bases);
-        Memory.putLong(slotBase + ControlBlock.GUEST_SP, slotBase + stack.stackPointer());
-        Memory.putInt(slotBase + ControlBlock.WORLD_RANK, start.worldRank());
-        Memory.putInt(slotBase + ControlBlock.WORLD_SIZE, start.worldSize());
-        Memory.putLong(slotBase + ControlBlock.PROGRAM_INDEX, start.programIndex());
-        Memory.putLong(slotBase + ControlBlock.STDOUT_IS_TERMINAL, start.stdoutIsTerminal() ? 1 : 0);
+        long control = slotBase + control();
+        Memory.putLong(control + ControlBlock.GUEST_SP, slotBase + stack.stackPointer());
+        Memory.putInt(control + ControlBlock.WORLD_RANK, start.worldRank());
+        Memory.putInt(control + ControlBlock.WORLD_SIZE, start.worldSize());
+        Memory.putLong(control + ControlBlock.PROGRAM_INDEX, start.programIndex());
+        Memory.putLong(control + ControlBlock.STDOUT_IS_TERMINAL, start.stdoutIsTerminal() ? 1 : 0);
         if (threadPointer != 0) {
             Memory.putLong(slotBase + threadPointer + TlsLayout.CANARY, start.canary());
             Memory.putLong(slotBase + threadPointer + TlsLayout.POINTER_GUARD, start.pointerGuard());
         }
         // Slots are aligned to their size, whatever stands before their content.
-        Memory.putLong(slotBase + ControlBlock.SLOTS_BASE, (slotBase & -options.slotSize()) - start.worldRank() * options.slotSize());
-        Memory.putLong(slotBase + ControlBlock.SLOTS_SIZE, start.worldSize() * options.slotSize());
+        Memory.putLong(control + ControlBlock.SLOTS_BASE, (slotBase & -options.slotSize()) - start.worldRank() * options.slotSize());
+        Memory.putLong(control + ControlBlock.SLOTS_SIZE, start.worldSize() * options.slotSize());
         if (shared != null) {
-            Memory.putLong(slotBase + ControlBlock.SHARED, shared.address());
-            Memory.putLong(slotBase + ControlBlock.PROGRAM_SIZE, start.programSize());
+            Memory.putLong(control + ControlBlock.SHARED, shared.address());
+            Memory.putLong(control + ControlBlock.PROGRAM_SIZE, start.programSize());
         }
         return new RankImages(this, bases);
     }

@@ -87,21 +87,26 @@ public final class RankImages {
         return program.slotSize();
     }
 
+    /** Address of the control block of the rank's main thread. */
+    public long mainControl() {
+        return slotBase + program.control();
+    }
+
     public PreparedProgram program() {
         return program;
     }
 
     /** Takes a chain of images, as {@code struct link_map} of {@code <link.h>}. */
     public interface ChainConsumer {
-        /** Gets the start of a slot and the address of the first of the images that lie in it. */
-        void accept(long slot, long firstImage);
+        /** Gets the control block in a slot and the address of the first of the images that lie there. */
+        void accept(long control, long firstImage);
     }
 
     /** Names the chains of the rank's images: those it has for itself and, where there are such, those it shares with others. */
     public void chains(ChainConsumer consumer) {
-        consumer.accept(slotBase, slotBase + program.ownChain());
+        consumer.accept(mainControl(), slotBase + program.ownChain());
         if (program.sharedSlot() != 0) {
-            consumer.accept(program.sharedSlot(), slotBase + program.sharedChain());
+            consumer.accept(program.sharedSlot() + program.control(), slotBase + program.sharedChain());
         }
     }
 

@@ -1,21 +1,20 @@
 package flotilla.image;
 
-import flotilla.abi.ControlBlock;
 import flotilla.memory.Mapping;
 import flotilla.memory.SlotRange;
 import flotilla.memory.StackLimit;
 
 /**
- * Where things lie in a slot, in slot-relative bytes. Low to high: head (control block, tables, TLS), guard, stack, guard,
- * images, heap, guard, map region, guard. Guards are holes: they cost no mapping.
+ * Where things lie in a slot, in slot-relative bytes. Low to high: guard, stack, guard, guest library, head (control block,
+ * tables, TLS), images, heap, guard, map region, guard. Guards are holes: they cost no mapping. What a rank touches whenever it
+ * runs (the top of the stack, the guest library, the control block, a small program) lies within a few hundred KiB, mostly in one
+ * page of the kernel's page table.
  */
 final class SlotLayout {
-    private static final long TABLES = (long) ControlBlock.MAX_IMAGES * (ControlBlock.IMAGE_ENTRY_SIZE + ControlBlock.TLS_MODULE_ENTRY_SIZE);
     private static final long GUARD = 1 << 16;
     /** A large stack frame may jump over a small guard: Fortran's automatic arrays have hundreds of megabytes. */
     private static final long LEAST_STACK_GUARD = 1 << 20;
     private static final long MOST_STACK_GUARD = 1 << 30;
-    private static final long LISTS_BUDGET = 1 << 20;
     private static final long HUGE_PAGE = 1 << 21;
     /** How far the top of an unstaggered stack reaches into a huge page. */
     private static final long TOP_IN_HUGE_PAGE = 128 << 10;
@@ -25,26 +24,27 @@ final class SlotLayout {
     private static final long SMALLEST_HEAP = 16L << 20;
     private static final long SMALLEST_MAP = 16L << 20;
 
-    final long headLimit;
-    /** Bytes of the hole below the stack. */
-    final long stackGuard;
     final long stackBase;
     final long stackSize;
+    /** Where the guest library may begin. */
     final long imagesStart;
+    /** Bytes of the hole below the stack, at least. */
+    private final long stackGuard;
+    private long headStart;
+    private long headEnd;
     long heapBase;
     long heapSize;
     long mapBase;
     long mapSize;
 
-    /** Places head and stack; {@code tlsBytes} is what TLS takes of the head, alignment included. */
-    SlotLayout(LoadOptions options, long tlsBytes) {
-        headLimit = Mapping.pageUp(ControlBlock.END + TABLES + LISTS_BUDGET + tlsBytes);
+    /** Places the stack. */
+    SlotLayout(LoadOptions options) {
         long wanted = options.stackSize() != 0 ? options.stackSize() : defaultStack(StackLimit.bytes(), options.slotSize());
         stackSize = Mapping.pageUp(Math.max(wanted, SMALLEST_STACK));
         // The top of the stack lies inside a huge page that the mapping does not cover, so that the kernel cannot give
         // every rank 2 MiB for its first few frames; not even to the one that begins latest in its slot.
         stackGuard = Math.clamp(options.slotSize() / 16, LEAST_STACK_GUARD, MOST_STACK_GUARD);
-        long top = headLimit + stackGuard + stackSize;
+        long top = stackGuard + stackSize;
         top = ((top - TOP_IN_HUGE_PAGE + HUGE_PAGE - 1) & -HUGE_PAGE) + TOP_IN_HUGE_PAGE;
         stackBase = top - stackSize;
         imagesStart = top + GUARD;
@@ -57,6 +57,22 @@ final class SlotLayout {
     static long defaultStack(long limit, long slotSize) {
         long wanted = Math.clamp(limit, LEAST_DEFAULT_STACK, MOST_DEFAULT_STACK);
         return Math.min(wanted, slotSize / 16);
+    }
+
+    /** Places the head, which begins with the control block; answers the end of its pages. */
+    long placeHead(long control, long bytes) {
+        headStart = control;
+        headEnd = Mapping.pageUp(control + bytes);
+        return headEnd;
+    }
+
+    /** Slot-relative address of the control block. */
+    long control() {
+        return headStart;
+    }
+
+    long headEnd() {
+        return headEnd;
     }
 
     /**
@@ -79,9 +95,9 @@ final class SlotLayout {
         }
     }
 
-    /** What lies at a slot-relative address behind the head. */
+    /** What lies at a slot-relative address. */
     SlotRegion region(long offset) {
-        if (offset < stackBase - stackGuard) {
+        if (offset >= headStart && offset < headEnd) {
             return SlotRegion.HEAD;
         } else if (offset < stackBase) {
             return SlotRegion.STACK_GUARD;

@@ -30,15 +30,15 @@ final class Alarms {
             schedule.cancel(rank, old);
         }
         pending[rank.worldRank] = nanoseconds == 0 ? null : schedule.wakeAt(rank, System.nanoTime() + Math.min(nanoseconds, Sleep.LONGEST), () -> {
-            Memory.putLong(rank.slot + ControlBlock.SIGNALS_ARRIVED, 1);
-            nudgeLater(rank, rank.slot, FIRST_NUDGE);
+            Memory.putLong(rank.mainControl + ControlBlock.SIGNALS_ARRIVED, 1);
+            nudgeLater(rank, rank.mainControl, FIRST_NUDGE);
         });
     }
 
     /** The rank has ended. */
     void forget(Rank rank) {
         set(rank, 0);
-        Memory.putLong(rank.slot + ControlBlock.SIGNALS_ARRIVED, 0);
+        Memory.putLong(rank.mainControl + ControlBlock.SIGNALS_ARRIVED, 0);
     }
 
     /** Something has arrived for a thread of the rank, whose control block is given. */

@@ -33,6 +33,7 @@ import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +76,8 @@ public final class Job {
     private volatile int endedBy;
     private long slotSize;
     private Schedule schedule;
+    /** Address of a table of the ranks' control blocks. */
+    private long controls;
     private Debugger debugger;
     private World world;
     private Input input;
@@ -138,7 +141,8 @@ public final class Job {
         schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
-        debugger.describe(slots, ranks, schedule.states(), Schedule.STATE_BYTES);
+        controls = Arena.global().allocate(8L * ranks, 8).address();
+        debugger.describe(slots, ranks, controls, schedule.states(), Schedule.STATE_BYTES);
         input = new Input(schedule);
         alarms = new Alarms(schedule, ranks);
         addRanks(slots);
@@ -174,12 +178,14 @@ public final class Job {
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
                 long base = slots.base(number);
-                var rank = new Rank(world, number, face, base);
+                long control = base + prepared.control();
+                Memory.putLong(controls + 8L * number, control);
+                var rank = new Rank(world, number, face, base, control);
                 var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
-                    folders.give(base, programIndex);
+                    folders.give(control, programIndex);
                     images[number].chains(debugger::showImages);
                     predefined.installInto(rank);
                 };

@@ -232,7 +232,7 @@ public final class Pe {
     private void runUntilItLeaves(RankThread current, Rank rank) {
         Traps traps = schedule.traps();
         RankThread next = ready.peek();
-        local.nextControl = next == null || next.beginning != null ? 0 : next.rank.slot;
+        local.nextControl = next == null || next.beginning != null ? 0 : next.rank.mainControl;
         int answer = traps.poll(rank);
         int trapsInARow = 0;
         while (true) {

@@ -41,7 +41,7 @@ public final class PosixThread {
     }
 
     public boolean isMain() {
-        return control == main.rank.slot;
+        return control == main.rank.mainControl;
     }
 
     public boolean isWaiting() {

@@ -17,9 +17,8 @@ public final class Debugger {
     private static final int RANKS = 24;
     private static final int STATES = 32;
     private static final int STATE_STRIDE = 40;
-    private static final int STAGGER = 48;
-    private static final int MOST_STAGGER = 56;
-    private static final int STAY = 64;
+    private static final int CONTROLS = 48;
+    private static final int STAY = 56;
     /** In a struct r_debug. */
     private static final int R_MAP = 8;
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
@@ -45,16 +44,19 @@ public final class Debugger {
         return isTraced.call() != 0;
     }
 
-    /** Says where the ranks are, and their states as {@link flotilla.schedule.Schedule#states} has them, {@code stateStride} bytes apart. */
-    public void describe(SlotRange slots, int ranks, long states, long stateStride) {
+    /**
+     * Says where the ranks are, and their states as {@link flotilla.schedule.Schedule#states} has them, {@code stateStride} bytes apart.
+     *
+     * @param controls the address of each rank's control block, by rank; stays as long as the process
+     */
+    public void describe(SlotRange slots, int ranks, long controls, long states, long stateStride) {
         Memory.putLong(job + SLOTS_BASE, slots.base());
         Memory.putLong(job + SLOT_SIZE, slots.slotSize());
         Memory.putLong(job + SLOT_COUNT, slots.count());
         Memory.putLong(job + RANKS, ranks);
         Memory.putLong(job + STATES, states);
         Memory.putLong(job + STATE_STRIDE, stateStride / Integer.BYTES);
-        Memory.putLong(job + STAGGER, slots.staggered() ? SlotRange.STAGGER : 0);
-        Memory.putLong(job + MOST_STAGGER, SlotRange.MOST_STAGGER);
+        Memory.putLong(job + CONTROLS, controls);
     }
 
     /** A debugger wants ranks to stay on their threads, so that it can step them. One that went away wants nothing. */
@@ -73,9 +75,9 @@ public final class Debugger {
     }
 
     /** Shows a chain of images: see {@link flotilla.image.RankImages#chains}. */
-    public void showImages(long slot, long firstImage) {
-        Memory.putLong(slot + ControlBlock.DEBUG_NODE + R_MAP, firstImage);
-        showImages.call(slot);
+    public void showImages(long control, long firstImage) {
+        Memory.putLong(control + ControlBlock.DEBUG_NODE + R_MAP, firstImage);
+        showImages.call(control);
     }
 
     /** The chains of some rank have changed: has the debugger look, if there is one. */

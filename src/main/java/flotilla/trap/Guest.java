@@ -111,7 +111,7 @@ public final class Guest {
     public static void bind(long control, PeThread thread) {
         Memory.putLong(control + ControlBlock.HOST_FS, thread.fsBase());
         Memory.putLong(control + ControlBlock.HOST_ERRNO, thread.errnoAddress());
-        Memory.putLong(control + ControlBlock.HOST_THREAD, thread.number());
+        Memory.putInt(control + ControlBlock.HOST_THREAD, thread.number());
         Memory.putLong(control + ControlBlock.HOST_FLOATING_POINT, thread.floatingPoint());
     }
 

@@ -40,7 +40,7 @@ public class GuestTraps implements Traps {
     @Override
     public void bind(Rank rank, Guest.PeThread thread, PeLocal pe) {
         rank.pe = pe;
-        Guest.bind(rank.slot, thread);
+        Guest.bind(rank.mainControl, thread);
     }
 
     @Override
@@ -53,7 +53,7 @@ public class GuestTraps implements Traps {
         PeLocal pe = rank.pe;
         long next = pe.nextControl;
         pe.nextControl = 0;
-        return handle(rank, Guest.resume(rank.slot, next));
+        return handle(rank, Guest.resume(rank.mainControl, next));
     }
 
     @Override
@@ -140,7 +140,7 @@ public class GuestTraps implements Traps {
             return settle(rank, -EINTR);
         }
         Memory.putLong(rank.control + ControlBlock.SIGNALS_ARRIVED, 0);
-        long take = Memory.getLong(Memory.getLong(rank.slot + ControlBlock.SIGNALS));
+        long take = Memory.getLong(Memory.getLong(rank.mainControl + ControlBlock.SIGNALS));
         return settle(rank, rank.callGuest(take, (self, value) -> self.waitFor(wait)));
     }
 
@@ -238,7 +238,7 @@ public class GuestTraps implements Traps {
             return startThread(rank, thread, null);
         }
         // What the main thread does in MPI is put aside before the new thread can look.
-        var main = new CallState(rank.slot);
+        var main = new CallState(rank.mainControl);
         var lock = new ReentrantLock();
         lock.lock();
         rank.lock = lock;

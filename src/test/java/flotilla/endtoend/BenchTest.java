@@ -44,8 +44,9 @@ final class BenchTest {
         Command.Result measured = bench("switch", "--quick", "--samples", "1", "--json", json.toString(), "--charts", charts.toString()).run();
         assertThat(measured.status()).as(measured.toString()).isZero();
         assertThat(measured.errors()).isEmpty();
-        assertThat(measured.output()).as(measured.toString()).contains("### switch", "| sched_yield |     2 | ns   |", "| sched_yield |     8 | ns   |")
-                .doesNotContain("Not measured");
+        assertThat(measured.output()).as(measured.toString()).contains("### switch", "| sched_yield |     2 | ns   |", "| sched_yield |     8 | ns   |");
+        // Other implementations may be there in part; their compilers, say, without mpi.h.
+        assertThat(measured.output().lines()).as(measured.toString()).noneMatch(line -> line.startsWith("- ") && line.contains("Flotilla"));
 
         List<JsonObject> samples = new ArrayList<>();
         JsonObject run = JsonParser.parseString(Files.readString(json)).getAsJsonObject();

@@ -62,7 +62,7 @@ public final class RankHarness implements AutoCloseable {
         var predefined = new Predefined(Map.of());
         for (int i = 0; i < size; i++) {
             long control = arena.allocate(ControlBlock.SIZE, 4096).address();
-            var rank = new Rank(world, i, StandardFace.INSTANCE, control);
+            var rank = new Rank(world, i, StandardFace.INSTANCE, control, control);
             predefined.installInto(rank);
             rank.pe = new PeLocal();
             rank.environment = Rank.Environment.INITIALIZED;

@@ -141,7 +141,7 @@ class ScheduleStressTest {
             }
         }, Integer::toString, "here", 0);
         for (int i = 0; i < ranks; i++) {
-            schedule.add(new Rank(world, i, StandardFace.INSTANCE, 0), () -> {});
+            schedule.add(new Rank(world, i, StandardFace.INSTANCE, 0, 0), () -> {});
         }
         traps.schedule = schedule;
         traps.world = world;

@@ -191,7 +191,7 @@ public final class AttributeCalls {
             case StandardAbi.IO -> rank.face.rawRank(StandardAbi.ANY_SOURCE);
             case StandardAbi.HOST -> rank.face.rawRank(StandardAbi.PROC_NULL);
             case StandardAbi.WTIME_IS_GLOBAL -> 1;
-            case StandardAbi.APPNUM -> Memory.getInt(rank.slot + ControlBlock.PROGRAM_INDEX);
+            case StandardAbi.APPNUM -> Memory.getInt(rank.mainControl + ControlBlock.PROGRAM_INDEX);
             case StandardAbi.LASTUSEDCODE -> rank.userErrors == null ? rank.face.lastCode() : rank.userErrors.lastUsed();
             case StandardAbi.UNIVERSE_SIZE -> rank.world.universeSize;
             default -> throw invalid(rank, keyval);

@@ -101,7 +101,7 @@ public final class EnvironmentCalls {
     }
 
     public static int isThreadMain(Rank rank, long flag) {
-        return putFlag(flag, rank.control == rank.slot);
+        return putFlag(flag, rank.control == rank.mainControl);
     }
 
     public static int getVersion(Rank rank, long version, long subversion) {

@@ -29,7 +29,7 @@ public final class AttributeCells {
                     + " attributes that were set in Fortran are read from C; set them in C");
         }
         used.set(index);
-        long address = rank.slot + ControlBlock.ATTRIBUTE_CELLS + 8L * index;
+        long address = rank.mainControl + ControlBlock.ATTRIBUTE_CELLS + 8L * index;
         Memory.putLong(address, value);
         return address;
     }
@@ -37,7 +37,7 @@ public final class AttributeCells {
     /** @param address from {@link #allocate}, or 0 */
     public void release(long address) {
         if (address != 0) {
-            used.clear((int) ((address - rank.slot - ControlBlock.ATTRIBUTE_CELLS) / 8));
+            used.clear((int) ((address - rank.mainControl - ControlBlock.ATTRIBUTE_CELLS) / 8));
         }
     }
 }

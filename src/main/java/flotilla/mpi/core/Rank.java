@@ -24,8 +24,10 @@ public final class Rank {
     public final int worldRank;
     public final World world;
     public final Face face;
-    /** Address of the slot, and of the control block of the rank's main thread. */
+    /** Where the content of the rank's slot begins. */
     public final long slot;
+    /** Address of the control block of the rank's main thread. */
+    public final long mainControl;
     /** Address of the control block of the thread whose trap is being answered. */
     public long control;
 
@@ -91,11 +93,12 @@ public final class Rank {
         public long runNanos;
     }
 
-    public Rank(World world, int worldRank, Face face, long control) {
+    public Rank(World world, int worldRank, Face face, long slot, long control) {
         this.world = world;
         this.worldRank = worldRank;
         this.face = face;
-        this.slot = control;
+        this.slot = slot;
+        this.mainControl = control;
         this.control = control;
         world.enter(this);
     }

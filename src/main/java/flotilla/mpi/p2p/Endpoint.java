@@ -163,7 +163,7 @@ public final class Endpoint {
         if (receive == null) {
             return false;
         }
-        self.pe.nextControl = receiver.slot;
+        self.pe.nextControl = receiver.mainControl;
         return true;
     }
 

@@ -15,6 +15,8 @@ import net.jqwik.api.Tuple;
 record Sample(Datatype type, Typemap map, String made) {
     /** Larger typemaps make slow tests and show nothing more. */
     private static final int MAX_ENTRIES = 20_000;
+    /** Bytes from the first to the last of an item, and from one item to the next: tests fill buffers as large as that. */
+    private static final long MAX_SPAN = 1 << 20;
 
     private static final BasicType[] BASIC = {
         BasicType.CHAR, BasicType.SHORT, BasicType.INT, BasicType.LONG, BasicType.DOUBLE, BasicType.FLOAT, BasicType.C_BOOL,
@@ -108,7 +110,12 @@ record Sample(Datatype type, Typemap map, String made) {
 
     private static Sample made(Datatype type, List<Typemap.Placement> placements, boolean padded, Sample instead, String made) {
         long entries = placements.stream().mapToLong(placement -> placement.of().entries.size()).sum();
-        return entries > MAX_ENTRIES ? instead : new Sample(type, Typemap.of(placements, padded), made);
+        if (entries > MAX_ENTRIES) {
+            return instead;
+        }
+        Typemap map = Typemap.of(placements, padded);
+        boolean far = Math.abs(map.extent()) > MAX_SPAN || map.trueUb() - map.trueLb() > MAX_SPAN;
+        return far ? instead : new Sample(type, map, made);
     }
 
     private record Blocks(long[] lengths, long[] displacements) {
@@ -213,7 +220,8 @@ record Sample(Datatype type, Typemap map, String made) {
         }
         Sample part = made(type, placements, false, of, "subarray(" + Arrays.toString(sizes) + Arrays.toString(subsizes)
                 + Arrays.toString(starts) + order + ", " + of + ")");
-        return part == of ? of : new Sample(type, part.map.resized(0, all * of.map.extent()), part.made);
+        boolean far = Math.abs(all * of.map.extent()) > MAX_SPAN;
+        return part == of || far ? of : new Sample(type, part.map.resized(0, all * of.map.extent()), part.made);
     }
 
     /** Indices of the {@code element}-th element in memory. */
