@@ -110,7 +110,7 @@ final class CoreFile {
         try (var pagemap = FileChannel.open(Path.of("/proc/self/pagemap"), StandardOpenOption.READ)) {
             for (ProcessMaps.Entry entry : maps) {
                 boolean isFile = !entry.file().isEmpty();
-                if (!isInSlot(entry) || !entry.isReadable() || isFile && !entry.isWritable() && rank.loaded().stream()
+                if (!isInSlot(entry) || !entry.isReadable() || entry.isOnDisk() && !entry.isWritable() && rank.loaded().stream()
                         .anyMatch(image -> image.contains(entry.start()))) {
                     continue;
                 }

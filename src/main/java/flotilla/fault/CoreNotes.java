@@ -119,7 +119,7 @@ final class CoreNotes {
 
     private static byte[] files(RankImages rank, List<ProcessMaps.Entry> maps) {
         long slot = rank.slotBase();
-        List<ProcessMaps.Entry> files = maps.stream().filter(entry -> entry.file().startsWith("/")
+        List<ProcessMaps.Entry> files = maps.stream().filter(entry -> entry.isOnDisk()
                 && (entry.start() >= slot && entry.start() < slot + rank.slotSize() || !SlotRange.isPlaceOfSlots(entry.start()))).toList();
         var names = new ByteArrayOutputStream();
         ByteBuffer table = buffer(16 + 24 * files.size()).putLong(files.size()).putLong(PAGE);

@@ -20,8 +20,8 @@ final class Image {
     final Set<Image> boundTo = new HashSet<>();
     /** Slot-relative address that the file's addresses are relative to. */
     long bias;
-    /** Descriptor to map from. */
-    int fd = -1;
+    /** What to map from; null before that is needed. */
+    MappedFile mapped;
     /** TLS module id, from 1, or 0 for an image without TLS. */
     int tlsModule;
     /** Bytes below the thread pointer where the TLS block starts, or 0 when it is allocated on first use. */

@@ -1,7 +1,6 @@
 package flotilla.image;
 
 import flotilla.elf.ElfFile;
-import flotilla.memory.Mapping;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.Map;
 /** The files that images are mapped from, each read and opened once for all ranks. Thread-safe. */
 final class ImageFiles implements LibraryLoader.Reader, AutoCloseable {
     private final Map<Path, ElfFile> files = new HashMap<>();
-    private final Map<Path, Integer> descriptors = new HashMap<>();
+    private final Map<Path, MappedFile> mapped = new HashMap<>();
 
     @Override
     public synchronized ElfFile read(Path path) {
@@ -21,16 +20,16 @@ final class ImageFiles implements LibraryLoader.Reader, AutoCloseable {
         files.put(path, file);
     }
 
-    /** A descriptor to map from. */
-    synchronized int descriptor(Path path) {
-        return descriptors.computeIfAbsent(path, Mapping::open);
+    /** To map from. */
+    synchronized MappedFile mapped(Path path) {
+        return mapped.computeIfAbsent(path, MappedFile::new);
     }
 
     @Override
     public synchronized void close() {
         files.values().forEach(ElfFile::close);
-        descriptors.values().forEach(Mapping::close);
+        mapped.values().forEach(MappedFile::close);
         files.clear();
-        descriptors.clear();
+        mapped.clear();
     }
 }

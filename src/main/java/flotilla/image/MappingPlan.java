@@ -132,8 +132,8 @@ final class MappingPlan {
                 Mapping.map(bases.absolute(entry.start()), entry.bytes(), entry.protection(),
                         flags | Mapping.MAP_ANONYMOUS, -1, 0);
             } else {
-                Mapping.map(bases.absolute(entry.start()), entry.bytes(), entry.protection(), flags, entry.image().fd,
-                        entry.fileOffset());
+                Mapping.map(bases.absolute(entry.start()), entry.bytes(), entry.protection(), flags,
+                        entry.image().mapped.descriptor(), entry.fileOffset());
             }
             fixed = Mapping.MAP_FIXED;
         }

@@ -127,7 +127,7 @@ final class OpenImages {
     /** Links {@code fresh}, whose images have places up to {@code end}, and makes them present. */
     private Opened load(List<Image> fresh, Linking linking, long end, Scope scope, boolean bindNow) {
         for (Image image : fresh) {
-            image.fd = program.files().descriptor(image.path);
+            image.mapped = program.files().mapped(image.path);
             linking.map(image);
         }
         long position = linking.reserveDescriptors(fresh, end);

@@ -174,7 +174,7 @@ final class Preparation {
 
     private void link(List<Image> order, Linking into) {
         for (Image image : order) {
-            image.fd = files.descriptor(image.path);
+            image.mapped = files.mapped(image.path);
             into.map(image);
             if (image == guest.image) {
                 into.plan.anonymous(guestEnd, layout.headEnd(), Mapping.PROT_READ | Mapping.PROT_WRITE);

@@ -40,6 +40,10 @@ public final class Mapping {
     private static final int SYS_MPROTECT = 10;
     private static final int SYS_MUNMAP = 11;
     private static final int SYS_MADVISE = 28;
+    private static final int SYS_SENDFILE = 40;
+    private static final int SYS_MEMFD_CREATE = 319;
+    private static final int MFD_CLOEXEC = 1;
+    private static final long MOST_SENT = 1 << 30;
 
     /**
      * Maps {@code bytes} at {@code address} (a hint unless a fixed flag is given).
@@ -77,6 +81,19 @@ public final class Mapping {
                 throw new SystemCallException("open", path.toString(), (int) -fd, text((int) -fd));
             }
             return (int) fd;
+        }
+    }
+
+    /** Copies a file into memory; answers a descriptor of the copy, which {@code name} stands for in /proc/PID/maps. */
+    public static int copy(int file, String name) {
+        try (var arena = Arena.ofConfined()) {
+            long text = arena.allocateFrom(name, StandardCharsets.UTF_8).address();
+            int copy = (int) call("memfd_create", 0, 0, SYS_MEMFD_CREATE, text, MFD_CLOEXEC, 0, 0, 0, 0);
+            long offset = arena.allocate(Long.BYTES).address();
+            while (call("sendfile", 0, MOST_SENT, SYS_SENDFILE, copy, file, offset, MOST_SENT, 0, 0) > 0) {
+                // Until the file's end.
+            }
+            return copy;
         }
     }
 

@@ -35,6 +35,11 @@ public final class ProcessMaps {
         public boolean isExecutable() {
             return permissions.charAt(2) == 'x';
         }
+
+        /** Whether a file is behind it that others can open by its name. */
+        public boolean isOnDisk() {
+            return file.startsWith("/") && !file.startsWith("/memfd:");
+        }
     }
 
     /** The mappings as they are now. */

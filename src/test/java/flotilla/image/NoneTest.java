@@ -54,19 +54,23 @@ class NoneTest {
     }
 
     private long address(int rank, String symbol) {
-        long block = slots.base(rank) + ControlBlock.ARGUMENTS;
-        long name = slots.base(rank) + ControlBlock.CALL_SCRATCH;
+        long block = control(rank) + ControlBlock.ARGUMENTS;
+        long name = control(rank) + ControlBlock.CALL_SCRATCH;
         Memory.putString(name, symbol, 100);
         Memory.putLong(block, 0);
         Memory.putLong(block + 8, name);
         Memory.putLong(block + 16, 0);
-        ranks[rank].handle(Operation.DLSYM, slots.base(rank));
+        ranks[rank].handle(Operation.DLSYM, control(rank));
         assertThat(Memory.getLong(block)).as(symbol).isOne();
-        return Memory.getLong(slots.base(rank) + ControlBlock.RESULT);
+        return Memory.getLong(control(rank) + ControlBlock.RESULT);
     }
 
     private long word(int rank, int field) {
-        return Memory.getLong(slots.base(rank) + field);
+        return Memory.getLong(control(rank) + field);
+    }
+
+    private long control(int rank) {
+        return ranks[rank].mainControl();
     }
 
     @Test

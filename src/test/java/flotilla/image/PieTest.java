@@ -64,15 +64,15 @@ class PieTest {
 
     /** Absolute address of a symbol that the program or a library exports. */
     private long address(int rank, String symbol) {
-        long block = slots.base(rank) + ControlBlock.ARGUMENTS;
-        long name = slots.base(rank) + ControlBlock.CALL_SCRATCH;
+        long block = control(rank) + ControlBlock.ARGUMENTS;
+        long name = control(rank) + ControlBlock.CALL_SCRATCH;
         Memory.putString(name, symbol, 100);
         Memory.putLong(block, 0);
         Memory.putLong(block + 8, name);
         Memory.putLong(block + 16, 0);
-        ranks[rank].handle(Operation.DLSYM, slots.base(rank));
+        ranks[rank].handle(Operation.DLSYM, control(rank));
         assertThat(Memory.getLong(block)).as(symbol).isOne();
-        long answer = Memory.getLong(slots.base(rank) + ControlBlock.RESULT);
+        long answer = Memory.getLong(control(rank) + ControlBlock.RESULT);
         if (Memory.getLong(block + 8) != 2) {
             return answer;
         }
@@ -82,7 +82,11 @@ class PieTest {
     }
 
     private long word(int rank, int field) {
-        return Memory.getLong(slots.base(rank) + field);
+        return Memory.getLong(control(rank) + field);
+    }
+
+    private long control(int rank) {
+        return ranks[rank].mainControl();
     }
 
     private long guestSymbol(int rank, String name) {
@@ -119,8 +123,8 @@ class PieTest {
     void aRankTakesFewMappings() {
         load(guest.compiler().program("program", "int x = 1; int main(void) { return 0; }"));
 
-        assertThat(program.mappingsPerRank()).isEqualTo(6);
-        assertThat(ProcessMaps.read().stream().filter(entry -> slots.contains(entry.start())).count()).isEqualTo(12);
+        assertThat(program.mappingsPerRank()).isEqualTo(5);
+        assertThat(ProcessMaps.read().stream().filter(entry -> slots.contains(entry.start())).count()).isEqualTo(10);
         assertThat(ProcessMaps.read()).anySatisfy(entry -> assertThat(entry.file()).endsWith("/program"));
     }
 
@@ -137,12 +141,12 @@ class PieTest {
             long base = slots.base(rank);
             assertThat(word(rank, ControlBlock.SLOT_BASE)).isEqualTo(base);
             assertThat(word(rank, ControlBlock.SLOT_SIZE)).isEqualTo(slots.slotSize());
-            assertThat(Memory.getInt(base + ControlBlock.WORLD_RANK)).isEqualTo(rank);
-            assertThat(Memory.getInt(base + ControlBlock.WORLD_SIZE)).isEqualTo(2);
+            assertThat(Memory.getInt(control(rank) + ControlBlock.WORLD_RANK)).isEqualTo(rank);
+            assertThat(Memory.getInt(control(rank) + ControlBlock.WORLD_SIZE)).isEqualTo(2);
             assertThat(word(rank, ControlBlock.STDOUT_IS_TERMINAL)).isOne();
             assertThat(Memory.getString(word(rank, ControlBlock.PROGRAM_PATH))).endsWith("/program");
             assertThat(ranks[rank].symbolize(word(rank, ControlBlock.ENTRY))).isEqualTo("_start+0x0 in program");
-            assertThat(Memory.getLong(guestSymbol(rank, "flotilla_control"))).isEqualTo(base);
+            assertThat(guestSymbol(rank, "flotilla_control")).isEqualTo(control(rank));
             assertThat(word(rank, ControlBlock.PROGRAM_INIT_COUNT)).isEqualTo(3);
             long lastInit = word(rank, ControlBlock.INIT_LIST) + (word(rank, ControlBlock.INIT_COUNT) - 1) * 8;
             assertThat(ranks[rank].symbolize(Memory.getLong(lastInit))).isEqualTo("first+0x0 in program");
@@ -414,8 +418,8 @@ class PieTest {
 
         long handle = open(0, plugin.path().toString());
         assertThat(handle).isNotZero();
-        long init = Memory.getLong(slots.base(0) + ControlBlock.ARGUMENTS);
-        long initCount = Memory.getLong(slots.base(0) + ControlBlock.ARGUMENTS + 8);
+        long init = Memory.getLong(control(0) + ControlBlock.ARGUMENTS);
+        long initCount = Memory.getLong(control(0) + ControlBlock.ARGUMENTS + 8);
         assertThat(ranks[0].symbolize(Memory.getLong(init + (initCount - 1) * 8))).isEqualTo("start+0x0 in plugin.so");
         assertThat(word(0, ControlBlock.IMAGE_COUNT)).isEqualTo(3);
         assertThat(word(1, ControlBlock.IMAGE_COUNT)).isEqualTo(2);
@@ -429,7 +433,7 @@ class PieTest {
         assertThat(close(0, handle)).isZero();
         Memory.putInt(own, 12);
         assertThat(close(0, handle)).isZero();
-        assertThat(Memory.getLong(slots.base(0) + ControlBlock.ARGUMENTS + 8)).isPositive();
+        assertThat(Memory.getLong(control(0) + ControlBlock.ARGUMENTS + 8)).isPositive();
         assertThat(word(0, ControlBlock.FINI_COUNT)).isEqualTo(exitCount);
         assertThat(close(0, handle)).isEqualTo(-1);
 
@@ -440,7 +444,7 @@ class PieTest {
     }
 
     private long scratch(int rank, String text) {
-        long at = slots.base(rank) + ControlBlock.STACK_BASE;
+        long at = control(rank) + ControlBlock.STACK_BASE;
         at = Memory.getLong(at);
         Memory.putString(at, text, 4000);
         return at;
@@ -448,9 +452,9 @@ class PieTest {
 
     private long trap(int rank, int operation, long... arguments) {
         for (int i = 0; i < arguments.length; i++) {
-            Memory.putLong(slots.base(rank) + ControlBlock.ARGUMENTS + i * 8L, arguments[i]);
+            Memory.putLong(control(rank) + ControlBlock.ARGUMENTS + i * 8L, arguments[i]);
         }
-        ranks[rank].handle(operation, slots.base(rank));
+        ranks[rank].handle(operation, control(rank));
         return word(rank, ControlBlock.RESULT);
     }
 
@@ -460,7 +464,7 @@ class PieTest {
 
     private long symbol(int rank, long handle, String name) {
         long result = trap(rank, Operation.DLSYM, handle, scratch(rank, name), 0, 0);
-        assertThat(Memory.getLong(slots.base(rank) + ControlBlock.ARGUMENTS)).as(name).isOne();
+        assertThat(Memory.getLong(control(rank) + ControlBlock.ARGUMENTS)).as(name).isOne();
         return result;
     }
 
