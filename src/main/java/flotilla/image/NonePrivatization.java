@@ -1,6 +1,7 @@
 package flotilla.image;
 
 import flotilla.elf.ElfException;
+import flotilla.image.Traits.Support;
 import flotilla.memory.SystemCallException;
 import java.nio.file.Path;
 
@@ -9,7 +10,7 @@ import java.nio.file.Path;
  * it. Only the guest library, heap, stack and thread-local variables are a rank's own. The baseline that the other methods
  * are measured against, and right for programs without mutable globals.
  */
-final class NonePrivatization implements Privatization {
+class NonePrivatization implements Privatization {
     @Override
     public String name() {
         return "none";
@@ -18,6 +19,12 @@ final class NonePrivatization implements Privatization {
     @Override
     public String summary() {
         return "one image shared by all ranks: for programs without mutable globals";
+    }
+
+    @Override
+    public Traits traits() {
+        return new Traits("none: a person refactors the program", "any system", Support.NO, Support.NO, Support.NO, Support.NO,
+                Support.YES, "any number", Support.YES, Support.NO, "any");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package flotilla.image;
 
 import flotilla.elf.ElfException;
+import flotilla.image.Traits.Support;
 import flotilla.memory.SystemCallException;
 import java.nio.file.Path;
 
@@ -14,6 +15,12 @@ final class PiePrivatization implements Privatization {
     @Override
     public String summary() {
         return "private images in each slot, shared text, exact relocation";
+    }
+
+    @Override
+    public Traits traits() {
+        return new Traits("full", "position-independent programs", Support.YES, Support.YES, Support.YES, Support.YES,
+                Support.YES, "any number", Support.YES, Support.NO, "any");
     }
 
     @Override

@@ -12,6 +12,8 @@ public interface Privatization {
     /** One line for {@code flotilla methods}. */
     String summary();
 
+    Traits traits();
+
     /**
      * Reads and links the program at {@code program}, once for all its ranks.
      *
@@ -34,7 +36,7 @@ public interface Privatization {
 
     /** The methods that exist. */
     static List<Privatization> all() {
-        return List.of(new NonePrivatization(), new PiePrivatization());
+        return List.of(new NonePrivatization(), new TlsPrivatization(), new PiePrivatization());
     }
 
     /**
