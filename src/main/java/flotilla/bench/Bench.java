@@ -28,6 +28,8 @@ public final class Bench implements AutoCloseable {
     private final List<String> remarks = new ArrayList<>();
     private final List<MpiSystem> systems;
     private boolean complete = true;
+    /** Null before it is known. */
+    private Boolean counters;
 
     /**
      * @param home Flotilla's folder
@@ -78,6 +80,44 @@ public final class Bench implements AutoCloseable {
         words.add(programs.built(system, source).toString());
         words.addAll(arguments);
         return words;
+    }
+
+    /**
+     * The command that runs a program with a method of privatization.
+     *
+     * @param flags for the compiler
+     */
+    public List<String> command(String method, List<String> flags, int ranks, int pes, String source, List<String> arguments) throws TrialException {
+        var words = new ArrayList<>(MpiSystem.FLOTILLA.launcher(home, ranks, pes));
+        words.add("--privatize=" + method);
+        words.add(programs.built(MpiSystem.FLOTILLA, flags.isEmpty() ? "flotilla" : "flotilla-" + method, flags, source).toString());
+        words.addAll(arguments);
+        return words;
+    }
+
+    /** Whether perf(1) can count misses of the cache for code here; virtual machines often have no counters. */
+    public boolean hasPerformanceCounters() {
+        if (counters == null) {
+            counters = CodeMisses.canBeCounted(commands);
+            if (!counters) {
+                remarks.add("misses of the cache for code: perf has no counter for them here");
+            }
+        }
+        return counters;
+    }
+
+    public long codeMisses(List<String> command, Duration limit) throws TrialException {
+        return CodeMisses.of(commands, command, limit);
+    }
+
+    /** Makes the command that a trial runs; the program may have to be compiled first. */
+    public interface CommandMaker {
+        List<String> make() throws TrialException;
+    }
+
+    /** A trial of one of Flotilla's programs that print their samples. */
+    public Trial printed(String what, Duration limit, CommandMaker command, Function<Reading, Reading> naming) {
+        return new Trial(what, MpiSystem.FLOTILLA.label(), () -> GuestOutput.parse(commands.run(command.make(), limit)).stream().map(naming).toList());
     }
 
     /** A trial of a program that prints its samples; {@code naming} makes of what it says what the group calls it. */

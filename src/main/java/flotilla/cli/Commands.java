@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Commands.Run.class, DoctorCommand.class, BenchCommand.class},
+        subcommands = {Commands.Run.class, DoctorCommand.class, MethodsCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",

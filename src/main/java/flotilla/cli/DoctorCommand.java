@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.image.Choice;
 import flotilla.image.LoadOptions;
 import flotilla.image.PreparedProgram;
 import flotilla.image.Privatization;
@@ -30,15 +31,15 @@ final class DoctorCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROGRAM", arity = "1..*", description = "Executables to look at.")
     private List<String> programs;
 
-    @Option(names = "--privatize", paramLabel = "METHOD", description = "Method to look at it with: pie (default) or none.")
-    private String privatize = "pie";
+    @Option(names = "--privatize", paramLabel = "METHOD", description = "Method to look at it with, as for `flotilla run`; auto by default.")
+    private String privatize = Choice.AUTO;
 
     @Override
     public Integer call() {
-        Privatization method = Privatization.named(privatize);
         boolean complete = true;
         for (String name : programs) {
             Path program = Programs.find(name, Path.of("").toAbsolutePath(), System.getenv("PATH"));
+            Privatization method = privatize.equals(Choice.AUTO) ? Choice.of(List.of(program)).method() : Privatization.named(privatize);
             PreparedProgram prepared = method.prepare(
                     program, new LoadOptions(Installation.guestLibraries(), SLOT_SIZE, 0, 0, System.getenv()));
             complete &= print(prepared, method.name());

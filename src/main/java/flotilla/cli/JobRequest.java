@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.image.Choice;
 import flotilla.node.JobOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class JobRequest {
     boolean stats;
     /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
     String traced;
-    String privatize = "pie";
+    String privatize = Choice.AUTO;
     boolean verbose;
     boolean core;
 

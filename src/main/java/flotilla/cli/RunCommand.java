@@ -1,6 +1,6 @@
 package flotilla.cli;
 
-import flotilla.image.Privatization;
+import flotilla.image.Choice;
 import flotilla.node.Job;
 import flotilla.node.JobOptions;
 import java.util.ArrayList;
@@ -42,8 +42,8 @@ final class RunCommand {
                                        Prints each MPI call with arguments, result and
                                          time, of all ranks or of RANKS, as in
                                          --strace-mpi=0,3-5.
-                  --privatize=METHOD   How ranks get private global variables: pie
-                                         (default) or none.
+                  --privatize=METHOD   How ranks get private global variables: auto
+                                         (default), or one that `flotilla methods` lists.
                   --gdb[=OPTIONS]      Runs the job in gdb, from the point where its
                                          ranks are loaded. OPTIONS are gdb's, as in
                                          --gdb='-ex "break solve"'.
@@ -154,7 +154,7 @@ final class RunCommand {
                 case "--timeout" -> request.timeout = Durations.parse(name, value(once(name, name), "TIME"));
                 case "--stats" -> request.stats = true;
                 case "--strace-mpi" -> request.traced = optionalValue(once(name, name));
-                case "--privatize" -> request.privatize = Privatization.named(value(once(name, name), "METHOD")).name();
+                case "--privatize" -> request.privatize = Choice.checked(value(once(name, name), "METHOD"));
                 case "--gdb" -> gdb = optionalValue(once(name, name));
                 case "--core" -> request.core = true;
                 case "-v", "--verbose" -> request.verbose = true;

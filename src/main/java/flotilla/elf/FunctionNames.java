@@ -42,6 +42,16 @@ public final class FunctionNames {
         return read(image, symbolFile, symbol -> symbol.type() == Elf.STT_OBJECT);
     }
 
+    /** The names of an image's thread-local variables; their addresses are relative to its TLS block. */
+    static FunctionNames ofThreadLocals(ElfFile image) {
+        return read(image, image.path(), symbol -> symbol.type() == Elf.STT_TLS);
+    }
+
+    /** All symbols, ascending. */
+    List<Symbol> all() {
+        return ascending;
+    }
+
     private static FunctionNames read(ElfFile image, Path symbolFile, Predicate<Symbol> wanted) {
         var found = new ArrayList<Symbol>();
         try (var bytes = FileBytes.open(symbolFile)) {
@@ -90,7 +100,7 @@ public final class FunctionNames {
                             sections.getLong(link * Elf.SHDR_SIZE + 32), ".strtab")),
                     new HashTable.None());
             for (Symbol symbol : symbols.all()) {
-                if (wanted.test(symbol) && symbol.isDefined() && symbol.value() != 0) {
+                if (wanted.test(symbol) && symbol.isDefined() && (symbol.value() != 0 || symbol.type() == Elf.STT_TLS)) {
                     found.add(symbol);
                 }
             }

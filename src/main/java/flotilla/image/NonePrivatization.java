@@ -23,7 +23,7 @@ class NonePrivatization implements Privatization {
 
     @Override
     public Traits traits() {
-        return new Traits("none: a person refactors the program", "any system", Support.NO, Support.NO, Support.NO, Support.NO,
+        return new Traits("none: the program is refactored by hand", "any system", Support.NO, Support.NO, Support.NO, Support.NO,
                 Support.YES, "any number", Support.YES, Support.NO, "any");
     }
 

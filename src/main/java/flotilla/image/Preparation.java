@@ -290,7 +290,12 @@ final class Preparation {
                 hostData.stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
                 tls.fsReason() != null,
                 tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings),
-                Instrumentation.notices(program));
+                Instrumentation.notices(program),
+                images.stream().filter(image -> image == program || !isOfSystem(image.path)).map(image -> image.file).toList());
+    }
+
+    private static boolean isOfSystem(Path library) {
+        return library.startsWith("/lib") || library.startsWith("/lib64") || library.startsWith("/usr/lib");
     }
 
     private void noteThreads() {

@@ -46,7 +46,7 @@ public interface Privatization {
      */
     static Privatization named(String name) {
         return all().stream().filter(method -> method.name().equals(name)).findFirst()
-                .orElseThrow(() -> new LoadException("--privatize=" + name + ": no such method; there is: "
+                .orElseThrow(() -> new LoadException("--privatize=" + name + ": no such method; there is: " + Choice.AUTO + ", "
                         + all().stream().map(Privatization::name).collect(Collectors.joining(", "))));
     }
 }

@@ -1,5 +1,6 @@
 package flotilla.image;
 
+import flotilla.elf.ElfFile;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,6 +19,7 @@ import java.util.List;
  * @param fsBaseReason        why, or why not
  * @param warnings            what else may not work, one line each
  * @param notices             what will surely not be as expected, one line each: also told before a run
+ * @param images              the files of the program and of its own libraries, not those of the system
  */
 public record ProgramReport(
         Path program,
@@ -32,7 +34,8 @@ public record ProgramReport(
         boolean fsBase,
         String fsBaseReason,
         List<String> warnings,
-        List<String> notices) {
+        List<String> notices,
+        List<ElfFile> images) {
     /** A library by the name it is needed under, and its file. */
     public record Library(String name, Path path) {}
 }

@@ -21,7 +21,7 @@ final class TlsPrivatization extends NonePrivatization {
     @Override
     public Traits traits() {
         Support tagged = Support.partly("those tagged");
-        return new Traits("medium: a person tags variables", "compilers with thread-local storage", tagged, tagged, tagged, tagged,
+        return new Traits("medium: variables are tagged by hand", "compilers with thread-local storage", tagged, tagged, tagged, tagged,
                 Support.YES, "any number", Support.YES, Support.YES, "any");
     }
 }

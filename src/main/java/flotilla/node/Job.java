@@ -7,6 +7,7 @@ import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
 import flotilla.image.LoadOptions;
 import flotilla.image.PreparedProgram;
+import flotilla.image.Choice;
 import flotilla.image.Privatization;
 import flotilla.image.RankImages;
 import flotilla.image.RankStart;
@@ -114,7 +115,7 @@ public final class Job {
     private void prepare() {
         HostLibrary.load(options.guestLibraries().resolve("libflotilla-host.so"));
         folders = WorkingDirectory.enter(options.programs(), options.pes());
-        Privatization method = Privatization.named(options.privatize());
+        Privatization method = method();
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         if (method.staggersSlots()) {
             slots = slots.stagger();
@@ -149,6 +150,17 @@ public final class Job {
         if (debugger.isThere()) {
             debugger.ranksLoaded();
         }
+    }
+
+    private Privatization method() {
+        if (!options.privatize().equals(Choice.AUTO)) {
+            return Privatization.named(options.privatize());
+        }
+        Choice choice = Choice.of(options.programs().stream().map(JobOptions.Program::path).toList());
+        if (options.verbose()) {
+            System.err.println("flotilla: --privatize=" + choice.method().name() + ": " + choice.reason());
+        }
+        return choice.method();
     }
 
     private void tellBefore(JobOptions.Program program, PreparedProgram prepared) {

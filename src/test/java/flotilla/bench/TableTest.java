@@ -40,6 +40,13 @@ final class TableTest {
     }
 
     @Test
+    void aTargetMayBeSomewhatMoreThanAnother() {
+        BenchRun run = Runs.run(Runs.of("hop", 2, MpiSystem.FLOTILLA, 100));
+        assertThat(Target.more("step", 2, 12, "hop", 2, MpiSystem.FLOTILLA).in(run, Runs.GROUP.name())).hasValue(112);
+        assertThat(Target.more("step", 2, 12, "hop", 8, MpiSystem.FLOTILLA).in(run, Runs.GROUP.name())).isEmpty();
+    }
+
+    @Test
     void summaryCountsTargetsAndNamesTheMissed() {
         assertThat(new TargetSummary(List.of(Runs.GROUP), RUN).text()).isEqualTo("""
                 Targets met: 1 of 2. Missed:
