@@ -188,7 +188,7 @@ NOINLINE static void fail(const char *how, int rank)
         __asm__ volatile("movq %0, %%rbp\n\tud2" : : "r"(frame));
     } else if (!strcmp(how, "control")) {
         /* What host and guest need of the control block at every trap. */
-        memset(*(void **)dlsym(RTLD_DEFAULT, "flotilla_control"), 0x41, 0x80);
+        memset(dlsym(RTLD_DEFAULT, "flotilla_control"), 0x41, 0x80);
         write_to(NULL);
     }
 }
