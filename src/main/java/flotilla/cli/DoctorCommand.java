@@ -40,7 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
         for (String name : programs) {
             Path program = Programs.find(name, Path.of("").toAbsolutePath(), System.getenv("PATH"));
             PreparedProgram prepared = method.prepare(
-                    program, new LoadOptions(Installation.guestLibraries(), SLOT_SIZE, 0, 0, System.getenv()));
+                    program, LoadOptions.of(Installation.guestLibraries(), SLOT_SIZE));
             complete &= print(prepared, method.name());
         }
         return complete ? 0 : 1;

@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.image.LoadOptions;
 import flotilla.node.JobOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ final class JobRequest {
     /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
     String traced;
     String privatize = "pie";
+    /** As typed, or null. */
+    String copies;
     boolean verbose;
     boolean core;
 
@@ -54,7 +57,21 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, folderOfCopies(), verbose, core,
                 Installation.guestLibraries());
+    }
+
+    private Path folderOfCopies() {
+        if (copies == null) {
+            return LoadOptions.folderOfCopies();
+        }
+        if (!privatize.equals("fs")) {
+            throw new BadInputException("--fs-dir: only --privatize=fs copies the program; add that, or leave --fs-dir out");
+        }
+        Path folder = Path.of(copies).toAbsolutePath();
+        if (!Files.isDirectory(folder)) {
+            throw new BadInputException("--fs-dir " + copies + ": no such folder; name an existing one");
+        }
+        return folder;
     }
 }
