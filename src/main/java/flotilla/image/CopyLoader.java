@@ -43,13 +43,13 @@ final class CopyLoader extends SystemLoader {
         }
         if (free / perRank < ranks) {
             throw new LoadException("--privatize=fs: copies of " + program + " and its libraries for " + ranks + " ranks take "
-                    + mebibytes(perRank * ranks) + ", and " + folder + " has " + mebibytes(free)
-                    + " free; name another folder with --fs-dir, or use at most " + free / perRank + " ranks");
+                    + size(perRank * ranks) + ", and " + folder + " has " + size(free) + " free; name another folder with --fs-dir"
+                    + (free < perRank ? "" : ", or use at most " + free / perRank + " ranks"));
         }
     }
 
-    private static String mebibytes(long bytes) {
-        return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
+    private static String size(long bytes) {
+        return bytes < 10 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
     }
 
     private long loadCopy(LoadableFile file) {

@@ -42,8 +42,10 @@ final class NamespaceLoader extends SystemLoader {
         for (int i = 0; i < loaded.length; i++) {
             loaded[i] = open(DLMOPEN, new long[] {namespace}, path(copies.get(i), i + 1));
             if (loaded[i] == 0 && namespace == LM_ID_NEWLM && NAMESPACES.get() > 0) {
-                throw new LoadException("--privatize=pip: the system's dynamic linker gives a process " + NAMESPACES + " namespaces, one for a rank, and "
-                        + program + " is to have " + ranks + " ranks (" + error() + "); use fewer ranks, or --privatize=pie");
+                int others = NAMESPACES.get() - mine;
+                throw new LoadException("--privatize=pip: the system's dynamic linker gives a process " + NAMESPACES + " namespaces, one for each rank"
+                        + (others == 0 ? "" : ", of which other programs of the job take " + others) + "; " + program + " is to have " + ranks
+                        + " ranks (" + error() + "); use fewer, or --privatize=pie");
             }
             if (loaded[i] == 0) {
                 throw new LoadException("--privatize=pip: the system's dynamic linker does not load " + files.get(i).image + ": " + error()

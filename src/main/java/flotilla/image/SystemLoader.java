@@ -84,10 +84,11 @@ abstract class SystemLoader implements AutoCloseable {
         }
     }
 
-    /** What the last call of the dynamic linker on this thread has failed of. */
+    /** What the last call of the dynamic linker on this thread has failed of, without the path that it begins with. */
     static String error() {
         long text = DLERROR.call();
-        return text == 0 ? "no reason given" : Memory.getString(text);
+        String error = text == 0 ? "no reason given" : Memory.getString(text);
+        return error.startsWith("/") && error.contains(": ") ? error.substring(error.indexOf(": ") + 2) : error;
     }
 
     /** Asks the dynamic linker for something of an opened image: a word. */

@@ -189,6 +189,7 @@ public final class Job {
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
                     folders.give(control, programIndex);
+                    images[number].outside(Guest::admit);
                     images[number].chains(debugger::showImages);
                     predefined.installInto(rank);
                 };
