@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "signals.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +32,12 @@
 #define DIRECTION_AND_TRAP_FLAGS 0x500L
 
 static uintptr_t slots_start, slots_end;
+
+/* Code of ranks that does not lie in slots. Grows only. */
+static struct outside {
+    uintptr_t start, end;
+    struct outside *next;
+} *_Atomic outsides;
 
 static uintptr_t fs_base(uintptr_t control) {
     uintptr_t base = 0;
@@ -66,6 +73,32 @@ static size_t vector_state_size(const void *state) {
 
 static int is_in_slots(uintptr_t address) {
     return address >= slots_start && address < slots_end;
+}
+
+static int is_rank_code(uintptr_t address) {
+    if (is_in_slots(address)) {
+        return 1;
+    }
+    for (const struct outside *outside = outsides; outside; outside = outside->next) {
+        if (address >= outside->start && address < outside->end) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Has is_rank_code know of [start, end). Any thread. Returns 0 without memory. */
+EXPORT int64_t flotilla_admit_code(uintptr_t start, uintptr_t end) {
+    struct outside *outside = malloc(sizeof *outside);
+    if (!outside) {
+        return 0;
+    }
+    outside->start = start;
+    outside->end = end;
+    outside->next = outsides;
+    while (!__atomic_compare_exchange_n(&outsides, &outside->next, outside, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+    }
+    return 1;
 }
 
 /* The rank's, or NULL: a thread that it made has a control block and a mask of its own. What faults may have overwritten all
@@ -142,7 +175,7 @@ static void on_nudge(int signal, siginfo_t *info, void *user) {
     uintptr_t sp = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
     uintptr_t pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
     (void)signal;
-    if (!is_in_slots(sp) || !is_in_slots(pc)) {
+    if (!is_in_slots(sp) || !is_rank_code(pc)) {
         return;
     }
     uintptr_t control = interrupted_control(sp);

@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
             Path program = Programs.find(name, Path.of("").toAbsolutePath(), System.getenv("PATH"));
             Privatization method = privatize.equals(Choice.AUTO) ? Choice.of(List.of(program)).method() : Privatization.named(privatize);
             PreparedProgram prepared = method.prepare(
-                    program, new LoadOptions(Installation.guestLibraries(), SLOT_SIZE, 0, 0, System.getenv()));
+                    program, LoadOptions.of(Installation.guestLibraries(), SLOT_SIZE));
             complete &= print(prepared, method.name());
         }
         return complete ? 0 : 1;

@@ -1,6 +1,7 @@
 package flotilla.cli;
 
 import flotilla.image.Choice;
+import flotilla.image.LoadOptions;
 import flotilla.node.JobOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ final class JobRequest {
     /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
     String traced;
     String privatize = Choice.AUTO;
+    /** As typed, or null. */
+    String copies;
     boolean verbose;
     boolean core;
 
@@ -55,7 +58,21 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, folderOfCopies(), verbose, core,
                 Installation.guestLibraries());
+    }
+
+    private Path folderOfCopies() {
+        if (copies == null) {
+            return LoadOptions.folderOfCopies();
+        }
+        if (!privatize.equals("fs")) {
+            throw new BadInputException("--fs-dir: only --privatize=fs copies the program; add that, or leave --fs-dir out");
+        }
+        Path folder = Path.of(copies).toAbsolutePath();
+        if (!Files.isDirectory(folder)) {
+            throw new BadInputException("--fs-dir " + copies + ": no such folder; name an existing one");
+        }
+        return folder;
     }
 }

@@ -113,7 +113,7 @@ final class MethodsCommand implements Callable<Integer> {
         for (Privatization method : Privatization.all()) {
             String verdict;
             try (PreparedProgram prepared = method.prepare(program,
-                    new LoadOptions(Installation.guestLibraries(), SLOT_SIZE, 0, 0, System.getenv()))) {
+                    LoadOptions.of(Installation.guestLibraries(), SLOT_SIZE))) {
                 report = prepared.report();
                 verdict = "can run it" + (method.name().equals(choice.method().name()) ? "; chosen by default: " + choice.reason() : "");
             } catch (LoadException e) {

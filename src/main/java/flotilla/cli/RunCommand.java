@@ -44,6 +44,8 @@ final class RunCommand {
                                          --strace-mpi=0,3-5.
                   --privatize=METHOD   How ranks get private global variables: auto
                                          (default), or one that `flotilla methods` lists.
+                  --fs-dir=DIR         Folder for the copies of --privatize=fs (default:
+                                         that of TMPDIR, or /tmp).
                   --gdb[=OPTIONS]      Runs the job in gdb, from the point where its
                                          ranks are loaded. OPTIONS are gdb's, as in
                                          --gdb='-ex "break solve"'.
@@ -55,7 +57,7 @@ final class RunCommand {
 
     /** All options, for who mistypes one. */
     private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "-l", "--label",
-            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--gdb", "--core", "-v",
+            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--fs-dir", "--gdb", "--core", "-v",
             "--verbose", "-h", "--help", "-V", "--version");
 
     private final JobRequest request = new JobRequest();
@@ -155,6 +157,7 @@ final class RunCommand {
                 case "--stats" -> request.stats = true;
                 case "--strace-mpi" -> request.traced = optionalValue(once(name, name));
                 case "--privatize" -> request.privatize = Choice.checked(value(once(name, name), "METHOD"));
+                case "--fs-dir" -> request.copies = value(once(name, name), "DIR");
                 case "--gdb" -> gdb = optionalValue(once(name, name));
                 case "--core" -> request.core = true;
                 case "-v", "--verbose" -> request.verbose = true;

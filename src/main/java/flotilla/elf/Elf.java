@@ -15,6 +15,7 @@ public final class Elf {
     public static final int ET_CORE = 4;
     public static final int EM_X86_64 = 62;
 
+    public static final int PT_NULL = 0;
     public static final int PT_LOAD = 1;
     public static final int PT_DYNAMIC = 2;
     public static final int PT_INTERP = 3;

@@ -67,6 +67,11 @@ public final class ElfFile implements AutoCloseable {
         return entry;
     }
 
+    /** Where the program headers stand in the file. */
+    public long programHeaderOffset() {
+        return programHeaderOffset;
+    }
+
     /** All program headers, in file order. */
     public List<Segment> segments() {
         return segments;

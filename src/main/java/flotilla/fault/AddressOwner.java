@@ -40,7 +40,7 @@ final class AddressOwner {
             return inSlot(address, rank, modules);
         }
         if (rank >= 0) {
-            return "another rank's slot: " + inSlot(address, rank, new Modules(ranks[rank], ranks[rank].mainControl(), List.of(), null));
+            return "another rank's memory: " + inSlot(address, rank, new Modules(ranks[rank], ranks[rank].mainControl(), List.of(), null));
         }
         Module module = modules.at(address);
         if (module != null) {
@@ -56,7 +56,7 @@ final class AddressOwner {
 
     private int rankOf(long address) {
         for (int i = 0; i < ranks.length; i++) {
-            if (ranks[i] != null && address >= ranks[i].slotBase() && address - ranks[i].slotBase() < ranks[i].slotSize()) {
+            if (ranks[i] != null && ranks[i].owns(address)) {
                 return i;
             }
         }

@@ -101,16 +101,12 @@ final class CoreFile {
                 .putLong(type == Elf.PT_LOAD ? bytes : 0).putLong(type == Elf.PT_LOAD ? PAGE : 1);
     }
 
-    private boolean isInSlot(ProcessMaps.Entry entry) {
-        return entry.start() >= rank.slotBase() && entry.start() < rank.slotBase() + rank.slotSize();
-    }
-
     private List<Segment> segments() throws IOException {
         var segments = new ArrayList<Segment>();
         try (var pagemap = FileChannel.open(Path.of("/proc/self/pagemap"), StandardOpenOption.READ)) {
             for (ProcessMaps.Entry entry : maps) {
                 boolean isFile = !entry.file().isEmpty();
-                if (!isInSlot(entry) || !entry.isReadable() || entry.isOnDisk() && !entry.isWritable() && rank.loaded().stream()
+                if (!rank.owns(entry.start()) || !entry.isReadable() || entry.isOnDisk() && !entry.isWritable() && rank.loaded().stream()
                         .anyMatch(image -> image.contains(entry.start()))) {
                     continue;
                 }

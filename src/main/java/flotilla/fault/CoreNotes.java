@@ -117,10 +117,20 @@ final class CoreNotes {
         return vector.array();
     }
 
+    /** A mapping of a copy of an image's file, as one of the file. */
+    private static ProcessMaps.Entry original(ProcessMaps.Entry entry, List<LoadedImage> images) {
+        if (!entry.isDeleted()) {
+            return entry;
+        }
+        return images.stream().filter(image -> image.contains(entry.start())).findFirst()
+                .map(image -> new ProcessMaps.Entry(entry.start(), entry.end(), entry.permissions(), entry.offset(), image.file().path().toString()))
+                .orElse(entry);
+    }
+
     private static byte[] files(RankImages rank, List<ProcessMaps.Entry> maps) {
-        long slot = rank.slotBase();
-        List<ProcessMaps.Entry> files = maps.stream().filter(entry -> entry.isOnDisk()
-                && (entry.start() >= slot && entry.start() < slot + rank.slotSize() || !SlotRange.isPlaceOfSlots(entry.start()))).toList();
+        List<LoadedImage> images = rank.loaded();
+        List<ProcessMaps.Entry> files = maps.stream().map(entry -> original(entry, images)).filter(entry -> entry.isOnDisk()
+                && (rank.owns(entry.start()) || !SlotRange.isPlaceOfSlots(entry.start()) && !entry.isDeleted())).toList();
         var names = new ByteArrayOutputStream();
         ByteBuffer table = buffer(16 + 24 * files.size()).putLong(files.size()).putLong(PAGE);
         for (ProcessMaps.Entry entry : files) {

@@ -159,7 +159,7 @@ final class InitialData implements WordStore {
             all[count++] = offset;
         }
         return new Template(contents, Arrays.copyOf(runStart, runs), Arrays.copyOf(runBytes, runs),
-                Arrays.stream(all).filter(offset -> !SlotBases.isShared(getLong(offset))).toArray(),
-                Arrays.stream(all).filter(offset -> SlotBases.isShared(getLong(offset))).toArray());
+                Arrays.stream(all).filter(offset -> SlotBases.isOwn(getLong(offset))).toArray(),
+                Arrays.stream(all).filter(offset -> !SlotBases.isOwn(getLong(offset))).toArray());
     }
 }

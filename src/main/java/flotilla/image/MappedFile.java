@@ -29,6 +29,11 @@ final class MappedFile implements AutoCloseable {
         descriptors.add(Mapping.open(path));
     }
 
+    /** A descriptor of the file itself, to read from. */
+    synchronized int file() {
+        return descriptors.getFirst();
+    }
+
     /** A descriptor to make one mapping from. */
     synchronized int descriptor() {
         if (++mappings > MOST_MAPPINGS && Hypervisor.IS_THERE) {

@@ -92,6 +92,17 @@ final class MappingPlan {
         }
     }
 
+    /** Tells {@code data} what is there of an image that is mapped already, by others. */
+    static void mapped(Image image, InitialData data) {
+        for (Segment segment : image.file.loads()) {
+            if (segment.writable()) {
+                long start = Mapping.pageDown(image.bias + segment.vaddr());
+                long fileEnd = image.bias + segment.fileEnd();
+                data.back(start, Mapping.pageUp(fileEnd), source(image.file, segment, start, fileEnd));
+            }
+        }
+    }
+
     /** Where a page belongs to two segments, the later one has it. */
     private void clip(long start) {
         if (!entries.isEmpty() && entries.getLast().end() > start) {

@@ -38,6 +38,8 @@ final class Preparation {
     /** The shared slot's instance of the guest library; null when there is no such slot. */
     private Image guestInstance;
     private SharedImages shared;
+    /** Who loads the images of each rank outside of slots; null when they are mapped into slots. */
+    private final SystemLoader system;
     private GateTable gates;
     private MissingFunctions missing;
     private final UniqueSymbols unique = new UniqueSymbols();
@@ -50,7 +52,17 @@ final class Preparation {
     private List<Image> images;
 
     Preparation(Path path, LoadOptions options, boolean sharing) {
+        this(path, options, sharing, null);
+    }
+
+    /** With images that {@code system} loads for each rank. */
+    Preparation(Path path, LoadOptions options, SystemLoader system) {
+        this(path, options, false, system);
+    }
+
+    private Preparation(Path path, LoadOptions options, boolean sharing, SystemLoader system) {
         this.sharing = sharing;
+        this.system = system;
         this.name = path.toString();
         this.path = realPath(path);
         this.options = options;
@@ -142,8 +154,14 @@ final class Preparation {
             layout.finish(name, options, position);
             position = Linking.place(guestInstance, SlotBases.SHARED + layout.imagesStart);
         }
-        for (Image image : images.reversed()) {
-            position = Linking.place(image, position);
+        if (system != null) {
+            for (int i = 0; i < images.size(); i++) {
+                images.get(i).bias = SlotBases.elsewhereBias(i);
+            }
+        } else {
+            for (Image image : images.reversed()) {
+                position = Linking.place(image, position);
+            }
         }
         if (!sharing) {
             layout.finish(name, options, position);
@@ -175,7 +193,11 @@ final class Preparation {
     private void link(List<Image> order, Linking into) {
         for (Image image : order) {
             image.mapped = files.mapped(image.path);
-            into.map(image);
+            if (SlotBases.isElsewhere(image.bias)) {
+                MappingPlan.mapped(image, into.data);
+            } else {
+                into.map(image);
+            }
             if (image == guest.image) {
                 into.plan.anonymous(guestEnd, layout.headEnd(), Mapping.PROT_READ | Mapping.PROT_WRITE);
             }
@@ -214,7 +236,10 @@ final class Preparation {
         if (sharing) {
             shared.freeze(Arena.ofAuto());
         }
-        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, unique, gates,
+        if (system != null) {
+            system.prepare(name, images);
+        }
+        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, system, unique, gates,
                 missing, files, tp, report());
     }
 

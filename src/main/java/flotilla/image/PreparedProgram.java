@@ -5,6 +5,8 @@ import flotilla.memory.Memory;
 import flotilla.memory.SystemCallException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A program that is linked and ready to become ranks. Immutable but for gates and names that programs ask for while they
@@ -27,6 +29,8 @@ public final class PreparedProgram implements AutoCloseable {
     private final Linking linking;
     /** What all ranks share, or null when every rank has its own images. */
     private final SharedImages shared;
+    /** Who loads each rank's images outside of its slot, or null. */
+    private final SystemLoader system;
     private final UniqueSymbols unique;
     private final GateTable gates;
     private final MissingFunctions missing;
@@ -35,9 +39,12 @@ public final class PreparedProgram implements AutoCloseable {
     private final ProgramReport report;
     private final Symbolizer symbolizer;
     private volatile CachedStack cachedStack;
+    /** Where the images of ranks are that lie outside of slots, by the address of the slot. */
+    private final Map<Long, LoadedElsewhere> elsewhere = new ConcurrentHashMap<>();
 
     PreparedProgram(String name, Path path, LoadOptions options, Image program, GuestLibrary guest, List<Image> images,
-            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared, UniqueSymbols unique,
+            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared, SystemLoader system,
+            UniqueSymbols unique,
             GateTable gates,
             MissingFunctions missing, ImageFiles files, long threadPointer, ProgramReport report) {
         this.name = name;
@@ -53,6 +60,7 @@ public final class PreparedProgram implements AutoCloseable {
         this.tables = tables;
         this.linking = linking;
         this.shared = shared;
+        this.system = system;
         this.unique = unique;
         this.gates = gates;
         this.missing = missing;
@@ -78,7 +86,7 @@ public final class PreparedProgram implements AutoCloseable {
 
     /** Memory mappings that a rank has when it starts. */
     public int mappingsPerRank() {
-        return linking.plan.entries().size();
+        return linking.plan.entries().size() + (system == null ? 0 : system.mappings());
     }
 
     /** The smallest slot that could hold a rank of this program. */
@@ -113,6 +121,17 @@ public final class PreparedProgram implements AutoCloseable {
     }
 
     /**
+     * Sees to it that so many ranks can be made, where that is not certain.
+     *
+     * @throws LoadException when it cannot be; the message is one line with the reason and the remedy
+     */
+    public void reserve(int ranks) {
+        if (system != null) {
+            system.reserve(ranks);
+        }
+    }
+
+    /**
      * Makes a rank: maps and fills the slot at {@code slotBase}, which must be unmapped, up to the first resume.
      *
      * @throws LoadException when the kernel refuses
@@ -123,7 +142,14 @@ public final class PreparedProgram implements AutoCloseable {
             if (shared != null) {
                 bases = SlotBases.of(slotBase, shared.make(slotBase, start));
             }
+            if (system != null) {
+                elsewhere.put(slotBase, system.take());
+                bases = bases(slotBase);
+            }
             linking.apply(bases, true);
+            if (system != null) {
+                bases.elsewhere().restore();
+            }
         } catch (SystemCallException e) {
             throw new LoadException(name + ": no memory for rank " + start.worldRank() + ": " + e.getMessage()
                     + "; use fewer ranks, or raise ulimit -v or vm.max_map_count", e);
@@ -189,6 +215,10 @@ public final class PreparedProgram implements AutoCloseable {
     }
 
     private SlotBases bases(long slotBase) {
+        LoadedElsewhere images = elsewhere.get(slotBase);
+        if (images != null) {
+            return SlotBases.of(slotBase, images);
+        }
         return shared == null || shared.address() == 0 ? SlotBases.alone(slotBase) : SlotBases.of(slotBase, shared.address());
     }
 
@@ -199,7 +229,7 @@ public final class PreparedProgram implements AutoCloseable {
 
     String symbolize(SlotBases bases, long address, List<Image> opened) {
         long offset = bases.offset(address, options.slotSize());
-        if (offset < 0 || (offset & ~SlotBases.SHARED) >= options.slotSize()) {
+        if (offset < 0 || !SlotBases.isElsewhere(offset) && (offset & ~SlotBases.SHARED) >= options.slotSize()) {
             return "0x" + Long.toHexString(address) + " (outside of the rank)";
         }
         var all = new java.util.ArrayList<>(images);
@@ -208,10 +238,13 @@ public final class PreparedProgram implements AutoCloseable {
         return symbolizer.symbolize(all, offset);
     }
 
-    /** Forgets the files. Ranks that exist go on; new ones cannot be made. */
+    /** Forgets the files. New ranks cannot be made; those that exist go on, unless their images lie outside of slots. */
     @Override
     public void close() {
         files.close();
+        if (system != null) {
+            system.close();
+        }
     }
 
     // What RankImages builds upon.

@@ -36,7 +36,8 @@ public interface Privatization {
 
     /** The methods that exist. */
     static List<Privatization> all() {
-        return List.of(new NonePrivatization(), new TlsPrivatization(), new PiePrivatization());
+        return List.of(new NonePrivatization(), new TlsPrivatization(), new PiePrivatization(), new FsPrivatization(),
+                new PipPrivatization());
     }
 
     /**

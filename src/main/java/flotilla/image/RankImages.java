@@ -5,6 +5,7 @@ import flotilla.abi.Operation;
 import flotilla.elf.Elf;
 import flotilla.elf.ElfException;
 import flotilla.elf.FunctionNames;
+import flotilla.elf.Segment;
 import flotilla.elf.Symbol;
 import flotilla.elf.SymbolName;
 import flotilla.memory.Memory;
@@ -359,6 +360,29 @@ public final class RankImages {
             all.addAll(opened.images());
         }
         return all.stream().map(image -> new LoadedImage(image.file, bases.absolute(image.bias), image == program.guest().image)).toList();
+    }
+
+    /** Whether an address lies in the rank's slot or in an image of its own. */
+    public boolean owns(long address) {
+        return Long.compareUnsigned(address - slotBase, program.slotSize()) < 0
+                || bases.elsewhere() != null && bases.elsewhere().offset(address) >= 0;
+    }
+
+    /** Takes a range of addresses, [start, end). */
+    public interface RangeConsumer {
+        void accept(long start, long end, boolean executable, boolean writable);
+    }
+
+    /** Names the segments of images that the rank has for itself outside of its slot. */
+    public void outside(RangeConsumer consumer) {
+        for (Image image : program.images()) {
+            if (SlotBases.isElsewhere(image.bias)) {
+                long bias = bases.absolute(image.bias);
+                for (Segment load : image.file.loads()) {
+                    consumer.accept(bias + load.vaddr(), bias + load.memoryEnd(), load.executable(), load.writable());
+                }
+            }
+        }
     }
 
     /** The part of the rank's own slot that an address lies in. */

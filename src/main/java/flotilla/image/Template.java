@@ -5,21 +5,21 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Prepared writable memory: runs of bytes to copy into a slot, the words to which the slot's address is then added, and
- * those that get the address of the shared slot.
+ * those that get an address outside of the slot.
  */
 final class Template {
     private final MemorySegment contents;
     private final long[] runStart;
     private final long[] runBytes;
     private final long[] addresses;
-    private final long[] sharedAddresses;
+    private final long[] outsideAddresses;
 
-    Template(MemorySegment contents, long[] runStart, long[] runBytes, long[] addresses, long[] sharedAddresses) {
+    Template(MemorySegment contents, long[] runStart, long[] runBytes, long[] addresses, long[] outsideAddresses) {
         this.contents = contents;
         this.runStart = runStart;
         this.runBytes = runBytes;
         this.addresses = addresses;
-        this.sharedAddresses = sharedAddresses;
+        this.outsideAddresses = outsideAddresses;
     }
 
     void apply(SlotBases bases) {
@@ -28,14 +28,13 @@ final class Template {
             MemorySegment.copy(contents, from, Memory.segment(bases.absolute(runStart[i]), runBytes[i]), 0, runBytes[i]);
             from += runBytes[i];
         }
-        add(addresses, bases, bases.own());
-        add(sharedAddresses, bases, bases.shared());
-    }
-
-    private static void add(long[] words, SlotBases bases, long base) {
-        for (long offset : words) {
+        for (long offset : addresses) {
             long at = bases.absolute(offset);
-            Memory.putLong(at, Memory.getLong(at) + base);
+            Memory.putLong(at, Memory.getLong(at) + bases.own());
+        }
+        for (long offset : outsideAddresses) {
+            long at = bases.absolute(offset);
+            Memory.putLong(at, bases.absolute(Memory.getLong(at)));
         }
     }
 

@@ -114,7 +114,7 @@ public final class Mapping {
         return (address + PAGE_SIZE - 1) & -PAGE_SIZE;
     }
 
-    private static long call(String name, long address, long bytes, long number, long a, long b, long c, long d, long e,
+    static long call(String name, long address, long bytes, long number, long a, long b, long c, long d, long e,
             long f) {
         long result = systemCall(number, a, b, c, d, e, f);
         if (result < 0 && result > -MAX_ERRNO) {
@@ -124,7 +124,7 @@ public final class Mapping {
     }
 
     /** Answers what the call does, or {@code -errno}. */
-    private static long systemCall(long number, long a, long b, long c, long d, long e, long f) {
+    static long systemCall(long number, long a, long b, long c, long d, long e, long f) {
         return SYSCALL.callOrErrno(number, a, b, c, d, e, f);
     }
 
@@ -132,7 +132,7 @@ public final class Mapping {
         return bytes + " bytes at 0x" + Long.toHexString(address);
     }
 
-    private static String text(int errno) {
+    static String text(int errno) {
         return Memory.getString(NativeFunction.ofLibc("strerror").call(errno));
     }
 

@@ -36,6 +36,11 @@ public final class ProcessMaps {
             return permissions.charAt(2) == 'x';
         }
 
+        /** Whether the file behind it has no name any more, or never had one. */
+        public boolean isDeleted() {
+            return file.endsWith(" (deleted)");
+        }
+
         /** Whether a file is behind it that others can open by its name. */
         public boolean isOnDisk() {
             return file.startsWith("/") && !file.startsWith("/memfd:");

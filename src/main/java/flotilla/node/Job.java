@@ -128,13 +128,16 @@ public final class Job {
         int mappings = 0;
         for (JobOptions.Program program : options.programs()) {
             var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
-                    program.environment());
+                    options.copies(), program.environment());
             PreparedProgram prepared = method.prepare(program.path(), load);
             programs.add(prepared);
             mappings = Math.max(mappings, prepared.mappingsPerRank());
             tellBefore(program, prepared);
         }
         MappingLimits.check(ranks, mappings);
+        for (int i = 0; i < programs.size(); i++) {
+            programs.get(i).reserve(options.programs().get(i).count());
+        }
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
@@ -198,6 +201,7 @@ public final class Job {
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
                     folders.give(control, programIndex);
+                    images[number].outside(Guest::admit);
                     images[number].chains(debugger::showImages);
                     predefined.installInto(rank);
                 };

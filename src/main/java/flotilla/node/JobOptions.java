@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
  * @param traced     ranks whose MPI calls are printed
  * @param privatize  name of the privatization method
+ * @param copies     folder where method {@code fs} makes its copies of the program
  * @param verbose    whether the runtime says what it does
  * @param core       whether a rank that fails leaves a core file in the folder that the job was started in
  * @param guestLibraries folder of {@code libflotilla-guest-*.so} and {@code libflotilla-host.so}
@@ -35,6 +36,7 @@ public record JobOptions(
         boolean stats,
         BitSet traced,
         String privatize,
+        Path copies,
         boolean verbose,
         boolean core,
         Path guestLibraries) {
@@ -45,6 +47,7 @@ public record JobOptions(
             throw new IllegalArgumentException("a job has at least one program and one PE");
         }
         Objects.requireNonNull(privatize);
+        Objects.requireNonNull(copies);
     }
 
     /** Ranks of the job: the sum over its programs. */

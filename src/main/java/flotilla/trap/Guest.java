@@ -41,6 +41,7 @@ public final class Guest {
         static final NativeFunction WATCH_JOB_SIGNALS = function("flotilla_watch_job_signals");
         static final NativeFunction EXIT_NOW = function("flotilla_exit_now");
         static final NativeFunction DIE_BY = function("flotilla_die_by");
+        static final NativeFunction ADMIT_CODE = function("flotilla_admit_code");
         static final NativeFunction NUDGE = function("flotilla_nudge");
         static final NativeFunction GETTID = NativeFunction.ofLibc("gettid");
         static final long BAD_ADDRESSES = variable("flotilla_bad_addresses");
@@ -55,6 +56,16 @@ public final class Guest {
             throw new IllegalStateException("cannot install the handler of guests' faults");
         }
         GuestMemory.watch(start, end, slotSize, Natives.BAD_ADDRESSES, Guest::takeBadAddress, Guest::probeOutside);
+    }
+
+    /** A segment of a rank's images lies at [start, end), outside of the slots, to the job's end. */
+    public static void admit(long start, long end, boolean executable, boolean writable) {
+        if (writable) {
+            GuestMemory.admit(start, end);
+        }
+        if (executable && Natives.ADMIT_CODE.call(start, end) == 0) {
+            throw new IllegalStateException("no memory to note where code of ranks lies");
+        }
     }
 
     /** Whether threads can have working directories of their own here: containers may forbid it. */

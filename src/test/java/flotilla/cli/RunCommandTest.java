@@ -91,7 +91,7 @@ final class RunCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"--frobnicate P | --frobnicate", "--stat P | --stats", "-x P | -x", "-lv P | -l",
         "--stats=3 P | --stats", "-n 2 --np 3 P | twice", "--timeout 3s --timeout 4s P | twice", "-n | -n", "-n 4 | program",
-        "P : --stats P | whole job", "P : --frobnicate P | --frobnicate", "P : -n 2 | program", "-n 2 P : | program"})
+        "P : --stats P | whole job", "--fs-dir . P | --privatize=fs", "--privatize=fs --fs-dir ./none P | ./none", "P : --frobnicate P | --frobnicate", "P : -n 2 | program", "-n 2 P : | program"})
     void mistakesAreNamed(String line, String named) {
         assertThatThrownBy(() -> parse(line)).isInstanceOf(BadInputException.class).hasMessageContaining(named);
     }
