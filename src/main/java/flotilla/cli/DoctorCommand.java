@@ -30,7 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PROGRAM", arity = "1..*", description = "Executables to look at.")
     private List<String> programs;
 
-    @Option(names = "--privatize", paramLabel = "METHOD", description = "Method to look at it with: pie (default) or none.")
+    @Option(names = "--privatize", paramLabel = "METHOD", description = "Method to look at it with: pie (default), none, tls or swap.")
     private String privatize = "pie";
 
     @Override

@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.image.Privatization;
 import flotilla.node.JobOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.Map;
 final class JobRequest {
     private final List<JobOptions.Program> programs = new ArrayList<>();
 
-    int pes = Runtime.getRuntime().availableProcessors();
+    /** As asked for, or 0. */
+    int pes;
     boolean label;
     long stackBytes;
     long heapBytes;
@@ -47,6 +49,18 @@ final class JobRequest {
                 program, name, command.subList(1, command.size()), count, complete, folder));
     }
 
+    private int pes() {
+        Privatization method = Privatization.named(privatize);
+        if (method.whyOnePe() == null) {
+            return pes != 0 ? pes : Runtime.getRuntime().availableProcessors();
+        }
+        if (pes > 1) {
+            throw new BadInputException("--pes " + pes + ": --privatize=" + privatize + " allows one PE in a process, since "
+                    + method.whyOnePe() + "; leave --pes out, or use --privatize=pie");
+        }
+        return 1;
+    }
+
     JobOptions options() {
         long ranks = programs.stream().mapToLong(JobOptions.Program::count).sum();
         if (ranks > Integer.MAX_VALUE) {
@@ -54,7 +68,7 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, core,
+                programs, pes(), label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, verbose, core,
                 Installation.guestLibraries());
     }
 }

@@ -43,7 +43,7 @@ final class RunCommand {
                                          time, of all ranks or of RANKS, as in
                                          --strace-mpi=0,3-5.
                   --privatize=METHOD   How ranks get private global variables: pie
-                                         (default) or none.
+                                         (default), none, tls or swap.
                   --gdb[=OPTIONS]      Runs the job in gdb, from the point where its
                                          ranks are loaded. OPTIONS are gdb's, as in
                                          --gdb='-ex "break solve"'.

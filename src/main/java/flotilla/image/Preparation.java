@@ -38,6 +38,8 @@ final class Preparation {
     /** The shared slot's instance of the guest library; null when there is no such slot. */
     private Image guestInstance;
     private SharedImages shared;
+    /** The ranks' own copies of global variables; null where they have none beside the images. */
+    private final GlobalCopies copies;
     private GateTable gates;
     private MissingFunctions missing;
     private final UniqueSymbols unique = new UniqueSymbols();
@@ -50,7 +52,17 @@ final class Preparation {
     private List<Image> images;
 
     Preparation(Path path, LoadOptions options, boolean sharing) {
+        this(path, options, sharing, null);
+    }
+
+    /** Of a program whose ranks share the images but for {@code copies}. */
+    Preparation(Path path, LoadOptions options, GlobalCopies copies) {
+        this(path, options, true, copies);
+    }
+
+    private Preparation(Path path, LoadOptions options, boolean sharing, GlobalCopies copies) {
         this.sharing = sharing;
+        this.copies = copies;
         this.name = path.toString();
         this.path = realPath(path);
         this.options = options;
@@ -97,6 +109,9 @@ final class Preparation {
         scope = Scope.global(closure, guest, guestInstance);
         images = closure.stream().filter(Provider.Private.class::isInstance)
                 .map(provider -> ((Provider.Private) provider).image()).toList();
+        if (copies != null) {
+            copies.choose(images);
+        }
     }
 
     /** LD_PRELOAD: what cannot be found is skipped with a warning, as ld.so does. */
@@ -138,6 +153,9 @@ final class Preparation {
         var listed = new ArrayList<>(images);
         listed.add(guest.image);
         long position = layout.placeHead(guest.require(GuestLibrary.CONTROL), HeadTables.most(listed, tls));
+        if (copies != null) {
+            position = copies.place(position);
+        }
         if (sharing) {
             layout.finish(name, options, position);
             position = Linking.place(guestInstance, SlotBases.SHARED + layout.imagesStart);
@@ -166,6 +184,9 @@ final class Preparation {
         }
         order.addAll(images.reversed());
         link(order, sharing ? shared : linking);
+        if (copies != null) {
+            copies.link(shared, linking);
+        }
         if (!undefined.isEmpty()) {
             throw new LoadException(name + ": undefined symbols: " + String.join(", ", undefined)
                     + "; link the libraries that define them");
@@ -178,6 +199,9 @@ final class Preparation {
             into.map(image);
             if (image == guest.image) {
                 into.plan.anonymous(guestEnd, layout.headEnd(), Mapping.PROT_READ | Mapping.PROT_WRITE);
+                if (copies != null) {
+                    mapCopies();
+                }
             }
         }
         var relocator = new Relocator(scope, guest, gates, missing, program, into, unique, false);
@@ -186,6 +210,13 @@ final class Preparation {
         }
         undefined.addAll(relocator.undefined());
         hostData.addAll(relocator.hostData());
+    }
+
+    private void mapCopies() {
+        for (Image image : images) {
+            image.mapped = files.mapped(image.path);
+        }
+        copies.map(linking.plan, linking.data);
     }
 
     /** Where the program and its libraries are linked. */
@@ -214,7 +245,7 @@ final class Preparation {
         if (sharing) {
             shared.freeze(Arena.ofAuto());
         }
-        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, unique, gates,
+        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, copies, unique, gates,
                 missing, files, tp, report());
     }
 
@@ -227,21 +258,29 @@ final class Preparation {
     private void writeLists(HeadTables head) {
         var initializers = new ArrayList<Long>(linking.initializers(guest.image));
         var finalizers = new ArrayList<Long>();
+        // What every rank runs although the images are shared comes last of the first, and first of the second.
+        var ranksInitializers = new ArrayList<Long>();
+        var ranksFinalizers = new ArrayList<Long>();
         for (Image image : LibraryLoader.initializationOrder(images)) {
             if (image != program) {
-                initializers.addAll(imageLinking().initializers(image));
-                finalizers.addAll(0, imageLinking().finalizers(image));
+                boolean ranksOwn = copies != null && copies.isRanksOwn(image);
+                (ranksOwn ? ranksInitializers : initializers).addAll(imageLinking().initializers(image));
+                (ranksOwn ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(image));
             }
         }
         List<Long> own = imageLinking().initializers(program);
-        initializers.addAll(own);
-        finalizers.addAll(0, imageLinking().finalizers(program));
+        (copies != null ? ranksInitializers : initializers).addAll(own);
+        (copies != null ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(program));
         finalizers.addAll(linking.finalizers(guest.image));
         head.list(ControlBlock.PREINIT_LIST, ControlBlock.PREINIT_COUNT,
                 imageLinking().functions(program, program.file.preinitArray()));
-        head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
         head.value(ControlBlock.PROGRAM_INIT_COUNT, own.size());
-        head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, finalizers);
+        head.value(ControlBlock.RANK_INIT_COUNT, ranksInitializers.size());
+        head.value(ControlBlock.SHARED_FINI_COUNT, sharing ? finalizers.size() : 0);
+        initializers.addAll(ranksInitializers);
+        ranksFinalizers.addAll(finalizers);
+        head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
+        head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, ranksFinalizers);
         head.indirect(imageLinking().indirect());
     }
 
@@ -255,6 +294,9 @@ final class Preparation {
             if (image.tlsModule != 0) {
                 linking.initializeStaticTls(image, tp);
             }
+        }
+        if (copies != null) {
+            copies.initializeStaticTls(tp);
         }
         linking.data.address(tp + TlsLayout.SELF, tp);
         linking.data.address(tp + TlsLayout.SELF_2, tp);
@@ -290,7 +332,15 @@ final class Preparation {
                 hostData.stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
                 tls.fsReason() != null,
                 tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings),
-                Instrumentation.notices(program));
+                notices());
+    }
+
+    private List<String> notices() {
+        var notices = new ArrayList<>(Instrumentation.notices(program));
+        if (copies != null) {
+            notices.addAll(copies.notices());
+        }
+        return List.copyOf(notices);
     }
 
     private void noteThreads() {

@@ -27,6 +27,8 @@ public final class PreparedProgram implements AutoCloseable {
     private final Linking linking;
     /** What all ranks share, or null when every rank has its own images. */
     private final SharedImages shared;
+    /** The ranks' own copies of global variables of shared images, or null. */
+    private final GlobalCopies copies;
     private final UniqueSymbols unique;
     private final GateTable gates;
     private final MissingFunctions missing;
@@ -37,8 +39,8 @@ public final class PreparedProgram implements AutoCloseable {
     private volatile CachedStack cachedStack;
 
     PreparedProgram(String name, Path path, LoadOptions options, Image program, GuestLibrary guest, List<Image> images,
-            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared, UniqueSymbols unique,
-            GateTable gates,
+            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared,
+            GlobalCopies copies, UniqueSymbols unique, GateTable gates,
             MissingFunctions missing, ImageFiles files, long threadPointer, ProgramReport report) {
         this.name = name;
         this.path = path;
@@ -53,6 +55,7 @@ public final class PreparedProgram implements AutoCloseable {
         this.tables = tables;
         this.linking = linking;
         this.shared = shared;
+        this.copies = copies;
         this.unique = unique;
         this.gates = gates;
         this.missing = missing;
@@ -124,6 +127,9 @@ public final class PreparedProgram implements AutoCloseable {
                 bases = SlotBases.of(slotBase, shared.make(slotBase, start));
             }
             linking.apply(bases, true);
+            if (copies != null) {
+                copies.complete(bases);
+            }
         } catch (SystemCallException e) {
             throw new LoadException(name + ": no memory for rank " + start.worldRank() + ": " + e.getMessage()
                     + "; use fewer ranks, or raise ulimit -v or vm.max_map_count", e);
@@ -161,6 +167,16 @@ public final class PreparedProgram implements AutoCloseable {
             cachedStack = cached;
         }
         return cached.stack();
+    }
+
+    /** What an address, as an offset, is for a rank: of a global variable of which each has a copy, that of its own. */
+    long own(long offset) {
+        return copies == null ? offset : copies.own(offset);
+    }
+
+    /** A rank is about to run: shared images refer to its variables from now on. */
+    void enter(SlotBases bases) {
+        copies.enter(bases);
     }
 
     /** Slot-relative address of the chain of images that a rank has for itself. */
