@@ -121,7 +121,7 @@ struct flotilla_control {
     int32_t world_rank;
     int32_t world_size;
     uint64_t program_index;
-    uint64_t unused_2f0;
+    uint64_t rank_init_count;
     struct flotilla_signals *signals; /* flotilla_signals.h */
 
     int32_t fault_signal;
@@ -130,7 +130,7 @@ struct flotilla_control {
     uint64_t fault_registers[FLOTILLA_CB_FAULT_REGISTER_COUNT];
     const void *fault_floating_point;
 
-    uint64_t unused_3d0;
+    uint64_t shared_fini_count;
     uint64_t state_folder_number;
     uint64_t state_locale_number;
     int32_t state_folder;
@@ -185,6 +185,8 @@ FLOTILLA_CONTROL_AT(fini_count, FINI_COUNT);
 FLOTILLA_CONTROL_AT(irelative_list, IRELATIVE_LIST);
 FLOTILLA_CONTROL_AT(irelative_count, IRELATIVE_COUNT);
 FLOTILLA_CONTROL_AT(tls_table, TLS_TABLE);
+FLOTILLA_CONTROL_AT(rank_init_count, RANK_INIT_COUNT);
+FLOTILLA_CONTROL_AT(shared_fini_count, SHARED_FINI_COUNT);
 FLOTILLA_CONTROL_AT(tls_count, TLS_COUNT);
 FLOTILLA_CONTROL_AT(tls_pointer, TLS_POINTER);
 FLOTILLA_CONTROL_AT(heap_base, HEAP_BASE);

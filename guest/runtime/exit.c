@@ -161,11 +161,11 @@ void flotilla_run_thread_destructors(void) {
     run(&flotilla_current()->destructors, 0);
 }
 
-/* The images' own destructors (DT_FINI_ARRAY, DT_FINI), in the order the loader put them. Continues where it stopped
- * when one of them calls exit. */
-static void run_fini(void) {
+/* The images' own destructors (DT_FINI_ARRAY, DT_FINI), in the order the loader put them, up to one. Continues where it
+ * stopped when one of them calls exit. */
+static void run_fini(uint64_t end) {
     static uint64_t next;
-    while (next < flotilla_control->fini_count) flotilla_control->fini_list[next++]();
+    while (next < end) flotilla_control->fini_list[next++]();
 }
 
 _Noreturn void flotilla__exit(int status) {
@@ -178,9 +178,10 @@ _Noreturn void flotilla__exit(int status) {
 _Noreturn void flotilla_exit(int status) {
     flotilla_run_thread_destructors();
     run(&exit_handlers, status);
+    run_fini(flotilla_control->fini_count - flotilla_control->shared_fini_count);
     if (flotilla_shared_end()) {
         flotilla_shared_run_handlers();
-        run_fini();
+        run_fini(flotilla_control->fini_count);
     }
     static bool flushed;
     if (!flushed) {

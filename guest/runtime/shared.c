@@ -56,6 +56,11 @@ static void lock(int *word) {
     while (!flotilla_take(word, 0, 1)) flotilla_shared_pause();
 }
 
+static bool is_registered(const struct flotilla_shared_handler *handler, void (*function)(void *), const void *argument) {
+    while (handler != NULL && (handler->function != function || handler->argument != argument)) handler = handler->older;
+    return handler != NULL;
+}
+
 int flotilla_shared_at_exit(void (*function)(void *), void *argument) {
     struct flotilla_shared *shared = flotilla_control->shared;
     struct flotilla_shared_handler *handler = flotilla_malloc(sizeof *handler);
@@ -63,6 +68,12 @@ int flotilla_shared_at_exit(void (*function)(void *), void *argument) {
     handler->function = function;
     handler->argument = argument;
     lock(&shared->handlers_lock);
+    if (flotilla_control->rank_init_count != 0 && is_registered(shared->handlers, function, argument)) {
+        /* Each rank runs the constructors, and they may be of a static object, which is everybody's. */
+        flotilla_put(&shared->handlers_lock, 0);
+        flotilla_free(handler);
+        return 0;
+    }
     handler->older = shared->handlers;
     shared->handlers = handler;
     flotilla_put(&shared->handlers_lock, 0);

@@ -59,13 +59,19 @@ FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv
         flotilla_name_program(argv[0]);
     }
     flotilla_heap_options(flotilla_getenv("MALLOC_PERTURB_"), flotilla_getenv("MALLOC_CHECK_"));
+    /* Which of them every rank runs, when some of its variables are its own (method swap). */
+    uint64_t own = control->rank_init_count;
+    uint64_t of_program = init == NULL ? 0 : control->program_init_count;
+    if (first || own != 0) flotilla_apply_irelative(control->irelative_list, control->irelative_count);
     if (first) {
-        flotilla_apply_irelative(control->irelative_list, control->irelative_count);
         flotilla_run_init(control->preinit_list, control->preinit_count);
-        uint64_t of_program = init == NULL ? 0 : control->program_init_count;
-        flotilla_run_init(control->init_list, control->init_count - of_program);
-        if (init != NULL) init(argc, argv, environment);
+        flotilla_run_init(control->init_list, control->init_count - (own != 0 ? own : of_program));
+        if (own == 0 && init != NULL) init(argc, argv, environment);
         flotilla_shared_started();
+    }
+    if (own != 0) {
+        flotilla_run_init(control->init_list + control->init_count - own, own - of_program);
+        if (init != NULL) init(argc, argv, environment);
     }
 
     exit(main_(argc, argv, environment));

@@ -113,6 +113,8 @@ public final class ControlBlock {
     public static final int WORLD_SIZE = 0x2e4;
     /** Index of the program in an MPMD job, from 0. */
     public static final int PROGRAM_INDEX = 0x2e8;
+    /** How many entries at the end of the init list every rank runs, although the ranks share their images (method swap). */
+    public static final int RANK_INIT_COUNT = 0x2f0;
     /** struct flotilla_signals (guest/include/flotilla_signals.h), or 0 while the rank uses no signals. */
     public static final int SIGNALS = 0x2f8;
 
@@ -125,6 +127,9 @@ public final class ControlBlock {
     public static final int FAULT_REGISTER_COUNT = 23;
     /** Address, in the host's memory, of the x87 and SSE registers as fxsave writes them (512 bytes); 0 for none. */
     public static final int FAULT_FLOATING_POINT = 0x3c8;
+
+    /** How many entries at the end of the fini list are of images that the ranks share, and so the last rank's. */
+    public static final int SHARED_FINI_COUNT = 0x3d0;
 
     // What the kernel and libc keep for a thread on the rank's behalf (guest/host/state.c). 0 everywhere: as the host has it.
     /** The value of {@link #STATE} when the working directory, and when the locale changed last. */

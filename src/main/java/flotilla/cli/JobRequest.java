@@ -2,6 +2,7 @@ package flotilla.cli;
 
 import flotilla.image.Choice;
 import flotilla.image.LoadOptions;
+import flotilla.image.Privatization;
 import flotilla.node.JobOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import java.util.Map;
 final class JobRequest {
     private final List<JobOptions.Program> programs = new ArrayList<>();
 
-    int pes = Runtime.getRuntime().availableProcessors();
+    /** As asked for, or 0. */
+    int pes;
     boolean label;
     long stackBytes;
     long heapBytes;
@@ -51,14 +53,38 @@ final class JobRequest {
                 program, name, command.subList(1, command.size()), count, complete, folder));
     }
 
+    /** Of the method that was asked for, or that suits the programs. */
+    private Privatization method() {
+        if (!privatize.equals(Choice.AUTO)) {
+            return Privatization.named(privatize);
+        }
+        Choice choice = Choice.of(programs.stream().map(JobOptions.Program::path).toList());
+        if (verbose) {
+            System.err.println("flotilla: --privatize=" + choice.method().name() + ": " + choice.reason());
+        }
+        return choice.method();
+    }
+
+    private int pes(Privatization method) {
+        if (method.whyOnePe() == null) {
+            return pes != 0 ? pes : Runtime.getRuntime().availableProcessors();
+        }
+        if (pes > 1) {
+            throw new BadInputException("--pes " + pes + ": --privatize=" + method.name() + " allows one PE in a process, since "
+                    + method.whyOnePe() + "; leave --pes out, or use --privatize=pie");
+        }
+        return 1;
+    }
+
     JobOptions options() {
         long ranks = programs.stream().mapToLong(JobOptions.Program::count).sum();
         if (ranks > Integer.MAX_VALUE) {
             throw new BadInputException("-n: " + ranks + " ranks over all programs are more than MPI can number; ask for at most 2147483647");
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
+        Privatization method = method();
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, privatize, folderOfCopies(), verbose, core,
+                programs, pes(method), label, stackBytes, heapBytes, timeout, stats, tracedRanks, method.name(), folderOfCopies(), verbose, core,
                 Installation.guestLibraries());
     }
 

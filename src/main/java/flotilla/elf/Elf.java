@@ -91,6 +91,7 @@ public final class Elf {
     public static final int STT_NOTYPE = 0;
     public static final int STT_OBJECT = 1;
     public static final int STT_FUNC = 2;
+    public static final int STT_FILE = 4;
     public static final int STT_TLS = 6;
     public static final int STT_GNU_IFUNC = 10;
 

@@ -97,6 +97,12 @@ public final class ElfFile implements AutoCloseable {
         return segment(Elf.PT_TLS);
     }
 
+    /** Whether nobody writes to an address after relocation (PT_GNU_RELRO): the Global Offset Table's, constants with addresses. */
+    public boolean isConstant(long vaddr) {
+        Segment relro = segment(Elf.PT_GNU_RELRO);
+        return relro != null && relro.contains(vaddr, 1);
+    }
+
     /** Path of the program interpreter (PT_INTERP), or null. */
     public String interpreter() {
         return interpreter;

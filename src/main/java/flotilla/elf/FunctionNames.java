@@ -1,6 +1,5 @@
 package flotilla.elf;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,8 +11,6 @@ import java.util.function.Predicate;
  * dynamic symbols where the file is stripped.
  */
 public final class FunctionNames {
-    private static final int MAX_SECTIONS = 1 << 16;
-
     /** Bytes that a function of unknown size is believed to have. */
     private static final long LONGEST_UNSIZED = 1024;
 
@@ -54,8 +51,8 @@ public final class FunctionNames {
 
     private static FunctionNames read(ElfFile image, Path symbolFile, Predicate<Symbol> wanted) {
         var found = new ArrayList<Symbol>();
-        try (var bytes = FileBytes.open(symbolFile)) {
-            readSymbolTable(bytes, wanted, found);
+        try {
+            FullSymbolTable.read(symbolFile).stream().filter(s -> wanted.test(s) && s.isDefined() && (s.value() != 0 || s.type() == Elf.STT_TLS)).forEach(found::add);
         } catch (ElfException e) {
             found.clear();
         }
@@ -78,33 +75,6 @@ public final class FunctionNames {
             }
         }
         return new FunctionNames(symbols);
-    }
-
-    private static void readSymbolTable(FileBytes bytes, Predicate<Symbol> wanted, List<Symbol> found) {
-        ByteBuffer header = bytes.read(0, Elf.EHDR_SIZE, "the ELF header");
-        int count = header.getShort(60) & 0xffff;
-        if (header.getShort(58) != Elf.SHDR_SIZE || count == 0 || count > MAX_SECTIONS) {
-            return;
-        }
-        ByteBuffer sections = bytes.read(header.getLong(40), (long) count * Elf.SHDR_SIZE, "the section header table");
-        for (int i = 0; i < count; i++) {
-            int at = i * Elf.SHDR_SIZE;
-            int link = sections.getInt(at + 40);
-            if (sections.getInt(at + 4) != Elf.SHT_SYMTAB || link < 0 || link >= count) {
-                continue;
-            }
-            long size = sections.getLong(at + 32);
-            var symbols = new SymbolTable(
-                    bytes.read(sections.getLong(at + 24), size - Math.floorMod(size, Elf.SYM_SIZE), ".symtab"),
-                    new StringTable(bytes.name(), bytes.read(sections.getLong(link * Elf.SHDR_SIZE + 24),
-                            sections.getLong(link * Elf.SHDR_SIZE + 32), ".strtab")),
-                    new HashTable.None());
-            for (Symbol symbol : symbols.all()) {
-                if (wanted.test(symbol) && symbol.isDefined() && (symbol.value() != 0 || symbol.type() == Elf.STT_TLS)) {
-                    found.add(symbol);
-                }
-            }
-        }
     }
 
     /** The function that {@code vaddr} (relative to the bias) lies in, as {@code name+0x12}, or null. */

@@ -16,7 +16,7 @@ import java.util.List;
  */
 class Linking implements Relocator.Sink {
     /** Images are aligned as their segments ask, but no more than a large page: slots are aligned to more. */
-    private static final long LARGEST_ALIGNMENT = 1 << 21;
+    static final long LARGEST_ALIGNMENT = 1 << 21;
 
     /** Where the static TLS block of an image that is opened later may go. */
     interface TlsSpace {
@@ -32,7 +32,8 @@ class Linking implements Relocator.Sink {
 
     private record HostCopy(long to, HostLibrary.HostSymbol from, long bytes) {}
 
-    private record HostAddress(long offset, HostLibrary.HostSymbol symbol, long addend) {}
+    /** A word that holds an address of the host's. */
+    record HostAddress(long offset, HostLibrary.HostSymbol symbol, long addend) {}
 
     /** An entry of the irelative list: {@code *where = resolver()}. */
     record Indirect(long where, long resolver) {}
@@ -124,6 +125,10 @@ class Linking implements Relocator.Sink {
 
     List<Indirect> indirect() {
         return indirect;
+    }
+
+    List<HostAddress> hostAddresses() {
+        return hostAddresses;
     }
 
     /** Ends the linking: from here on it is applied to slots and not changed. */

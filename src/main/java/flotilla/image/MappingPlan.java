@@ -64,31 +64,36 @@ final class MappingPlan {
     /** Adds the segments of an image that has its place, and tells {@code data} where its writable pages come from. */
     void image(Image image, InitialData data) {
         for (Segment segment : image.file.loads()) {
-            long start = Mapping.pageDown(image.bias + segment.vaddr());
-            long fileEnd = image.bias + segment.fileEnd();
-            long end = Mapping.pageUp(image.bias + segment.memoryEnd());
-            long fileOffset = Mapping.pageDown(segment.offset());
-            int protection = Mapping.PROT_READ | (segment.executable() ? Mapping.PROT_EXEC : 0);
-            if (!segment.writable() && segment.memorySize() == segment.fileSize()) {
-                file(start, end, protection, image, fileOffset);
-                continue;
+            segment(image, segment, image.bias, data);
+        }
+    }
+
+    /** Adds a segment of an image, at a place that need not be the image's. */
+    void segment(Image image, Segment segment, long bias, InitialData data) {
+        long start = Mapping.pageDown(bias + segment.vaddr());
+        long fileEnd = bias + segment.fileEnd();
+        long end = Mapping.pageUp(bias + segment.memoryEnd());
+        long fileOffset = Mapping.pageDown(segment.offset());
+        int protection = Mapping.PROT_READ | (segment.executable() ? Mapping.PROT_EXEC : 0);
+        if (!segment.writable() && segment.memorySize() == segment.fileSize()) {
+            file(start, end, protection, image, fileOffset);
+            return;
+        }
+        protection |= Mapping.PROT_WRITE;
+        clip(start);
+        data.back(start, Mapping.pageUp(fileEnd), source(image.file, segment, start, fileEnd));
+        if (segment.fileSize() <= LARGEST_COPY) {
+            if (segment.fileSize() > 0) {
+                data.touch(start, fileEnd);
             }
-            protection |= Mapping.PROT_WRITE;
-            clip(start);
-            data.back(start, Mapping.pageUp(fileEnd), source(image.file, segment, start, fileEnd));
-            if (segment.fileSize() <= LARGEST_COPY) {
-                if (segment.fileSize() > 0) {
-                    data.touch(start, fileEnd);
-                }
-                anonymous(start, end, protection);
-            } else {
-                file(start, Mapping.pageUp(fileEnd), protection, image, fileOffset);
-                if (fileEnd != Mapping.pageUp(fileEnd)) {
-                    // What the file has behind the segment must become zeros.
-                    data.touch(Mapping.pageDown(fileEnd), fileEnd);
-                }
-                anonymous(Mapping.pageUp(fileEnd), end, protection);
+            anonymous(start, end, protection);
+        } else {
+            file(start, Mapping.pageUp(fileEnd), protection, image, fileOffset);
+            if (fileEnd != Mapping.pageUp(fileEnd)) {
+                // What the file has behind the segment must become zeros.
+                data.touch(Mapping.pageDown(fileEnd), fileEnd);
             }
+            anonymous(Mapping.pageUp(fileEnd), end, protection);
         }
     }
 

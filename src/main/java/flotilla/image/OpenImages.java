@@ -98,7 +98,12 @@ final class OpenImages {
         if (fresh.isEmpty()) {
             return Opened.NOTHING;
         }
-        var linking = new Linking(this::allocateStaticTls);
+        var linking = new Linking(this::allocateStaticTls) {
+            @Override
+            public void address(long offset, long value) {
+                super.address(offset, program.own(value));
+            }
+        };
         long savedTls = tlsUsed;
         int savedModules = tlsModules;
         try {

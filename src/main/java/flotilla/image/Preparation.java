@@ -40,6 +40,8 @@ final class Preparation {
     private SharedImages shared;
     /** Who loads the images of each rank outside of slots; null when they are mapped into slots. */
     private final SystemLoader system;
+    /** The ranks' own copies of global variables; null where they have none beside the images. */
+    private final GlobalCopies copies;
     private GateTable gates;
     private MissingFunctions missing;
     private final UniqueSymbols unique = new UniqueSymbols();
@@ -52,17 +54,23 @@ final class Preparation {
     private List<Image> images;
 
     Preparation(Path path, LoadOptions options, boolean sharing) {
-        this(path, options, sharing, null);
+        this(path, options, sharing, null, null);
     }
 
     /** With images that {@code system} loads for each rank. */
     Preparation(Path path, LoadOptions options, SystemLoader system) {
-        this(path, options, false, system);
+        this(path, options, false, system, null);
     }
 
-    private Preparation(Path path, LoadOptions options, boolean sharing, SystemLoader system) {
+    /** Of a program whose ranks share the images but for {@code copies}. */
+    Preparation(Path path, LoadOptions options, GlobalCopies copies) {
+        this(path, options, true, null, copies);
+    }
+
+    private Preparation(Path path, LoadOptions options, boolean sharing, SystemLoader system, GlobalCopies copies) {
         this.sharing = sharing;
         this.system = system;
+        this.copies = copies;
         this.name = path.toString();
         this.path = realPath(path);
         this.options = options;
@@ -109,6 +117,9 @@ final class Preparation {
         scope = Scope.global(closure, guest, guestInstance);
         images = closure.stream().filter(Provider.Private.class::isInstance)
                 .map(provider -> ((Provider.Private) provider).image()).toList();
+        if (copies != null) {
+            copies.choose(images);
+        }
     }
 
     /** LD_PRELOAD: what cannot be found is skipped with a warning, as ld.so does. */
@@ -150,6 +161,9 @@ final class Preparation {
         var listed = new ArrayList<>(images);
         listed.add(guest.image);
         long position = layout.placeHead(guest.require(GuestLibrary.CONTROL), HeadTables.most(listed, tls));
+        if (copies != null) {
+            position = copies.place(position);
+        }
         if (sharing) {
             layout.finish(name, options, position);
             position = Linking.place(guestInstance, SlotBases.SHARED + layout.imagesStart);
@@ -184,6 +198,9 @@ final class Preparation {
         }
         order.addAll(images.reversed());
         link(order, sharing ? shared : linking);
+        if (copies != null) {
+            copies.link(shared, linking);
+        }
         if (!undefined.isEmpty()) {
             throw new LoadException(name + ": undefined symbols: " + String.join(", ", undefined)
                     + "; link the libraries that define them");
@@ -200,6 +217,9 @@ final class Preparation {
             }
             if (image == guest.image) {
                 into.plan.anonymous(guestEnd, layout.headEnd(), Mapping.PROT_READ | Mapping.PROT_WRITE);
+                if (copies != null) {
+                    mapCopies();
+                }
             }
         }
         var relocator = new Relocator(scope, guest, gates, missing, program, into, unique, false);
@@ -208,6 +228,13 @@ final class Preparation {
         }
         undefined.addAll(relocator.undefined());
         hostData.addAll(relocator.hostData());
+    }
+
+    private void mapCopies() {
+        for (Image image : images) {
+            image.mapped = files.mapped(image.path);
+        }
+        copies.map(linking.plan, linking.data);
     }
 
     /** Where the program and its libraries are linked. */
@@ -239,7 +266,7 @@ final class Preparation {
         if (system != null) {
             system.prepare(name, images);
         }
-        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, system, unique, gates,
+        return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, system, copies, unique, gates,
                 missing, files, tp, report());
     }
 
@@ -252,21 +279,29 @@ final class Preparation {
     private void writeLists(HeadTables head) {
         var initializers = new ArrayList<Long>(linking.initializers(guest.image));
         var finalizers = new ArrayList<Long>();
+        // What every rank runs although the images are shared comes last of the first, and first of the second.
+        var ranksInitializers = new ArrayList<Long>();
+        var ranksFinalizers = new ArrayList<Long>();
         for (Image image : LibraryLoader.initializationOrder(images)) {
             if (image != program) {
-                initializers.addAll(imageLinking().initializers(image));
-                finalizers.addAll(0, imageLinking().finalizers(image));
+                boolean ranksOwn = copies != null && copies.isRanksOwn(image);
+                (ranksOwn ? ranksInitializers : initializers).addAll(imageLinking().initializers(image));
+                (ranksOwn ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(image));
             }
         }
         List<Long> own = imageLinking().initializers(program);
-        initializers.addAll(own);
-        finalizers.addAll(0, imageLinking().finalizers(program));
+        (copies != null ? ranksInitializers : initializers).addAll(own);
+        (copies != null ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(program));
         finalizers.addAll(linking.finalizers(guest.image));
         head.list(ControlBlock.PREINIT_LIST, ControlBlock.PREINIT_COUNT,
                 imageLinking().functions(program, program.file.preinitArray()));
-        head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
         head.value(ControlBlock.PROGRAM_INIT_COUNT, own.size());
-        head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, finalizers);
+        head.value(ControlBlock.RANK_INIT_COUNT, ranksInitializers.size());
+        head.value(ControlBlock.SHARED_FINI_COUNT, sharing ? finalizers.size() : 0);
+        initializers.addAll(ranksInitializers);
+        ranksFinalizers.addAll(finalizers);
+        head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
+        head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, ranksFinalizers);
         head.indirect(imageLinking().indirect());
     }
 
@@ -280,6 +315,9 @@ final class Preparation {
             if (image.tlsModule != 0) {
                 linking.initializeStaticTls(image, tp);
             }
+        }
+        if (copies != null) {
+            copies.initializeStaticTls(tp);
         }
         linking.data.address(tp + TlsLayout.SELF, tp);
         linking.data.address(tp + TlsLayout.SELF_2, tp);
@@ -315,12 +353,20 @@ final class Preparation {
                 hostData.stream().map(symbol -> symbol.name() + " of " + symbol.library()).sorted().toList(),
                 tls.fsReason() != null,
                 tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings),
-                Instrumentation.notices(program),
+                notices(),
                 images.stream().filter(image -> image == program || !isOfSystem(image.path)).map(image -> image.file).toList());
     }
 
     private static boolean isOfSystem(Path library) {
         return library.startsWith("/lib") || library.startsWith("/lib64") || library.startsWith("/usr/lib");
+    }
+
+    private List<String> notices() {
+        var notices = new ArrayList<>(Instrumentation.notices(program));
+        if (copies != null) {
+            notices.addAll(copies.notices());
+        }
+        return List.copyOf(notices);
     }
 
     private void noteThreads() {

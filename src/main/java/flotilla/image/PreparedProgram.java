@@ -31,6 +31,8 @@ public final class PreparedProgram implements AutoCloseable {
     private final SharedImages shared;
     /** Who loads each rank's images outside of its slot, or null. */
     private final SystemLoader system;
+    /** The ranks' own copies of global variables of shared images, or null. */
+    private final GlobalCopies copies;
     private final UniqueSymbols unique;
     private final GateTable gates;
     private final MissingFunctions missing;
@@ -43,9 +45,8 @@ public final class PreparedProgram implements AutoCloseable {
     private final Map<Long, LoadedElsewhere> elsewhere = new ConcurrentHashMap<>();
 
     PreparedProgram(String name, Path path, LoadOptions options, Image program, GuestLibrary guest, List<Image> images,
-            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared, SystemLoader system,
-            UniqueSymbols unique,
-            GateTable gates,
+            LibraryLoader loader, Scope scope, TlsLayout tls, SlotLayout layout, ImageTables tables, Linking linking, SharedImages shared,
+            SystemLoader system, GlobalCopies copies, UniqueSymbols unique, GateTable gates,
             MissingFunctions missing, ImageFiles files, long threadPointer, ProgramReport report) {
         this.name = name;
         this.path = path;
@@ -61,6 +62,7 @@ public final class PreparedProgram implements AutoCloseable {
         this.linking = linking;
         this.shared = shared;
         this.system = system;
+        this.copies = copies;
         this.unique = unique;
         this.gates = gates;
         this.missing = missing;
@@ -150,6 +152,9 @@ public final class PreparedProgram implements AutoCloseable {
             if (system != null) {
                 bases.elsewhere().restore();
             }
+            if (copies != null) {
+                copies.complete(bases);
+            }
         } catch (SystemCallException e) {
             throw new LoadException(name + ": no memory for rank " + start.worldRank() + ": " + e.getMessage()
                     + "; use fewer ranks, or raise ulimit -v or vm.max_map_count", e);
@@ -187,6 +192,16 @@ public final class PreparedProgram implements AutoCloseable {
             cachedStack = cached;
         }
         return cached.stack();
+    }
+
+    /** What an address, as an offset, is for a rank: of a global variable of which each has a copy, that of its own. */
+    long own(long offset) {
+        return copies == null ? offset : copies.own(offset);
+    }
+
+    /** A rank is about to run: shared images refer to its variables from now on. */
+    void enter(SlotBases bases) {
+        copies.enter(bases);
     }
 
     /** Slot-relative address of the chain of images that a rank has for itself. */

@@ -34,9 +34,14 @@ public interface Privatization {
         return true;
     }
 
+    /** Why a process can have one PE only, as part of a sentence; null where it can have several. */
+    default String whyOnePe() {
+        return null;
+    }
+
     /** The methods that exist. */
     static List<Privatization> all() {
-        return List.of(new NonePrivatization(), new TlsPrivatization(), new PiePrivatization(), new FsPrivatization(),
+        return List.of(new NonePrivatization(), new TlsPrivatization(), new SwapPrivatization(), new PiePrivatization(), new FsPrivatization(),
                 new PipPrivatization());
     }
 

@@ -97,6 +97,11 @@ public final class RankImages {
         return program;
     }
 
+    /** With method {@code swap}, before the rank runs, on the only PE: shared images refer to its variables from now on. */
+    public void enter() {
+        program.enter(bases);
+    }
+
     /** Takes a chain of images, as {@code struct link_map} of {@code <link.h>}. */
     public interface ChainConsumer {
         /** Gets the control block in a slot and the address of the first of the images that lie there. */
@@ -265,7 +270,7 @@ public final class RankImages {
                     yield symbol.value();
                 }
                 answer(1, symbol.type() == Elf.STT_GNU_IFUNC ? 1 : 0);
-                yield symbol.section() == Elf.SHN_ABS ? symbol.value() : bases.absolute(image.bias + symbol.value());
+                yield symbol.section() == Elf.SHN_ABS ? symbol.value() : bases.absolute(program.own(image.bias + symbol.value()));
             }
             case Binding.Host(HostLibrary.HostSymbol symbol) -> {
                 if (symbol.type() == Elf.STT_TLS) {

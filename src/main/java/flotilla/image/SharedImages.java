@@ -65,6 +65,11 @@ final class SharedImages extends Linking {
         super.copy(to, from | SlotBases.SHARED, bytes);
     }
 
+    /** A word of each rank's own that a resolver fills. */
+    void indirectInRank(long offset, long resolver) {
+        indirect().add(new Indirect(offset, resolver));
+    }
+
     private long sharedReference(long own) {
         long there = own | SlotBases.SHARED;
         var segment = guestInstance.file.loadAt(there - guestInstance.bias, 1);

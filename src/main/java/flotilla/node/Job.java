@@ -7,7 +7,6 @@ import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
 import flotilla.image.LoadOptions;
 import flotilla.image.PreparedProgram;
-import flotilla.image.Choice;
 import flotilla.image.Privatization;
 import flotilla.image.RankImages;
 import flotilla.image.RankStart;
@@ -61,6 +60,7 @@ public final class Job {
     private static final long LONGEST_END_MILLIS = 15_000;
 
     private final JobOptions options;
+    private final Privatization method;
     private final List<PreparedProgram> programs = new ArrayList<>();
     private final int ranks;
     private final RankImages[] images;
@@ -90,6 +90,7 @@ public final class Job {
 
     private Job(JobOptions options) {
         this.options = options;
+        this.method = Privatization.named(options.privatize());
         this.ranks = options.ranks();
         this.images = new RankImages[ranks];
         this.programOf = new PreparedProgram[ranks];
@@ -97,7 +98,8 @@ public final class Job {
         this.standardError = new Output(FileDescriptor.err, ranks, options.label());
         this.trace = options.traced().isEmpty() ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        this.traps = trace == null ? new GuestTraps(new Services()) : new TracedTraps(new Services(), trace);
+        Traps guests = trace == null ? new GuestTraps(new Services()) : new TracedTraps(new Services(), trace);
+        this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
     }
 
     /**
@@ -115,7 +117,6 @@ public final class Job {
     private void prepare() {
         HostLibrary.load(options.guestLibraries().resolve("libflotilla-host.so"));
         folders = WorkingDirectory.enter(options.programs(), options.pes());
-        Privatization method = method();
         SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         if (method.staggersSlots()) {
             slots = slots.stagger();
@@ -124,6 +125,9 @@ public final class Job {
         if (options.verbose()) {
             // For who reads addresses: in traces, profiles, a debugger.
             System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(), slots.slotSize());
+            if (method.whyOnePe() != null) {
+                System.err.println("flotilla: one PE: --privatize=" + method.name() + " allows no more, since " + method.whyOnePe());
+            }
         }
         int mappings = 0;
         for (JobOptions.Program program : options.programs()) {
@@ -145,6 +149,9 @@ public final class Job {
         schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
+        if (method.whyOnePe() != null) {
+            schedule.runOneAtATime();
+        }
         controls = Arena.global().allocate(8L * ranks, 8).address();
         debugger.describe(slots, ranks, controls, schedule.states(), Schedule.STATE_BYTES);
         input = new Input(schedule);
@@ -153,17 +160,6 @@ public final class Job {
         if (debugger.isThere()) {
             debugger.ranksLoaded();
         }
-    }
-
-    private Privatization method() {
-        if (!options.privatize().equals(Choice.AUTO)) {
-            return Privatization.named(options.privatize());
-        }
-        Choice choice = Choice.of(options.programs().stream().map(JobOptions.Program::path).toList());
-        if (options.verbose()) {
-            System.err.println("flotilla: --privatize=" + choice.method().name() + ": " + choice.reason());
-        }
-        return choice.method();
     }
 
     private void tellBefore(JobOptions.Program program, PreparedProgram prepared) {
@@ -415,6 +411,10 @@ public final class Job {
 
         @Override
         public void startThread(Rank rank, CallState thread, CallState main) {
+            if (method.whyOnePe() != null) {
+                endWith(1, rank, "rank " + rank.worldRank + " makes a thread, which --privatize=" + method.name() + " does not allow: "
+                        + method.whyOnePe() + ", so only one may run; run it without threads (OMP_NUM_THREADS=1), or use --privatize=pie");
+            }
             schedule.startThread(rank, thread, main);
         }
 

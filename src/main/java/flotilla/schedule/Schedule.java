@@ -59,6 +59,7 @@ public final class Schedule {
     private final Object parking = new Object();
     private volatile boolean stopped;
     private BooleanSupplier stay = () -> false;
+    private boolean oneAtATime;
 
     /**
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
@@ -98,7 +99,7 @@ public final class Schedule {
         for (Pe pe : pes) {
             pe.start();
         }
-        if (threads.length > pes.length) {
+        if (threads.length > pes.length && !oneAtATime) {
             new Relief(this).start();
         }
     }
@@ -236,6 +237,11 @@ public final class Schedule {
     /** Ranks stay on their PEs from now on while {@code stay} says so, which is asked before each theft. */
     public void stayWhile(BooleanSupplier stay) {
         this.stay = stay;
+    }
+
+    /** Before {@link #start}, with one PE: never are two ranks run at once, however long one keeps the PE. */
+    public void runOneAtATime() {
+        oneAtATime = true;
     }
 
     /** A ready rank of another PE, or null. */
