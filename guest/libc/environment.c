@@ -15,6 +15,7 @@
 #include "heap.h"
 #include "lock.h"
 #include "names.h"
+#include "shared.h"
 
 FLOTILLA_EXPORT char **__environ;
 extern char **environ __attribute__((alias("__environ"), visibility("default")));
@@ -25,13 +26,21 @@ static size_t own_room;
 /* For changes. getenv looks without it, as glibc's does. */
 FLOTILLA_FORK_LOCK(lock);
 
+static char **shared_program; /* the environment where ranks share the program */
+
+char ***flotilla_environment(void) {
+    return flotilla_is_sharing() ? &shared_program : &__environ;
+}
+
+#define CURRENT (*flotilla_environment())
+
 static bool names(const char *entry, const char *name, size_t length) {
     return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
 static char **find(const char *name, size_t length) {
-    if (__environ == NULL) return NULL;
-    for (char **entry = __environ; *entry != NULL; entry++) {
+    if (CURRENT == NULL) return NULL;
+    for (char **entry = CURRENT; *entry != NULL; entry++) {
         if (names(*entry, name, length)) return entry;
     }
     return NULL;
@@ -45,20 +54,20 @@ char *flotilla_getenv(const char *name) {
 
 static int append(char *entry) {
     size_t count = 0;
-    while (__environ != NULL && __environ[count] != NULL) count++;
-    if (__environ != own || count + 2 > own_room) {
+    while (CURRENT != NULL && CURRENT[count] != NULL) count++;
+    if (CURRENT != own || count + 2 > own_room) {
         size_t room = 2 * count + 16;
         char **larger = flotilla_malloc(room * sizeof *larger);
         if (larger == NULL) return -1;
-        if (count > 0) memcpy(larger, __environ, count * sizeof *larger);
+        if (count > 0) memcpy(larger, CURRENT, count * sizeof *larger);
         /* Another thread may be looking. */
-        if (__environ == own && !flotilla_control->threaded) flotilla_free(own);
+        if (CURRENT == own && !flotilla_control->threaded) flotilla_free(own);
         own = larger;
         own_room = room;
     }
     own[count] = entry;
     own[count + 1] = NULL;
-    __environ = own;
+    CURRENT = own;
     return 0;
 }
 
@@ -93,10 +102,10 @@ int flotilla_unsetenv(const char *name) {
         return -1;
     }
     size_t length = strlen(name);
-    if (__environ == NULL) return 0;
+    if (CURRENT == NULL) return 0;
     flotilla_lock(&lock);
-    char **kept = __environ;
-    for (char **entry = __environ; *entry != NULL; entry++) {
+    char **kept = CURRENT;
+    for (char **entry = CURRENT; *entry != NULL; entry++) {
         if (!names(*entry, name, length)) *kept++ = *entry;
     }
     *kept = NULL;
@@ -112,10 +121,10 @@ int flotilla_putenv(char *entry) {
 
 int flotilla_clearenv(void) {
     flotilla_lock(&lock);
-    if (__environ == own && !flotilla_control->threaded) flotilla_free(own);
+    if (CURRENT == own && !flotilla_control->threaded) flotilla_free(own);
     own = NULL;
     own_room = 0;
-    __environ = NULL;
+    CURRENT = NULL;
     flotilla_unlock(&lock);
     return 0;
 }

@@ -314,7 +314,7 @@ static bool write_all(int fd, const char *data, size_t size) {
 static _Noreturn void expand_in_child(const char *text, int flags, int to) {
     wordexp_t found = {0};
     flotilla_host_clearenv();
-    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) flotilla_host_putenv(*entry);
+    for (char **entry = *flotilla_environment(); entry != NULL && *entry != NULL; entry++) flotilla_host_putenv(*entry);
     int result = flotilla_host_wordexp(text, &found, flags);
     for (size_t i = 0; i < found.we_wordc && (result == 0 || result == WRDE_NOSPACE); i++) {
         if (!write_all(to, found.we_wordv[i], strlen(found.we_wordv[i]) + 1)) _exit(WRDE_NOSPACE);

@@ -28,7 +28,6 @@
 #include "signals.h"
 #include "sleep.h"
 
-extern char **__environ;
 
 extern int flotilla_host_execve(const char *, char *const *, char *const *);
 extern int flotilla_host_fexecve(int, char *const *, char *const *);
@@ -261,7 +260,7 @@ int flotilla_execve(const char *path, char *const *arguments, char *const *envir
 }
 
 int flotilla_execv(const char *path, char *const *arguments) {
-    return flotilla_execve(path, arguments, __environ);
+    return flotilla_execve(path, arguments, *flotilla_environment());
 }
 
 int flotilla_execvpe(const char *file, char *const *arguments, char *const *environment) {
@@ -285,7 +284,7 @@ int flotilla_execvpe(const char *file, char *const *arguments, char *const *envi
 }
 
 int flotilla_execvp(const char *file, char *const *arguments) {
-    return flotilla_execvpe(file, arguments, __environ);
+    return flotilla_execvpe(file, arguments, *flotilla_environment());
 }
 
 int flotilla_fexecve(int fd, char *const *arguments, char *const *environment) {
@@ -318,7 +317,7 @@ int flotilla_execl(const char *path, const char *first, ...) {
     char **arguments = gather(first, &rest, NULL);
     va_end(rest);
     if (arguments == NULL) return -1;
-    flotilla_execve(path, arguments, __environ);
+    flotilla_execve(path, arguments, *flotilla_environment());
     flotilla_free(arguments);
     return -1;
 }
@@ -329,7 +328,7 @@ int flotilla_execlp(const char *file, const char *first, ...) {
     char **arguments = gather(first, &rest, NULL);
     va_end(rest);
     if (arguments == NULL) return -1;
-    flotilla_execvpe(file, arguments, __environ);
+    flotilla_execvpe(file, arguments, *flotilla_environment());
     flotilla_free(arguments);
     return -1;
 }

@@ -27,7 +27,7 @@ void flotilla_apply_irelative(const struct flotilla_irelative *list, uint64_t co
 
 void flotilla_run_init(flotilla_init_function *list, uint64_t count) {
     const struct flotilla_start *start = &flotilla_start_arguments;
-    for (uint64_t i = 0; i < count; i++) list[i](start->argc, start->argv, __environ);
+    for (uint64_t i = 0; i < count; i++) list[i](start->argc, start->argv, *flotilla_environment());
 }
 
 static const unsigned long *after_environment(char **environment) {
@@ -50,6 +50,7 @@ FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv
     flotilla_start_arguments.argv = argv;
     flotilla_start_arguments.images = control->image_count;
     flotilla_start_arguments.auxiliary = after_environment(environment);
+    *flotilla_environment() = environment;
     bool first = flotilla_shared_start();
     if (first) {
         /* Variables of libc's interface: there is one of each where images are shared. */
@@ -59,7 +60,7 @@ FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv
         flotilla_name_program(argv[0]);
     }
     flotilla_heap_options(flotilla_getenv("MALLOC_PERTURB_"), flotilla_getenv("MALLOC_CHECK_"));
-    /* Which of them every rank runs, when some of its variables are its own (method swap). */
+    /* Which of them every rank runs, when some of its variables are its own (methods swap and auto-tls). */
     uint64_t own = control->rank_init_count;
     uint64_t of_program = init == NULL ? 0 : control->program_init_count;
     if (first || own != 0) flotilla_apply_irelative(control->irelative_list, control->irelative_count);
@@ -67,12 +68,13 @@ FLOTILLA_EXPORT int __libc_start_main(main_function main_, int argc, char **argv
         flotilla_run_init(control->preinit_list, control->preinit_count);
         flotilla_run_init(control->init_list, control->init_count - (own != 0 ? own : of_program));
         if (own == 0 && init != NULL) init(argc, argv, environment);
-        flotilla_shared_started();
+        flotilla_shared_first();
     }
     if (own != 0) {
         flotilla_run_init(control->init_list + control->init_count - own, own - of_program);
         if (init != NULL) init(argc, argv, environment);
     }
+    if (first) flotilla_shared_started();
 
     exit(main_(argc, argv, environment));
 }

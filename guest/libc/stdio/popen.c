@@ -11,12 +11,12 @@
 
 #include "stream.h"
 
+#include "../environment.h"
 #include "../fd.h"
 #include "../process.h"
 
 extern int flotilla_host_pipe2(int *, int);
 extern int flotilla_host_close(int);
-extern char **environ;
 
 /* Starts /bin/sh -c command with the rank's 0, 1 and 2, and `end` (unless -1) as its descriptor `as`. Answers 0 or an
  * error number. */
@@ -27,7 +27,7 @@ static int spawn_shell(const char *command, int end, int as, pid_t *child) {
     if (end >= 0) error = posix_spawn_file_actions_adddup2(&actions, end, as);
     if (error == 0) {
         char *const arguments[] = {"sh", "-c", (char *)command, NULL};
-        error = flotilla_spawn(child, "/bin/sh", &actions, NULL, arguments, environ);
+        error = flotilla_spawn(child, "/bin/sh", &actions, NULL, arguments, *flotilla_environment());
     }
     posix_spawn_file_actions_destroy(&actions);
     return error;

@@ -113,7 +113,7 @@ public final class ControlBlock {
     public static final int WORLD_SIZE = 0x2e4;
     /** Index of the program in an MPMD job, from 0. */
     public static final int PROGRAM_INDEX = 0x2e8;
-    /** How many entries at the end of the init list every rank runs, although the ranks share their images (method swap). */
+    /** How many entries at the end of the init list every rank runs, although the ranks share their images (methods swap and auto-tls). */
     public static final int RANK_INIT_COUNT = 0x2f0;
     /** struct flotilla_signals (guest/include/flotilla_signals.h), or 0 while the rank uses no signals. */
     public static final int SIGNALS = 0x2f8;

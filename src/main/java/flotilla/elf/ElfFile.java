@@ -22,7 +22,7 @@ public final class ElfFile implements AutoCloseable {
     final List<Segment> segments;
     final List<Segment> loads;
     final String interpreter;
-    final byte[] buildId;
+    final Notes notes;
     final DynamicSection dynamic;
 
     ElfFile(FileBytes bytes, Path path, HeaderReader header) {
@@ -34,7 +34,7 @@ public final class ElfFile implements AutoCloseable {
         this.segments = header.segments;
         this.loads = header.loads;
         this.interpreter = header.interpreter;
-        this.buildId = header.buildId;
+        this.notes = header.notes;
         this.dynamic = header.dynamic;
     }
 
@@ -110,7 +110,12 @@ public final class ElfFile implements AutoCloseable {
 
     /** The GNU build id, empty when there is none. */
     public byte[] buildId() {
-        return buildId.clone();
+        return notes.buildId.clone();
+    }
+
+    /** True when the file was compiled with {@code --privatize=auto-tls}: its mutable variables are thread-local. */
+    public boolean isAutoTls() {
+        return notes.autoTls;
     }
 
     /** True when the dynamic section exists, so that the image can be linked at run time. */

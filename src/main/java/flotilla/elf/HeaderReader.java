@@ -11,7 +11,6 @@ final class HeaderReader {
     private static final int CLASS_64 = 2;
     private static final int LITTLE_ENDIAN = 1;
     private static final int MAX_SEGMENTS = 1024;
-    private static final int NT_GNU_BUILD_ID = 3;
     private static final long PAGE = 4096;
     /** No image is larger than half of the user address space. */
     private static final long MAX_ADDRESS = 1L << 46;
@@ -23,7 +22,7 @@ final class HeaderReader {
     final List<Segment> segments;
     final List<Segment> loads;
     final String interpreter;
-    final byte[] buildId;
+    final Notes notes;
     final DynamicSection dynamic;
 
     HeaderReader(FileBytes bytes) {
@@ -39,7 +38,7 @@ final class HeaderReader {
         this.loads = checkLoads();
         checkTls();
         this.interpreter = readInterpreter();
-        this.buildId = readBuildId();
+        this.notes = new Notes(bytes, segments);
         this.dynamic = new DynamicReader(this).read();
     }
 
@@ -194,40 +193,5 @@ final class HeaderReader {
             }
         }
         return null;
-    }
-
-    private byte[] readBuildId() {
-        for (Segment segment : segments) {
-            if (segment.type() != Elf.PT_NOTE || segment.fileSize() > 1 << 16) {
-                continue;
-            }
-            ByteBuffer notes = bytes.read(segment.offset(), segment.fileSize(), "a note segment");
-            int alignment = segment.align() == 8 ? 8 : 4;
-            int at = 0;
-            while (at + 12 <= notes.limit()) {
-                long nameSize = notes.getInt(at) & 0xffff_ffffL;
-                long size = notes.getInt(at + 4) & 0xffff_ffffL;
-                long name = at + 12L;
-                long description = align(name + nameSize, alignment);
-                long next = align(description + size, alignment);
-                if (description + size > notes.limit()) {
-                    throw ElfException.damaged(bytes.name(), "has a note that runs past its segment");
-                }
-                if (notes.getInt(at + 8) == NT_GNU_BUILD_ID && nameSize == 4 && notes.getInt((int) name) == 0x554e47) {
-                    var id = new byte[(int) size];
-                    notes.get((int) description, id);
-                    return id;
-                }
-                if (next > notes.limit()) {
-                    break;
-                }
-                at = (int) next;
-            }
-        }
-        return new byte[0];
-    }
-
-    private static long align(long value, int alignment) {
-        return (value + alignment - 1) & -alignment;
     }
 }

@@ -120,6 +120,9 @@ final class Preparation {
         if (copies != null) {
             copies.choose(images);
         }
+        if (sharing) {
+            checkAutoTls();
+        }
     }
 
     /** LD_PRELOAD: what cannot be found is skipped with a warning, as ld.so does. */
@@ -284,14 +287,15 @@ final class Preparation {
         var ranksFinalizers = new ArrayList<Long>();
         for (Image image : LibraryLoader.initializationOrder(images)) {
             if (image != program) {
-                boolean ranksOwn = copies != null && copies.isRanksOwn(image);
+                boolean ranksOwn = copies != null && copies.isRanksOwn(image) || sharing && image.file.isAutoTls();
                 (ranksOwn ? ranksInitializers : initializers).addAll(imageLinking().initializers(image));
                 (ranksOwn ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(image));
             }
         }
         List<Long> own = imageLinking().initializers(program);
-        (copies != null ? ranksInitializers : initializers).addAll(own);
-        (copies != null ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(program));
+        boolean programIsRanksOwn = copies != null || sharing && program.file.isAutoTls();
+        (programIsRanksOwn ? ranksInitializers : initializers).addAll(own);
+        (programIsRanksOwn ? ranksFinalizers : finalizers).addAll(0, imageLinking().finalizers(program));
         finalizers.addAll(linking.finalizers(guest.image));
         head.list(ControlBlock.PREINIT_LIST, ControlBlock.PREINIT_COUNT,
                 imageLinking().functions(program, program.file.preinitArray()));
@@ -303,6 +307,19 @@ final class Preparation {
         head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
         head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, ranksFinalizers);
         head.indirect(imageLinking().indirect());
+    }
+
+    /** Where ranks share images, those compiled for auto-tls have constructors for each of them, which may not come before the program's. */
+    private void checkAutoTls() {
+        if (program.file.isAutoTls()) {
+            return;
+        }
+        for (Image image : images) {
+            if (image.file.isAutoTls()) {
+                throw new LoadException(name + ": was not compiled with --privatize=auto-tls, but its library " + image.shortName()
+                        + " was; compile the program so, too, or run it with --privatize=pie");
+            }
+        }
     }
 
     /** Writes static TLS and returns the thread pointer, or 0 when no image has TLS. */

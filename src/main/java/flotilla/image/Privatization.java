@@ -41,7 +41,7 @@ public interface Privatization {
 
     /** The methods that exist. */
     static List<Privatization> all() {
-        return List.of(new NonePrivatization(), new TlsPrivatization(), new SwapPrivatization(), new PiePrivatization(), new FsPrivatization(),
+        return List.of(new NonePrivatization(), new TlsPrivatization(), new AutoTlsPrivatization(), new SwapPrivatization(), new PiePrivatization(), new FsPrivatization(),
                 new PipPrivatization());
     }
 

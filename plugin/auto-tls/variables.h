@@ -1,0 +1,50 @@
+/*
+ * The variables of a file with static storage, and which of them become each rank's.
+ */
+#ifndef AUTO_TLS_VARIABLES_H
+#define AUTO_TLS_VARIABLES_H
+
+#include "gcc.h"
+#include "rules.h"
+
+class variables {
+public:
+    explicit variables(const rules &r) : the_rules(r) {}
+
+    /* Finds every variable that the file defines or refers to. */
+    void collect();
+
+    /* Decides about each of them; what can't be made right is an error that names the variable. */
+    void choose();
+
+    /* Gives those that become the ranks' thread-local storage. */
+    void make_private() const;
+
+    bool is_private(tree variable) const { return chosen.count(variable) != 0 || is_thread_local(variable); }
+
+    /* A variable that becomes the ranks' and that an expression refers to, or NULL_TREE. */
+    tree private_in(tree expression) const;
+
+    /* Those that become the ranks', in the order in which they were found. */
+    const std::vector<tree> &privates() const { return order; }
+
+private:
+    enum class choice { shared, may_be_private, is_private };
+
+    const rules &the_rules;
+    std::vector<tree> all;
+    std::set<tree> known;
+    std::set<tree> chosen;
+    std::vector<tree> order;
+
+    static bool is_thread_local(tree variable) { return varpool_node::get(variable) != NULL && DECL_THREAD_LOCAL_P(variable); }
+    static tree visit(tree *at, int *walk_subtrees, void *self);
+    void add(tree variable);
+    choice first_choice(tree variable) const;
+    void take(tree variable);
+    void follow_guards();
+    void follow_initializers(const std::map<tree, choice> &choices);
+    void warn_of_shared(tree variable) const;
+};
+
+#endif
