@@ -5,7 +5,8 @@
 #include "heap.h"
 #include "lock.h"
 
-enum { SHARED_NEW = 0, SHARED_STARTING, SHARED_READY, SHARED_ENDED };
+/* SHARED_FIRST: the images' constructors have run, and the starter runs those that every rank runs. */
+enum { SHARED_NEW = 0, SHARED_STARTING, SHARED_FIRST, SHARED_READY, SHARED_ENDED };
 
 struct flotilla_shared_handler {
     struct flotilla_shared_handler *older;
@@ -21,10 +22,14 @@ bool flotilla_shared_start(void) {
         return true;
     }
     int state;
-    while ((state = flotilla_look(&shared->state)) == SHARED_STARTING) flotilla_shared_pause();
+    while ((state = flotilla_look(&shared->state)) == SHARED_STARTING || state == SHARED_FIRST) flotilla_shared_pause();
     /* A constructor ended the rank that ran it: the others cannot begin. */
     if (state == SHARED_ENDED) flotilla__exit(0);
     return false;
+}
+
+void flotilla_shared_first(void) {
+    if (flotilla_is_sharing()) flotilla_put(&flotilla_control->shared->state, SHARED_FIRST);
 }
 
 void flotilla_shared_started(void) {
@@ -47,6 +52,8 @@ bool flotilla_shared_end(void) {
         flotilla_put(&shared->state, SHARED_ENDED);
         last = true;
     } else {
+        /* A constructor of its own ended the first rank; the others have theirs. */
+        if (flotilla_look(&shared->starter) == flotilla_identity()) flotilla_take(&shared->state, SHARED_FIRST, SHARED_READY);
         last = (uint64_t)__atomic_add_fetch(&shared->ended, 1, __ATOMIC_ACQ_REL) == flotilla_control->program_size;
     }
     return last;

@@ -29,6 +29,10 @@ struct flotilla_shared {
 bool flotilla_shared_start(void);
 void flotilla_shared_started(void);
 
+/* The constructors of the images have run; what follows until flotilla_shared_started is what every rank runs for itself, in
+ * the first one while the others wait: C++'s standard streams are made then, by whoever comes first. */
+void flotilla_shared_first(void);
+
 /* Whether constructors of shared images are running in this rank. */
 bool flotilla_shared_is_starting(void);
 

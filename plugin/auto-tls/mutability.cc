@@ -44,7 +44,3 @@ static bool has_room(tree type) {
 bool can_hold_private_address(tree variable) {
     return has_room(TREE_TYPE(variable));
 }
-
-bool is_constructed(tree variable) {
-    return !DECL_EXTERNAL(variable) && is_constant_type(TREE_TYPE(variable)) && !TREE_READONLY(variable);
-}

@@ -18,7 +18,4 @@ bool is_seen_elsewhere(tree variable);
 /* Whether a constant's type has room for addresses of variables, or for members that change. */
 bool can_hold_private_address(tree variable);
 
-/* A constant that code computes at the start of the program. */
-bool is_constructed(tree variable);
-
 #endif

@@ -50,6 +50,8 @@ static void check_options(void *, void *) {
         fatal_error(UNKNOWN_LOCATION, "--privatize=auto-tls does not work with --coverage and -fprofile-arcs, whose counters are the program's; compile without them");
     if (!targetm.have_tls)
         fatal_error(UNKNOWN_LOCATION, "--privatize=auto-tls needs a target with thread-local storage");
+    if (ix86_cmodel == CM_MEDIUM || ix86_cmodel == CM_MEDIUM_PIC)
+        fatal_error(UNKNOWN_LOCATION, "--privatize=auto-tls does not work with -mcmodel=medium, which GCC has no large thread-local variables for; compile without it");
     if (flag_openmp)
         warning(0, "with --privatize=auto-tls the OpenMP threads of a rank do not share its global and static variables");
 }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "constructed.h"
 #include "mutability.h"
 #include "scope.h"
 
@@ -153,20 +154,22 @@ void variables::follow_initializers(const std::map<tree, choice> &choices) {
     }
 }
 
-/* What stays shared although the program may write to it is said, unless the user wanted it. */
-void variables::warn_of_shared(tree variable) const {
-    if (DECL_EXTERNAL(variable) || DECL_ARTIFICIAL(variable) || chosen.count(variable) != 0 || is_thread_local(variable) || is_of_compiler(variable))
+/*
+ * Says what stays shared although the program may write to it, unless the user wanted that; and what cannot be shared, since the
+ * constructors run in each rank.
+ */
+void variables::tell_shared(tree variable, bool constructed) const {
+    if (DECL_EXTERNAL(variable) || DECL_ARTIFICIAL(variable) || is_private(variable) || is_of_compiler(variable) || the_rules.is_of_system(variable))
         return;
-    if (scope_of(variable) != scope::none || the_rules.is_of_system(variable) || the_rules.excludes(variable)) {
-        if (scope_of(variable) == scope::node && is_constructed(variable))
-            error_at(DECL_SOURCE_LOCATION(variable), "%qD is one for all ranks, and each rank would construct it; make it a static variable of a function", variable);
-        return;
-    }
-    if (!is_constant(variable) && (has_assembler_label(variable) || DECL_SECTION_NAME(variable) != NULL)) {
-        warning_at(DECL_SOURCE_LOCATION(variable), 0, "%qD is shared by all ranks, since it has %s of its own; exclude it to say that it may be",
-                   variable, has_assembler_label(variable) ? "an assembler name" : "a section");
-    } else if (is_seen_elsewhere(variable) && is_constructed(variable)) {
-        warning_at(DECL_SOURCE_LOCATION(variable), 0, "the constant %qD is shared by all ranks, and each of them computes it at its start", variable);
+    location_t location = DECL_SOURCE_LOCATION(variable);
+    bool wanted = scope_of(variable) != scope::none || the_rules.excludes(variable);
+    if (constructed && (wanted || !is_seen_elsewhere(variable))) {
+        error_at(location, "%qD is one for all ranks, and each of them would initialize it anew; make it a static variable of a function", variable);
+    } else if (constructed) {
+        warning_at(location, 0, "the constant %qD is shared by all ranks, and each of them computes it at its start", variable);
+    } else if (!wanted && !is_constant(variable) && (has_assembler_label(variable) || DECL_SECTION_NAME(variable) != NULL)) {
+        warning_at(location, 0, "%qD is shared by all ranks, since it has %s of its own; exclude it to say that it may be", variable,
+                   has_assembler_label(variable) ? "an assembler name" : "a section");
     }
 }
 
@@ -179,7 +182,8 @@ void variables::choose() {
     }
     follow_initializers(choices);
     follow_guards();
-    for (tree variable : all) warn_of_shared(variable);
+    std::set<tree> constructed = constructed_variables();
+    for (tree variable : all) tell_shared(variable, constructed.count(variable) != 0);
 }
 
 void variables::make_private() const {

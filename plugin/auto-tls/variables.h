@@ -44,7 +44,7 @@ private:
     void take(tree variable);
     void follow_guards();
     void follow_initializers(const std::map<tree, choice> &choices);
-    void warn_of_shared(tree variable) const;
+    void tell_shared(tree variable, bool constructed) const;
 };
 
 #endif

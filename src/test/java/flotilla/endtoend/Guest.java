@@ -114,7 +114,16 @@ record Guest(Path source, Map<String, List<String>> directives) {
 
     /** Compiles the program, and its libraries before it; answers the executable. Compiles anew each time it is asked. */
     Path build(Toolchain toolchain, String... extraFlags) {
-        Path folder = Installation.BUILT.resolve(toolchain.name().toLowerCase()).resolve(name().replace('/', '-').replace('.', '-'));
+        return build(toolchain, toolchain.name().toLowerCase(), List.of(), extraFlags);
+    }
+
+    /** As {@link #build}, with Flotilla's compilers and an option of theirs, for the libraries too. */
+    Path buildPrivatized(String option, String... extraFlags) {
+        return build(Toolchain.FLOTILLA, option.replaceAll("\\W", ""), List.of(option), extraFlags);
+    }
+
+    private Path build(Toolchain toolchain, String place, List<String> options, String... extraFlags) {
+        Path folder = Installation.BUILT.resolve(place).resolve(name().replace('/', '-').replace('.', '-'));
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {
@@ -122,13 +131,13 @@ record Guest(Path source, Map<String, List<String>> directives) {
         }
         var link = new ArrayList<String>();
         for (String library : get("library")) {
-            link.addFirst("-l" + buildLibrary(toolchain, folder, words(library)));
+            link.addFirst("-l" + buildLibrary(toolchain, folder, words(library), options));
         }
-        get("plugin").forEach(plugin -> buildLibrary(toolchain, folder, words(plugin)));
+        get("plugin").forEach(plugin -> buildLibrary(toolchain, folder, words(plugin), options));
 
         Path program = folder.resolve("program");
         var command = new Command(toolchain.compilerFor(source.toString()), "-g", "-O1", "-w", "-o", program.toString())
-                .and(extraFlags)
+                .and(options).and(extraFlags)
                 .and(Toolchain.extension(source.toString()).startsWith("f") ? List.of("-J", folder.toString()) : List.of())
                 .and(source.toString(), "-L" + folder, "-Wl,-rpath," + folder).and(link)
                 // Libraries are looked through for what is missing so far, so they stand behind the source.
@@ -148,11 +157,11 @@ record Guest(Path source, Map<String, List<String>> directives) {
         return words(result.output());
     }
 
-    private String buildLibrary(Toolchain toolchain, Path folder, List<String> description) {
+    private String buildLibrary(Toolchain toolchain, Path folder, List<String> description, List<String> options) {
         String name = description.getFirst();
         Path file = source.resolveSibling(description.get(1)).normalize();
         List<String> flags = description.subList(2, description.size());
-        boolean mpi = flags.contains("mpi");
+        boolean mpi = flags.contains("mpi") || !options.isEmpty();
         String compiler = mpi ? toolchain.compilerFor(file.toString())
                 : switch (Toolchain.extension(file.toString())) {
                     case "c" -> "gcc";
@@ -161,7 +170,7 @@ record Guest(Path source, Map<String, List<String>> directives) {
                 };
         compile(new Command(compiler, "-g", "-O1", "-w", "-shared", "-fPIC", "-Wl,-soname,lib" + name + ".so",
                 "-o", folder.resolve("lib" + name + ".so").toString(), file.toString(), "-L" + folder, "-Wl,-rpath," + folder)
-                .and(flags.stream().filter(flag -> !flag.equals("mpi")).toList()).in(source.getParent()));
+                .and(options).and(flags.stream().filter(flag -> !flag.equals("mpi")).toList()).in(source.getParent()));
         return name;
     }
 
