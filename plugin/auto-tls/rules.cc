@@ -108,7 +108,7 @@ static bool is_of_linker(tree variable, const char *name) {
     static const char *const NAMES[] = {
         "_DYNAMIC", "_GLOBAL_OFFSET_TABLE_", "__bss_start", "__data_start", "__dso_handle", "__ehdr_start", "__executable_start",
         "__fini_array_end", "__fini_array_start", "__init_array_end", "__init_array_start", "__preinit_array_end",
-        "__preinit_array_start", "_edata", "_end", "_etext", "data_start", "edata", "end", "etext",
+        "__preinit_array_start", "_start", "_edata", "_end", "_etext", "data_start", "edata", "end", "etext",
     };
     for (const char *known : NAMES) {
         if (strcmp(known, name) != 0) continue;
