@@ -4,6 +4,7 @@ import flotilla.image.Choice;
 import flotilla.image.LoadOptions;
 import flotilla.image.Privatization;
 import flotilla.node.JobOptions;
+import flotilla.observe.GlobalsCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,8 @@ final class JobRequest {
     String privatize = Choice.AUTO;
     /** As typed, or null. */
     String copies;
+    /** When ranks' variables are compared, or null. */
+    GlobalsCheck.When checkGlobals;
     boolean verbose;
     boolean core;
 
@@ -81,10 +84,16 @@ final class JobRequest {
         if (ranks > Integer.MAX_VALUE) {
             throw new BadInputException("-n: " + ranks + " ranks over all programs are more than MPI can number; ask for at most 2147483647");
         }
+        if (checkGlobals != null && !privatize.equals("none")) {
+            throw new BadInputException("--check-globals looks for what --privatize=none would share; add --privatize=none");
+        }
+        if (checkGlobals != null && programs.stream().allMatch(program -> program.count() == 1)) {
+            throw new BadInputException("--check-globals compares the ranks of a program, and no program here has two; ask for more with -n");
+        }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
         Privatization method = method();
         return new JobOptions(
-                programs, pes(method), label, stackBytes, heapBytes, timeout, stats, tracedRanks, method.name(), folderOfCopies(), verbose, core,
+                programs, pes(method), label, stackBytes, heapBytes, timeout, stats, tracedRanks, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
     }
 

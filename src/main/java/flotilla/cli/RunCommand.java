@@ -3,6 +3,7 @@ package flotilla.cli;
 import flotilla.image.Choice;
 import flotilla.node.Job;
 import flotilla.node.JobOptions;
+import flotilla.observe.GlobalsCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,6 +47,12 @@ final class RunCommand {
                                          (default), or one that `flotilla methods` lists.
                   --fs-dir=DIR         Folder for the copies of --privatize=fs (default:
                                          that of TMPDIR, or /tmp).
+                  --check-globals[=WHEN]
+                                       With --privatize=none: names the variables that
+                                         differ between ranks, and so must not be
+                                         shared. WHEN is barrier (at each MPI_Barrier
+                                         on MPI_COMM_WORLD and at the end: default) or
+                                         exit (at the end).
                   --gdb[=OPTIONS]      Runs the job in gdb, from the point where its
                                          ranks are loaded. OPTIONS are gdb's, as in
                                          --gdb='-ex "break solve"'.
@@ -57,7 +64,7 @@ final class RunCommand {
 
     /** All options, for who mistypes one. */
     private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "-l", "--label",
-            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--fs-dir", "--gdb", "--core", "-v",
+            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
             "--verbose", "-h", "--help", "-V", "--version");
 
     private final JobRequest request = new JobRequest();
@@ -158,6 +165,7 @@ final class RunCommand {
                 case "--strace-mpi" -> request.traced = optionalValue(once(name, name));
                 case "--privatize" -> request.privatize = Choice.checked(value(once(name, name), "METHOD"));
                 case "--fs-dir" -> request.copies = value(once(name, name), "DIR");
+                case "--check-globals" -> request.checkGlobals = when(optionalValue(once(name, name)));
                 case "--gdb" -> gdb = optionalValue(once(name, name));
                 case "--core" -> request.core = true;
                 case "-v", "--verbose" -> request.verbose = true;
@@ -165,6 +173,14 @@ final class RunCommand {
                 case "-V", "--version" -> information = Version.text();
                 default -> throw unknown(typed);
             }
+        }
+
+        private GlobalsCheck.When when(String value) {
+            return switch (value) {
+                case "", "barrier" -> GlobalsCheck.When.BARRIER;
+                case "exit" -> GlobalsCheck.When.EXIT;
+                default -> throw new BadInputException("--check-globals=" + value + ": no such time; write barrier or exit");
+            };
         }
 
         /** A value given twice is more likely a mistake than a wish. */

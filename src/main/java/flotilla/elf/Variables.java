@@ -12,10 +12,12 @@ import java.util.Set;
  * and variables of libraries that stand in the program (COPY relocations).
  */
 public final class Variables {
-    /** Of the compiler's crtbegin.o; file scope of the C++ library's {@code <iostream>}, which only counts. */
+    /** Of the compiler's crtbegin.o; the one of the C++ library's {@code <iostream>}, which only counts. */
     private static final Set<String> NOBODYS = Set.of("__dso_handle", "__TMC_END__", "_ZStL8__ioinit");
     private static final String START_FILES = "crtstuff.c";
-    /** Says whether a static variable of a C++ function has been made. */
+    /** What C++ exceptions refer to: constants. */
+    private static final String REFERENCE = "DW.ref.";
+    /** Says whether a variable of C++ has been made. */
     private static final String GUARD = "_ZGV";
 
     /**
@@ -37,6 +39,11 @@ public final class Variables {
             return symbol.value() + symbol.size();
         }
 
+        /** Made by the compiler for another variable. */
+        public boolean isGuard() {
+            return symbol.name().startsWith(GUARD);
+        }
+
         /** Other files of the program, and other images, may name it. */
         public boolean isGlobal() {
             return !symbol.isLocal() && symbol.visibility() == Elf.STV_DEFAULT;
@@ -44,10 +51,12 @@ public final class Variables {
     }
 
     private final List<Variable> all;
+    private final Set<Long> marks;
     private final boolean complete;
 
-    private Variables(List<Variable> all, boolean complete) {
+    private Variables(List<Variable> all, Set<Long> marks, boolean complete) {
         this.all = all;
+        this.marks = marks;
         this.complete = complete;
     }
 
@@ -62,20 +71,23 @@ public final class Variables {
         boolean complete = !symbols.isEmpty();
         Set<Long> copied = copied(image);
         var found = new ArrayList<Variable>();
+        var marks = new HashSet<Long>();
         String source = null;
         for (Symbol symbol : complete ? symbols : image.symbols().all()) {
             if (symbol.type() == Elf.STT_FILE) {
                 // Local symbols follow the file that they are of; those that the linker made local, an empty name.
                 source = symbol.name().isEmpty() ? null : symbol.name();
+            } else if (symbol.size() == 0 && NOBODYS.contains(symbol.name())) {
+                marks.add(symbol.value());
             } else if (symbol.type() == Elf.STT_OBJECT && symbol.isDefined() && symbol.size() > 0
                     && isVariable(image, symbol.value(), symbol.size()) && !copied.contains(symbol.value())) {
                 String of = symbol.isLocal() ? source : null;
-                if (!START_FILES.equals(of) && !NOBODYS.contains(symbol.name()) && !symbol.name().startsWith(GUARD)) {
+                if (!START_FILES.equals(of) && !NOBODYS.contains(symbol.name()) && !symbol.name().startsWith(REFERENCE)) {
                     found.add(new Variable(symbol, of));
                 }
             }
         }
-        return new Variables(List.copyOf(found), complete);
+        return new Variables(List.copyOf(found), Set.copyOf(marks), complete);
     }
 
     /** Whether memory of an image is written to after relocation. */
@@ -97,6 +109,11 @@ public final class Variables {
 
     public List<Variable> all() {
         return all;
+    }
+
+    /** Addresses that start-up files refer to without meaning the variables that happen to begin there. */
+    public Set<Long> marks() {
+        return marks;
     }
 
     /** Whether static variables are among them: not where the file is stripped. */

@@ -20,7 +20,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -143,20 +142,16 @@ final class GlobalCopies {
     }
 
     /** When {@code shared} is relocated: makes the copies refer to themselves, and finds the words to swap. */
-    void link(SharedImages shared, Linking own) {
+    void link(Image guest, SharedImages shared, Linking own) {
         for (Area area : areas) {
             findVariables(area);
         }
-        Set<Long> referred = new HashSet<>();
         for (Image image : images) {
             forEachRelocated(image, vaddr -> {
                 long where = image.bias + vaddr;
                 long value = shared.data.getLong(where);
                 boolean isAddress = shared.data.isAddress(where);
                 boolean isOfCopied = isAddress && variable(value) != null;
-                if (isOfCopied) {
-                    referred.add(variable(value).start);
-                }
                 if (variableAround(where) != null) {
                     if (isAddress) {
                         own.data.address(own(where), own(value));
@@ -179,12 +174,32 @@ final class GlobalCopies {
                 shared.indirectInRank(own(word.where()), word.resolver());
             }
         }
+        // The guest library knows Fortran's MPI_IN_PLACE and its like by the addresses of the program's variables.
+        forEachRelocated(guest, vaddr -> {
+            long where = guest.bias + vaddr;
+            if (own.data.isAddress(where)) {
+                own.data.address(where, own(own.data.getLong(where)));
+            }
+        });
         long at = table;
         for (long value : words.values()) {
             own.data.address(at, own(value));
             at += WORD;
         }
-        notices.finish(referred, copied.keySet());
+        notices.finish();
+    }
+
+    /** Looks for variables that code of their image reaches without the GOT, because it is not compiled for this. */
+    private void noteDirect(Area area, Variables variables) {
+        var places = new TreeMap<Long, Long>();
+        for (Variable variable : variables.all()) {
+            if (variable.isGlobal() && !variables.marks().contains(variable.start())) {
+                places.put(variable.start(), variable.end());
+            }
+        }
+        for (long start : DirectReferences.of(area.image.file, places)) {
+            notices.direct(area.image, area.image.bias + start);
+        }
     }
 
     private void findVariables(Area area) {
@@ -194,6 +209,7 @@ final class GlobalCopies {
             notices.stripped(image);
         }
         for (Variable variable : variables.all()) {
+            // Nearly all images have one writable segment.
             if (!area.segment.contains(variable.start(), variable.symbol().size())) {
                 continue;
             }
@@ -202,11 +218,16 @@ final class GlobalCopies {
                 // Of names for one place the longest counts; names for parts of it make no difference.
                 copied.merge(start, new Copied(start, image.bias + variable.end(), area.bias - image.bias),
                         (a, b) -> a.end >= b.end ? a : b);
-                notices.global(start, image, variable);
+                notices.global(start, variable);
             } else {
                 others.add(start);
-                notices.staticVariable(image, variable);
+                if (!variable.isGuard()) {
+                    notices.staticVariable(image, variable);
+                }
             }
+        }
+        if (variables.isComplete()) {
+            noteDirect(area, variables);
         }
     }
 

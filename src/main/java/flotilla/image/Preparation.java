@@ -202,7 +202,7 @@ final class Preparation {
         order.addAll(images.reversed());
         link(order, sharing ? shared : linking);
         if (copies != null) {
-            copies.link(shared, linking);
+            copies.link(guest.image, shared, linking);
         }
         if (!undefined.isEmpty()) {
             throw new LoadException(name + ": undefined symbols: " + String.join(", ", undefined)

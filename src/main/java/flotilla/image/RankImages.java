@@ -390,6 +390,12 @@ public final class RankImages {
         }
     }
 
+    /** The images that the program's author has written: the program, then its own shared objects, without what was opened. */
+    public List<LoadedImage> own() {
+        return program.images().stream().filter(image -> OwnImages.contains(image, program.program()))
+                .map(image -> new LoadedImage(image.file, bases.absolute(image.bias), false)).toList();
+    }
+
     /** The part of the rank's own slot that an address lies in. */
     public SlotRegion region(long address) {
         long offset = address - slotBase;

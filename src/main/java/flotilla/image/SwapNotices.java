@@ -3,11 +3,10 @@ package flotilla.image;
 import flotilla.elf.Variables.Variable;
 import flotilla.elf.debug.ReadableNames;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a person is told before a run with method {@code swap}: which variables are not private, and why. */
@@ -20,7 +19,7 @@ final class SwapNotices {
     private final Map<Image, List<String>> statics = new LinkedHashMap<>();
     private final Map<Image, List<String>> direct = new LinkedHashMap<>();
     /** By where they begin. */
-    private final Map<Long, Map.Entry<Image, String>> globals = new LinkedHashMap<>();
+    private final Map<Long, String> globals = new HashMap<>();
     private final List<String> lines = new ArrayList<>();
 
     void sharedLibrary(Image image) {
@@ -39,8 +38,13 @@ final class SwapNotices {
         statics.computeIfAbsent(image, key -> new ArrayList<>()).add(readable(variable));
     }
 
-    void global(long start, Image image, Variable variable) {
-        globals.put(start, Map.entry(image, readable(variable)));
+    void global(long start, Variable variable) {
+        globals.put(start, readable(variable));
+    }
+
+    /** Code of the image reaches a global variable, by where it begins, without the Global Offset Table. */
+    void direct(Image image, long start) {
+        direct.computeIfAbsent(image, key -> new ArrayList<>()).add(globals.get(start));
     }
 
     private static String readable(Variable variable) {
@@ -49,25 +53,14 @@ final class SwapNotices {
         return variable.source() == null ? name : name + " (" + variable.source() + ")";
     }
 
-    /**
-     * All variables are known.
-     *
-     * @param referred where those variables begin that an address in some image refers to
-     * @param copied   where those begin of which ranks have copies
-     */
-    void finish(Set<Long> referred, Collection<Long> copied) {
+    /** All variables are known. */
+    void finish() {
         statics.forEach((image, names) -> lines.add(image.shortName() + ": " + count(names, "static variable")
                 + " shared by all ranks, since code reaches static variables without the Global Offset Table: " + list(names)
                 + "; make them global, or use --privatize=pie"));
-        for (long start : copied) {
-            if (!referred.contains(start)) {
-                var global = globals.get(start);
-                direct.computeIfAbsent(global.getKey(), key -> new ArrayList<>()).add(global.getValue());
-            }
-        }
         direct.forEach((image, names) -> lines.add(image.shortName() + ": " + count(names, "global variable")
-                + " not reached through the Global Offset Table, so either unused, or shared because some file is not compiled with "
-                + "--privatize=swap: " + list(names)));
+                + " shared by all ranks, since code that is not compiled with --privatize=swap reaches them: " + list(names)
+                + "; compile all files with it"));
     }
 
     private static String count(List<String> names, String what) {

@@ -25,6 +25,8 @@ import flotilla.mpi.face.Face;
 import flotilla.mpi.face.MpichFace;
 import flotilla.mpi.face.StandardFace;
 import flotilla.observe.CallTrace;
+import flotilla.observe.CheckedTraps;
+import flotilla.observe.GlobalsCheck;
 import flotilla.observe.TracedTraps;
 import flotilla.schedule.Schedule;
 import flotilla.trap.Debugger;
@@ -69,8 +71,10 @@ public final class Job {
     private final Output standardError;
     private final CompletableFuture<EndRequest> requests = new CompletableFuture<>();
     private final AtomicInteger endStatus = new AtomicInteger();
-    /** Null when no rank is traced. */
+    /** Null when nothing is traced. */
     private final CallTrace trace;
+    /** Null when ranks' variables are not compared. */
+    private final GlobalsCheck check;
     private final Traps traps;
     private final AtomicBoolean ending = new AtomicBoolean();
     /** The signal sent to the process that ended the job, or 0. */
@@ -90,15 +94,19 @@ public final class Job {
 
     private Job(JobOptions options) {
         this.options = options;
-        this.method = Privatization.named(options.privatize());
+        // What differs between ranks shows when each has its own.
+        this.method = Privatization.named(options.checkGlobals() == null ? options.privatize() : "pie");
         this.ranks = options.ranks();
         this.images = new RankImages[ranks];
         this.programOf = new PreparedProgram[ranks];
         this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
         this.standardError = new Output(FileDescriptor.err, ranks, options.label());
-        this.trace = options.traced().isEmpty() ? null
+        this.check = options.checkGlobals() == null ? null
+                : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
+        this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        Traps guests = trace == null ? new GuestTraps(new Services()) : new TracedTraps(new Services(), trace);
+        Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
+                : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
         this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
     }
 
@@ -246,6 +254,9 @@ public final class Job {
             LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
         }
         flushOutput();
+        if (check != null) {
+            System.err.println("flotilla: " + check.summary());
+        }
         String message = request.report().get();
         if (message != null) {
             System.err.println("flotilla: " + message);
@@ -442,6 +453,9 @@ public final class Job {
             passOnUnwritten(rank);
             standardOutput.flush(rank.worldRank);
             standardError.flush(rank.worldRank);
+            if (check != null) {
+                check.ended();
+            }
             int code = status & 0xff;
             endStatus.accumulateAndGet(code, (a, b) -> a | b);
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {

@@ -1,5 +1,6 @@
 package flotilla.node;
 
+import flotilla.observe.GlobalsCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
@@ -22,6 +23,7 @@ import java.util.Objects;
  * @param traced     ranks whose MPI calls are printed
  * @param privatize  name of the privatization method
  * @param copies     folder where method {@code fs} makes its copies of the program
+ * @param checkGlobals when ranks' variables are compared, with private images instead of method {@code none}'s; or null
  * @param verbose    whether the runtime says what it does
  * @param core       whether a rank that fails leaves a core file in the folder that the job was started in
  * @param guestLibraries folder of {@code libflotilla-guest-*.so} and {@code libflotilla-host.so}
@@ -37,6 +39,7 @@ public record JobOptions(
         BitSet traced,
         String privatize,
         Path copies,
+        GlobalsCheck.When checkGlobals,
         boolean verbose,
         boolean core,
         Path guestLibraries) {

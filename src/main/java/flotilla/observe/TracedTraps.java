@@ -8,7 +8,7 @@ import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
 
 /** The border of a job that is traced: tells the trace when a call of MPI begins, and when it has its result. */
-public final class TracedTraps extends GuestTraps {
+public class TracedTraps extends GuestTraps {
     private final CallTrace trace;
 
     public TracedTraps(SystemServices services, CallTrace trace) {

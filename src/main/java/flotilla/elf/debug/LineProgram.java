@@ -275,10 +275,15 @@ final class LineProgram {
     }
 
     private String fileName() {
-        if (rowFile < 0 || rowFile >= files.size()) {
+        return fileName(rowFile);
+    }
+
+    /** A file of the table by its number, as DW_AT_decl_file names it, too. */
+    String fileName(long number) {
+        if (number < 0 || number >= files.size()) {
             return "?";
         }
-        FileName name = files.get((int) rowFile);
+        FileName name = files.get((int) number);
         String folder = name.folder() >= 0 && name.folder() < folders.size() ? folders.get((int) name.folder()) : "";
         return folder.isEmpty() || name.name().startsWith("/") ? name.name() : folder + "/" + name.name();
     }

@@ -26,8 +26,9 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class DebugFuzzTest {
     private static final String SOURCE = """
             #include <stdlib.h>
+            int variable = 3, zero; static int hidden[9] = {1};
             static int compare(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
-            int big(int n) { int list[n]; for (int i = 0; i < n; i++) list[i] = i * 7 % 5; qsort(list, n, 4, compare); return list[0]; }
+            int big(int n) { int list[n]; for (int i = 0; i < n; i++) list[i] = i * 7 % 5; qsort(list, n, 4, compare); return list[0] + variable + hidden[n]; }
             int main(int c, char **v) { return big(c * 10); }
             """;
     private static Path folder;
@@ -66,6 +67,7 @@ class DebugFuzzTest {
         } catch (ElfException e) {
             assertThat(e).message().doesNotContain("\n");
         }
+        VariableLines.find(file, List.of(0x4010L, 0x4014L, 0x4040L));
         try (ElfFile elf = ElfFile.read(file)) {
             DebugFile.of(elf);
             unwind(FrameTable.of(elf), random);
