@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Commands.Run.class, DoctorCommand.class, MethodsCommand.class, BenchCommand.class},
+        subcommands = {Commands.Run.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",
@@ -38,6 +38,7 @@ final class Commands implements Runnable {
                 .setExecutionExceptionHandler((exception, command, parsed) -> Main.onFailure(exception));
         // No program stands among its arguments, with options of its own.
         commands.getSubcommands().get("bench").setStopAtPositional(false);
+        commands.getSubcommands().get("refactor").setStopAtPositional(false);
         return commands.execute(arguments);
     }
 

@@ -3,6 +3,7 @@ package flotilla.cli;
 import flotilla.bench.BenchException;
 import flotilla.image.LoadException;
 import flotilla.memory.AddressSpaceException;
+import flotilla.refactor.RefactorException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Main {
         switch (exception) {
             case BadInputException bad -> refuse(bad.getMessage());
             case BenchException impossible -> refuse(impossible.getMessage());
+            case RefactorException impossible -> refuse(impossible.getMessage());
             case LoadException unloadable -> refuse(unloadable.getMessage());
             case AddressSpaceException tooMany -> refuse(tooMany.getMessage());
             default -> {
