@@ -170,3 +170,14 @@ PAIRS(int32_int32, int32_t, int32_t)
 PAIRS(int64_int32, int64_t, int32_t)
 PAIRS(float32_float32, float, float)
 PAIRS(float64_float64, double, double)
+
+/*
+ * Folds vectors that lie one behind the other into the first, in their order: with many short ones, calls from the host would take
+ * longer than the arithmetic.
+ */
+EXPORT void flotilla_fold_all(void (*fold)(const void *, const void *, void *, int64_t), char *vectors, int64_t bytes, int64_t number, int64_t count);
+EXPORT void flotilla_fold_all(void (*fold)(const void *, const void *, void *, int64_t), char *vectors, int64_t bytes, int64_t number, int64_t count) {
+    for (int64_t i = 1; i < number; i++) {
+        fold(vectors + i * bytes, vectors, vectors, count);
+    }
+}

@@ -1,7 +1,7 @@
 package flotilla.cli;
 
-import flotilla.elf.MutableVariables;
-import flotilla.elf.MutableVariables.Variable;
+import flotilla.elf.Variables;
+import flotilla.elf.Variables.Variable;
 import flotilla.image.Choice;
 import flotilla.image.LoadException;
 import flotilla.image.LoadOptions;
@@ -129,10 +129,8 @@ final class MethodsCommand implements Callable<Integer> {
     }
 
     private static void variables(ProgramReport report, PrintStream out) {
-        var all = new ArrayList<>(MutableVariables.of(report.images().getFirst()));
-        report.images().stream().skip(1).map(MutableVariables::of).forEach(all::addAll);
-        List<Variable> shared = all.stream().filter(variable -> !variable.threadLocal()).toList();
-        List<Variable> tagged = all.stream().filter(Variable::threadLocal).toList();
+        List<Variable> shared = report.images().stream().flatMap(image -> Variables.of(image, image.path()).all().stream()).toList();
+        List<Variable> tagged = report.images().stream().flatMap(image -> Variables.threadLocals(image, image.path()).stream()).toList();
         if (shared.isEmpty()) {
             out.println("It has no variables that ranks could share by mistake.");
         } else {
@@ -146,8 +144,8 @@ final class MethodsCommand implements Callable<Integer> {
     }
 
     private static void list(List<Variable> variables, PrintStream out) {
-        variables.stream().sorted(Comparator.comparingLong(Variable::size).reversed()).limit(MOST_NAMED).forEach(variable ->
-                out.printf("  %,12d bytes  %s%s%n", variable.size(), variable.name(), variable.isStatic() ? " (static)" : ""));
+        variables.stream().sorted(Comparator.comparingLong((Variable variable) -> variable.symbol().size()).reversed()).limit(MOST_NAMED).forEach(variable ->
+                out.printf("  %,12d bytes  %s%s%n", variable.symbol().size(), variable.name(), variable.symbol().isLocal() ? " (static)" : ""));
         if (variables.size() > MOST_NAMED) {
             out.printf("  and %d smaller ones%n", variables.size() - MOST_NAMED);
         }

@@ -40,8 +40,8 @@ public final class FunctionNames {
     }
 
     /** The names of an image's thread-local variables; their addresses are relative to its TLS block. */
-    static FunctionNames ofThreadLocals(ElfFile image) {
-        return read(image, image.path(), symbol -> symbol.type() == Elf.STT_TLS);
+    static FunctionNames ofThreadLocals(ElfFile image, Path symbolFile) {
+        return read(image, symbolFile, symbol -> symbol.type() == Elf.STT_TLS);
     }
 
     /** All symbols, ascending. */

@@ -90,6 +90,12 @@ public final class Variables {
         return new Variables(List.copyOf(found), Set.copyOf(marks), complete);
     }
 
+    /** Those of an image of which each thread has its own. */
+    public static List<Variable> threadLocals(ElfFile image, Path symbolFile) {
+        return FunctionNames.ofThreadLocals(image, symbolFile).all().stream().filter(symbol -> symbol.size() > 0)
+                .map(symbol -> new Variable(symbol, null)).toList();
+    }
+
     /** Whether memory of an image is written to after relocation. */
     private static boolean isVariable(ElfFile image, long start, long bytes) {
         Segment load = image.loadAt(start, bytes);

@@ -1,5 +1,7 @@
 package flotilla.image;
 
+import flotilla.elf.ElfException;
+import flotilla.elf.ElfFile;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,6 +25,18 @@ public record Choice(Privatization method, String reason) {
 
     /** Looks at the programs, which need not be ones that can run. */
     public static Choice of(List<Path> programs) {
-        return new Choice(Privatization.named("pie"), "it makes everything private, needs no recompiling, and costs least");
+        if (!programs.isEmpty() && programs.stream().allMatch(Choice::isCompiledForAutoTls)) {
+            return new Choice(new AutoTlsPrivatization(), "it was compiled for that");
+        }
+        return new Choice(new PiePrivatization(), "it makes everything private, needs no recompiling, and costs least");
+    }
+
+    private static boolean isCompiledForAutoTls(Path program) {
+        try (ElfFile file = ElfFile.read(program)) {
+            return file.isAutoTls();
+        } catch (ElfException e) {
+            // Whoever loads it says what is wrong.
+            return false;
+        }
     }
 }

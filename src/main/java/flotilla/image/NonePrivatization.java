@@ -24,7 +24,7 @@ class NonePrivatization implements Privatization {
     @Override
     public Traits traits() {
         return new Traits("none: the program is refactored by hand", "any system", Support.NO, Support.NO, Support.NO, Support.NO,
-                Support.YES, "any number", Support.YES, Support.NO, "any");
+                Support.YES, "any number", Support.TO_COME, Support.NO, "any");
     }
 
     @Override

@@ -20,7 +20,7 @@ final class PiePrivatization implements Privatization {
     @Override
     public Traits traits() {
         return new Traits("full", "position-independent programs", Support.YES, Support.YES, Support.YES, Support.YES,
-                Support.YES, "any number", Support.YES, Support.NO, "any");
+                Support.YES, "any number", Support.TO_COME, Support.NO, "any");
     }
 
     @Override

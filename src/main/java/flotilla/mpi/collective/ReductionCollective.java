@@ -52,9 +52,13 @@ final class ReductionCollective extends FullCollective {
     final Group[] groups;
     private final boolean interReduce;
     private int rootPosition;
-    /** For small vectors: that of the member at position p from byte {@code p * length} on; later results. Else null. */
-    private NativeBlock dense;
-    /** Members that need {@link #dense} no longer. */
+    /** Address of small vectors, that of the member at position p from byte {@code p * length} on; later of results. Else 0. */
+    private long dense;
+    /** Memory for them that is used again with this object, when members of an earlier call have all left; null before. */
+    private MemorySegment kept;
+    /** Memory for those of a nonblocking call, whose object is not used again; else null. */
+    private NativeBlock lent;
+    /** Members that need {@link #lent} no longer. */
     private final AtomicInteger departed = new AtomicInteger();
     private Kernel kernel;
     private long count;
@@ -92,8 +96,19 @@ final class ReductionCollective extends FullCollective {
         }
         boolean small = kernel != null && !interReduce && count * kernel.elementBytes() <= Math.min(DENSE_BYTES, DENSE_TOTAL / members.length);
         length = small ? (int) count * kernel.elementBytes() : 0;
-        dense = length > 0 ? NativeBlock.take((long) length * members.length) : null;
-        departed.set(0);
+        dense = length > 0 ? room((long) length * members.length, first.blocking) : 0;
+    }
+
+    private long room(long bytes, boolean keep) {
+        if (!keep) {
+            departed.set(0);
+            lent = NativeBlock.take(bytes);
+            return lent.address;
+        }
+        if (kept == null || kept.byteSize() < bytes) {
+            kept = Arena.ofAuto().allocate(Long.highestOneBit(Math.max(bytes, 64) - 1) << 1, 64);
+        }
+        return kept.address();
     }
 
     private static int expected(Contribution first) {
@@ -112,7 +127,7 @@ final class ReductionCollective extends FullCollective {
 
     @Override
     boolean deposit(Contribution member) {
-        if (dense == null) {
+        if (dense == 0) {
             return false;
         }
         if (member.kernel != kernel || member.count != count) {
@@ -125,7 +140,7 @@ final class ReductionCollective extends FullCollective {
 
     @Override
     int work(Contribution last) {
-        if (dense != null) {
+        if (dense != 0) {
             combineDense();
             return 0;
         }
@@ -170,18 +185,18 @@ final class ReductionCollective extends FullCollective {
     }
 
     private long vector(int position) {
-        return dense.address + (long) position * length;
+        return dense + (long) position * length;
     }
 
     private void combineDense() {
         for (Group group : groups) {
+            if (!isScan()) {
+                kernel.combineAll(vector(group.from), group.to - group.from, count);
+                continue;
+            }
             for (int i = group.from + 1; i < group.to; i++) {
-                if (isScan()) {
-                    // The member's own vector becomes the prefix up to it.
-                    kernel.combine(vector(i - 1), vector(i), count);
-                } else {
-                    kernel.combine(vector(i), vector(group.from), count);
-                }
+                // The member's own vector becomes the prefix up to it.
+                kernel.combine(vector(i - 1), vector(i), count);
             }
         }
     }
@@ -192,14 +207,14 @@ final class ReductionCollective extends FullCollective {
 
     @Override
     void depart(Contribution member) {
-        if (dense == null) {
+        if (dense == 0) {
             return;
         }
         if (failure == null) {
             takeResult(member);
         }
-        if (departed.incrementAndGet() == members.length) {
-            dense.give();
+        if (lent != null && departed.incrementAndGet() == members.length) {
+            lent.give();
         }
     }
 

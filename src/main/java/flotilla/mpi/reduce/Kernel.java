@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import flotilla.abi.StandardAbi;
 import flotilla.memory.HostLibrary;
 import flotilla.memory.Memory;
+import flotilla.memory.NativeFunction;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -21,11 +22,15 @@ public final class Kernel {
     /** Bytes of a piece that is combined at a time: the operands and the result fit the first-level cache together. */
     public static final int PIECE_BYTES = 8 << 10;
 
+    /** So many short vectors are folded faster by one call that costs more. */
+    private static final int MANY = 16;
+
     private static final class Natives {
         private static final FunctionDescriptor TYPE = FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
         /** A short call, which the garbage collector may wait for, is cheaper. */
         static final MethodHandle SHORT = Linker.nativeLinker().downcallHandle(TYPE, Linker.Option.critical(false));
         static final MethodHandle LONG = Linker.nativeLinker().downcallHandle(TYPE);
+        static final NativeFunction ALL = new NativeFunction(HostLibrary.lookup().findOrThrow("flotilla_fold_all"));
     }
 
     private final int operation;
@@ -76,12 +81,32 @@ public final class Kernel {
         }
     }
 
-    private void call(long a, long b, long out, long count) {
+    /**
+     * Folds {@code number} vectors of {@code count} elements, which lie one behind the other in the host's own memory, into the first,
+     * in their order.
+     */
+    public void combineAll(long vectors, int number, long count) {
+        long bytes = count * elementBytes;
+        if (number < MANY || operation == StandardAbi.REPLACE || operation == StandardAbi.NO_OP) {
+            for (int i = 1; i < number; i++) {
+                combine(vectors + i * bytes, vectors, count);
+            }
+            return;
+        }
+        Natives.ALL.call(function().address(), vectors, bytes, number, count, 0, 0);
+    }
+
+    private MemorySegment function() {
         MemorySegment target = function;
         if (target == null) {
             target = HostLibrary.lookup().findOrThrow(symbol);
             function = target;
         }
+        return target;
+    }
+
+    private void call(long a, long b, long out, long count) {
+        MemorySegment target = function();
         try {
             if (count * elementBytes <= PIECE_BYTES) {
                 Natives.SHORT.invokeExact(target, a, b, out, count);
