@@ -371,11 +371,7 @@ final class Preparation {
                 tls.fsReason() != null,
                 tls.fsReason() != null ? tls.fsReason() : "no image refers to the thread pointer", List.copyOf(warnings),
                 notices(),
-                images.stream().filter(image -> image == program || !isOfSystem(image.path)).map(image -> image.file).toList());
-    }
-
-    private static boolean isOfSystem(Path library) {
-        return library.startsWith("/lib") || library.startsWith("/lib64") || library.startsWith("/usr/lib");
+                images.stream().filter(image -> OwnImages.contains(image, program)).map(image -> image.file).toList());
     }
 
     private List<String> notices() {

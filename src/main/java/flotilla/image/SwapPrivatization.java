@@ -24,7 +24,7 @@ final class SwapPrivatization extends NonePrivatization {
     public Traits traits() {
         Support reached = Support.partly("what is not static");
         return new Traits("full, but for static variables", "ELF; a linker that leaves the GOT alone (--no-relax)",
-                Support.no("code reaches them without the GOT"), Support.partly("COMMON and modules"), reached,
+                Support.no("code reaches them without the GOT"), Support.no("SAVE is static; COMMON and modules are private"), reached,
                 Support.partly("those compiled for it"), Support.no("one GOT serves a process"), "any number", Support.YES,
                 Support.YES, "any");
     }
