@@ -1,4 +1,5 @@
-! Whether a rank has its own module variables, saved variables and COMMON blocks. With OpenMP they are threadprivate.
+! Whether a rank has its own module variables and COMMON blocks (argument "fortran"), or saved variables ("saved"). With OpenMP they
+! are threadprivate.
 module state
     implicit none
     integer :: in_module = -1
@@ -19,6 +20,7 @@ program variables
     use state
     implicit none
     integer :: rank, error, mine, all, in_common, ignored
+    character(len=8) :: kind
     common /block/ in_common
     !$omp threadprivate(/block/)
     call MPI_Init(error)
@@ -29,8 +31,13 @@ program variables
     ignored = saved(.true., rank)
     call MPI_Barrier(MPI_COMM_WORLD, error)
     mine = 0
-    if (in_module == rank .and. in_common == rank .and. saved(.false., 0) == rank) mine = 1
+    call get_command_argument(1, kind)
+    if (kind == 'fortran') then
+        if (in_module == rank .and. in_common == rank) mine = 1
+    else if (kind == 'saved') then
+        if (saved(.false., 0) == rank) mine = 1
+    end if
     call MPI_Allreduce(mine, all, 1, MPI_INTEGER, MPI_MIN, MPI_COMM_WORLD, error)
-    if (rank == 0) print '(a)', merge('fortran: private', 'fortran: shared ', all == 1)
+    if (rank == 0) print '(2a)', trim(kind), merge(': private', ': shared ', all == 1)
     call MPI_Finalize(error)
 end program

@@ -111,7 +111,9 @@ final class MethodsTest {
     @MethodSource("methods")
     void fortran(Privatization method) {
         Installation.need("gfortran");
-        check(method, "Fortran", method.traits().fortran(), verdict(method, compiled("fort", flags(method, "fort"), "variables.f90"), "fortran"));
+        Path program = compiled("fort", flags(method, "fort"), "variables.f90");
+        check(method, "Fortran", method.traits().fortran(), verdict(method, program, "fortran"));
+        check(method, "statics", method.traits().statics(), verdict(method, program, "saved"));
     }
 
     @ParameterizedTest
