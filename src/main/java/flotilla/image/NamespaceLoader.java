@@ -43,7 +43,8 @@ final class NamespaceLoader extends SystemLoader {
             loaded[i] = open(DLMOPEN, new long[] {namespace}, path(copies.get(i), i + 1));
             if (loaded[i] == 0 && namespace == LM_ID_NEWLM && NAMESPACES.get() > 0) {
                 int others = NAMESPACES.get() - mine;
-                throw new LoadException("--privatize=pip: the system's dynamic linker gives a process " + NAMESPACES + " namespaces, one for each rank"
+                throw new LoadException("--privatize=pip: the system's dynamic linker gives a process " + NAMESPACES
+                        + " namespaces, one for each rank"
                         + (others == 0 ? "" : ", of which other programs of the job take " + others) + "; " + program + " is to have " + ranks
                         + " ranks (" + error() + "); use fewer, or --privatize=pie");
             }

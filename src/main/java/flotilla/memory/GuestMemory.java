@@ -1,6 +1,5 @@
 package flotilla.memory;
 
-import java.util.Arrays;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongSupplier;
 
@@ -12,8 +11,8 @@ import java.util.function.LongSupplier;
 public final class GuestMemory {
     private static volatile GuestMemory watched;
 
-    /** Writable memory of ranks outside of slots: starts and ends, ascending. */
-    private static volatile long[] outside = {};
+    /** Writable memory of ranks outside of slots. */
+    private static final AddressRanges OUTSIDE = new AddressRanges();
 
     private final long start;
     private final long end;
@@ -51,33 +50,8 @@ public final class GuestMemory {
     }
 
     /** From now on [first, end) outside of the slots counts as writable memory of a rank: it is there to the job's end. */
-    public static synchronized void admit(long first, long end) {
-        long[] longer = Arrays.copyOf(outside, outside.length + 2);
-        int at = longer.length - 2;
-        for (; at > 0 && longer[at - 2] > first; at -= 2) {
-            longer[at] = longer[at - 2];
-            longer[at + 1] = longer[at - 1];
-        }
-        longer[at] = first;
-        longer[at + 1] = end;
-        outside = longer;
-    }
-
-    private static boolean isAdmitted(long first, long end) {
-        long[] ranges = outside;
-        int low = 0;
-        int high = ranges.length / 2 - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (first < ranges[2 * middle]) {
-                high = middle - 1;
-            } else if (first >= ranges[2 * middle + 1]) {
-                low = middle + 1;
-            } else {
-                return end >= first && end <= ranges[2 * middle + 1];
-            }
-        }
-        return false;
+    public static void admit(long first, long end) {
+        OUTSIDE.add(first, end);
     }
 
     /** The bad address that this thread has met since this was asked last, or 0. */
@@ -113,7 +87,7 @@ public final class GuestMemory {
             }
         } else {
             // Memory of the host: what a function of libc has answered, for one.
-            return isAdmitted(first, end) ? 0 : memory.probeOutside.applyAsLong(first, end);
+            return OUTSIDE.contain(first, end) ? 0 : memory.probeOutside.applyAsLong(first, end);
         }
         // What is read must seem to be used, or it would not be read.
         long none = (Memory.getByte(first) | Memory.getByte(end - 1)) & memory.zero;
@@ -126,7 +100,7 @@ public final class GuestMemory {
      */
     public static long firstReadOnly(long first, long end) {
         GuestMemory memory = watched;
-        if (memory == null || first >= memory.start && first < memory.end || isAdmitted(first, end)) {
+        if (memory == null || first >= memory.start && first < memory.end || OUTSIDE.contain(first, end)) {
             return 0; // in a slot the signal handler helps
         }
         long at = first;
@@ -148,7 +122,7 @@ public final class GuestMemory {
     public static boolean isPointer(long address) {
         GuestMemory memory = watched;
         return address >= Memory.LOWEST && address < Memory.END && (memory == null
-                || address >= memory.start && address < memory.end || isAdmitted(address, address + 1) || memory.probeOutside.applyAsLong(address, address + 1) == 0);
+                || address >= memory.start && address < memory.end || OUTSIDE.contain(address, address + 1) || memory.probeOutside.applyAsLong(address, address + 1) == 0);
     }
 
     /** The address of which {@link Memory} has said that it can never be mapped; or 0 when {@code failure} says something else. */

@@ -18,6 +18,7 @@ public final class NamelessFile implements AutoCloseable {
     private static final int O_TMPFILE = 020200000;
     private static final int MODE = 0700;
     private static final int MFD_CLOEXEC = 1;
+    private static final int LONGEST_LABEL = 50;
     private static final long MOST_SENT = 1 << 30;
 
     // Errors of open by which file systems say that they have no O_TMPFILE (open(2)).
@@ -43,7 +44,7 @@ public final class NamelessFile implements AutoCloseable {
     /** A file in memory, which {@code label} stands for in /proc/PID/maps. */
     public static NamelessFile inMemory(String label) {
         try (var arena = Arena.ofConfined()) {
-            long text = arena.allocateFrom(label, StandardCharsets.UTF_8).address();
+            long text = arena.allocateFrom(shortened(label), StandardCharsets.UTF_8).address();
             return new NamelessFile((int) checked("memfd_create", label,
                     Mapping.systemCall(SYS_MEMFD_CREATE, text, MFD_CLOEXEC, 0, 0, 0, 0)), "memory");
         }
@@ -59,13 +60,27 @@ public final class NamelessFile implements AutoCloseable {
             long path = arena.allocateFrom(folder.toString(), StandardCharsets.UTF_8).address();
             long descriptor = Mapping.systemCall(SYS_OPEN, path, O_TMPFILE | O_RDWR | O_CLOEXEC, MODE, 0, 0, 0);
             if (descriptor == -EOPNOTSUPP || descriptor == -EISDIR || descriptor == -EINVAL) {
-                Path name = folder.resolve("." + label + "." + ProcessHandle.current().pid() + "." + System.nanoTime());
-                long text = arena.allocateFrom(name.toString(), StandardCharsets.UTF_8).address();
-                descriptor = checked("open", name.toString(), Mapping.systemCall(SYS_OPEN, text, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, MODE, 0, 0, 0));
-                checked("unlink", name.toString(), Mapping.systemCall(SYS_UNLINK, text, 0, 0, 0, 0, 0));
+                return unlinked(folder, label);
             }
             return new NamelessFile((int) checked("open", "a new file in " + folder, descriptor), folder.toString());
         }
+    }
+
+    /** A file whose name is taken away at once. */
+    static NamelessFile unlinked(Path folder, String label) {
+        try (var arena = Arena.ofConfined()) {
+            Path name = folder.resolve("." + shortened(label) + "." + ProcessHandle.current().pid() + "." + System.nanoTime());
+            long text = arena.allocateFrom(name.toString(), StandardCharsets.UTF_8).address();
+            long descriptor = checked("open", name.toString(),
+                    Mapping.systemCall(SYS_OPEN, text, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, MODE, 0, 0, 0));
+            checked("unlink", name.toString(), Mapping.systemCall(SYS_UNLINK, text, 0, 0, 0, 0, 0));
+            return new NamelessFile((int) descriptor, folder.toString());
+        }
+    }
+
+    /** Names of files, and those that memfd_create takes, have 255 bytes at most. */
+    private static String shortened(String label) {
+        return label.substring(0, Math.min(label.length(), LONGEST_LABEL));
     }
 
     private static long checked(String call, String subject, long result) {

@@ -165,7 +165,7 @@ final class DebuggerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pie", "none"})
+    @ValueSource(strings = {"pie", "none", "fs"})
     void breakpointForOneRankStopsThatOne(String privatize) {
         Command.Result result = underGdb(List.of("--pes", "2", "-n", "4", "--privatize", privatize), build(Toolchain.FLOTILLA, "waiting.c"), List.of(),
                 "flotilla break rendezvous rank 2", "commands", "silent", "printf \"hit by %d\\n\", rank", "bt", "continue", "end", "continue");
