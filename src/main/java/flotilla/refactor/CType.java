@@ -59,7 +59,7 @@ final class CType {
         if (words.contains(qualifier)) {
             return true;
         }
-        if (pointer >= 0) {
+        if (pointer >= 0 || words.contains("struct") || words.contains("union") || words.contains("enum")) {
             return false;
         }
         return words.stream().filter(word -> !BUILT_IN.contains(word)).map(typedefs).anyMatch(meant -> meant != null

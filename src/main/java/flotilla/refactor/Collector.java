@@ -27,6 +27,8 @@ final class Collector {
         final Map<String, Set<Object>> meanings = new HashMap<>();
         final Map<String, String> foreignVariables = new HashMap<>();
         final Map<String, String> foreignFunctions = new HashMap<>();
+        /** Some thread starts with a function that is not named there. */
+        boolean threadsStartWithPointers;
         private int runs;
 
         static String key(Place at) {
@@ -154,8 +156,18 @@ final class Collector {
 
     private Group group(Node node, int inRun) {
         SourceFile file = program.ownFile(node.at.expandedFile());
-        int begin = node.begin.expandedOffset();
+        int begin = textBegin(file, node.begin.expandedOffset());
         return names.groups.computeIfAbsent(file.path + ":" + begin, key -> new Group(file, begin, inRun));
+    }
+
+    /** A macro that is empty here and says {@code extern} elsewhere belongs to the declaration behind it. */
+    private static int textBegin(SourceFile file, int begin) {
+        int token = file.tokenFrom(begin);
+        while (token > 0 && file.tokens.get(token - 1).kind() == Token.Kind.WORD && file.tokens.get(token - 1).directive() < 0
+                && file.tokens.get(token - 1).start() >= file.lineStart(begin)) {
+            token--;
+        }
+        return Math.min(begin, file.tokens.get(token).start());
     }
 
     private Variable declare(Node node, Group group, Function owner) {
@@ -322,17 +334,26 @@ final class Collector {
         if (named.is("DeclRefExpr") && named.referredKind.equals("FunctionDecl")) {
             refer(named, context, arguments.size());
             if (THREAD_STARTERS.contains(named.referredName)) {
-                arguments.stream().map(Collector::function).forEach(argument -> {
-                    Function started = argument == null ? null : functionOf(argument);
-                    if (started != null) {
-                        started.thread = true;
-                    }
-                });
+                start(arguments);
             }
         } else {
             walk(callee, context);
         }
         arguments.forEach(argument -> walk(argument, context));
+    }
+
+    /** Notes with which function a thread starts; where that is a pointer, it may be any function of the kind. */
+    private void start(List<Node> arguments) {
+        boolean known = false;
+        for (Node argument : arguments) {
+            Node named = function(argument);
+            Function started = named == null ? null : functionOf(named);
+            if (started != null) {
+                started.thread = true;
+                known = true;
+            }
+        }
+        names.threadsStartWithPointers |= !known;
     }
 
     /** The function that an expression names, through conversions and an address-of, or null. */

@@ -12,6 +12,8 @@ import java.util.Set;
  */
 final class Decision {
     private static final Set<String> SHIFTED = Set.of("FormatAttr", "FormatArgAttr", "NonNullAttr", "AllocSizeAttr", "AllocAlignAttr");
+    /** What pthread_create and thrd_create start. */
+    private static final Set<String> THREAD_FUNCTIONS = Set.of("void *(void *)", "int (void *)");
     private static final Set<String> FIXING = Set.of("AliasAttr", "IFuncAttr", "WeakAttr", "NakedAttr");
 
     private final Program program;
@@ -109,6 +111,10 @@ final class Decision {
                 }
             }
         }
+        if (names.threadsStartWithPointers && THREAD_FUNCTIONS.contains(function.definition.type)
+                && function.references.stream().anyMatch(reference -> reference.arguments() < 0)) {
+            function.thread = true;
+        }
         if (function.isConstructor() || function.isDestructor()) {
             function.fix("it runs before or after main", place);
         }
@@ -157,11 +163,31 @@ final class Decision {
                 variable.leave("a parameter's type uses it, and its function can't take the pointer: " + use.function().reason(), program.name(at));
             }
         }
+        leaveWhatCannotBeginElsewhere(variable);
         if (variable.isDefined() && types.isFlexible(variable)) {
             variable.leave("it ends with an array without bound", program.name(variable.definition().node().at));
         }
         if (variable.definition().node().initializer() != null && takesAddressOfLabel(variable.definition().node().initializer())) {
             variable.leave("its initializer belongs to the function (a label or the function's name)", program.name(variable.definition().node().at));
+        }
+    }
+
+    /** First values are given at the end of the source: what they are written with has to be known there. */
+    private void leaveWhatCannotBeginElsewhere(Variable variable) {
+        for (Variable.Declaration declaration : variable.declarations) {
+            if (variable.obstacle() != null || !declaration.node().initialized) {
+                continue;
+            }
+            String place = program.name(declaration.node().at);
+            var declarators = new Declarators(declaration.group());
+            int index = Declarators.indexOf(declaration);
+            if (declarators.initializer(index) < 0) {
+                variable.leave("a macro gives it its first value", place);
+                continue;
+            }
+            Set<String> words = declaration.group().file.wordsOf(declarators.initializer(index), declarators.ends.get(index));
+            program.files.values().stream().flatMap(file -> file.undefined().stream()).filter(words::contains).findFirst()
+                    .ifPresent(macro -> variable.leave("its first value is written with the macro " + macro + ", which a source undefines", place));
         }
     }
 
@@ -246,7 +272,7 @@ final class Decision {
         }
         for (Function function : program.functions.values()) {
             if (function.thread && reaches(function, variable)) {
-                return variable.leave(function + " needs it, which threads start with: a new thread has no pointer", function.place());
+                return variable.leave(function + " needs it, which threads start with (or may): a new thread has no pointer", function.place());
             }
         }
         if (types.includes(variable) == null) {

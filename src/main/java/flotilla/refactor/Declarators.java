@@ -56,6 +56,17 @@ final class Declarators {
         return file.text.length();
     }
 
+    /** The number of a variable's declarator. */
+    static int indexOf(Variable.Declaration declaration) {
+        List<Node> nodes = declaration.group().nodes;
+        for (int i = 0; i < nodes.size(); i++) {
+            if (nodes.get(i).at.equals(declaration.node().at)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException(declaration.node().name);
+    }
+
     /** Where the initializer begins, behind the equals sign, or -1. */
     int initializer(int declarator) {
         int depth = 0;

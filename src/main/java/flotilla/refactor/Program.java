@@ -40,6 +40,7 @@ final class Program {
                 trees.put(source, tree(source));
             }
         }
+        trees.values().forEach(answer -> adopt(answer.errors()));
         trees.forEach((source, answer) -> {
             Map<String, String> includes = includes(answer.errors());
             var reader = new TokenReader(this::canonical, this::ownFile);
@@ -63,9 +64,9 @@ final class Program {
         return answer;
     }
 
-    /** Reads the tree of headers that {@code -H} prints. */
-    private Map<String, String> includes(String printed) {
-        var includes = new HashMap<String, String>();
+    /** Reads the tree of headers that {@code -H} prints: each with the one that includes it, or "". */
+    private Map<String, String> headers(String printed) {
+        var headers = new LinkedHashMap<String, String>();
         var chain = new ArrayList<String>();
         for (String line : printed.lines().filter(line -> line.matches("\\.+ .*")).toList()) {
             int depth = line.indexOf(' ');
@@ -73,13 +74,28 @@ final class Program {
             while (chain.size() >= depth) {
                 chain.removeLast();
             }
-            String includer = chain.isEmpty() ? null : chain.getLast();
+            headers.putIfAbsent(path, chain.isEmpty() ? "" : chain.getLast());
             chain.add(path);
-            if (ownFile(path) == null) {
-                boolean direct = includer == null || ownFile(includer) != null;
-                includes.putIfAbsent(path, direct ? "" : includer);
-            }
         }
+        return headers;
+    }
+
+    /** What a file of the program includes by its place relative to itself is the program's own, too: it would not be found from elsewhere. */
+    private void adopt(String printed) {
+        headers(printed).forEach((path, includer) -> {
+            for (String own : includer.isEmpty() ? List.copyOf(given) : List.of(includer)) {
+                SourceFile file = ownFile(own);
+                if (file != null && file.includesBeside(path)) {
+                    given.add(path);
+                }
+            }
+        });
+    }
+
+    private Map<String, String> includes(String printed) {
+        var includes = headers(printed);
+        includes.keySet().removeIf(path -> ownFile(path) != null);
+        includes.replaceAll((path, includer) -> ownFile(includer) != null ? "" : includer);
         return includes;
     }
 
@@ -99,7 +115,7 @@ final class Program {
     /** The program's own file of this name, or null. */
     SourceFile ownFile(String path) {
         SourceFile known = files.get(path);
-        if (known != null || path.startsWith("<")) {
+        if (known != null || path.isEmpty() || path.startsWith("<")) {
             return known;
         }
         boolean own = given.contains(path) || folders.stream().anyMatch(folder -> Path.of(path).startsWith(folder));

@@ -158,20 +158,9 @@ final class Rewriter {
     /** The text of a variable's initializer as it reads where there is a pointer, or null. */
     String initializer(Variable.Declaration declaration) {
         Declarators texts = declarators(declaration.group());
-        int index = indexOf(declaration);
+        int index = Declarators.indexOf(declaration);
         int from = texts.initializer(index);
         return from < 0 ? null : edits.get(declaration.group().file).changed(from, texts.ends.get(index)).strip();
-    }
-
-    /** The words of the initializer, to know which macros it uses. */
-    private static int indexOf(Variable.Declaration declaration) {
-        List<Node> nodes = declaration.group().nodes;
-        for (int i = 0; i < nodes.size(); i++) {
-            if (nodes.get(i).at.equals(declaration.node().at)) {
-                return i;
-            }
-        }
-        throw new IllegalStateException(declaration.node().name);
     }
 
     private Declarators declarators(Group group) {

@@ -1,5 +1,6 @@
 package flotilla.refactor;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -93,6 +94,30 @@ final class SourceFile {
             i++;
         }
         return i;
+    }
+
+    /** Macros that end somewhere in this file. */
+    Set<String> undefined() {
+        var names = new HashSet<String>();
+        for (int i = 1; i < tokens.size(); i++) {
+            if (tokens.get(i).directive() >= 0 && word(i - 1).equals("undef")) {
+                names.add(word(i));
+            }
+        }
+        return names;
+    }
+
+    /** Whether it includes a file by the way from its own folder. */
+    boolean includesBeside(String other) {
+        for (int i = 2; i < tokens.size(); i++) {
+            if (tokens.get(i).directive() >= 0 && word(i - 1).equals("include") && word(i).startsWith("\"")) {
+                String way = word(i).substring(1, word(i).length() - 1);
+                if (Path.of(path).resolveSibling(way).normalize().toString().equals(other)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The number of the token that begins at {@code offset}, or, where none does, of the next one. */

@@ -16,10 +16,16 @@ static int *volatile points = &pointed;
 __attribute__((section("mine"))) int sectioned = 3;
 static int thread_count, thread_inner;
 static int pasted = 3, pasted_calls;
+static int started_by_pointer;
 static int summed;
 static int old_counter = 3;
 static int in_macro = 2;
 static int made = 5;
+#define INITIALLY(value) = value
+static int by_macro INITIALLY(6);
+#define SHORT_LIVED 7
+static int short_lived = SHORT_LIVED;
+#undef SHORT_LIVED
 
 #define GETTER(name) static int get_##name(void) { return made; }
 GETTER(made)
@@ -47,6 +53,19 @@ static void *work(void *x)
     return x;
 }
 
+static void *other_work(void *x)
+{
+    started_by_pointer++;
+    return x;
+}
+
+static void in_thread(void *(*function)(void *))
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, function, NULL) == 0)
+        pthread_join(thread, NULL);
+}
+
 static int labels(int i)
 {
     static void *targets[] = {&&one, &&two};
@@ -71,12 +90,13 @@ int main(void)
     pthread_t thread;
     if (pthread_create(&thread, NULL, work, NULL) == 0)
         pthread_join(thread, NULL);
+    in_thread(other_work);
 #pragma omp parallel for reduction(+:summed)
     for (int i = 0; i < 3; i++)
         summed += i;
     flag = 1;
-    printf("%d %d %d %d %d %d\n", from_header, *points, sectioned, thread_count, thread_inner, summed);
-    printf("%d %d %d\n", SHOW(pasted), pasted, flag);
+    printf("%d %d %d %d %d %d %d\n", from_header, *points, sectioned, thread_count, thread_inner, started_by_pointer, summed);
+    printf("%d %d %d\n", SHOW(pasted), by_macro, short_lived);
     printf("%d %d %d %d %s\n", old(1, "abc"), empty(), get_made(), declared, flexible.s);
     printf("%d %d %d %s\n", labels(1), APPLY(call_it, 1), NAME(2), here());
     MPI_Finalize();

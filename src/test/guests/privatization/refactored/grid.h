@@ -17,7 +17,13 @@ extern struct point origin;
 extern real weights[];
 extern enum phase phase;
 extern const char *title;
-extern int unused_here;
+
+/* One source defines what the others only declare. */
+#ifndef GLOBAL
+#define GLOBAL extern
+#endif
+GLOBAL int everywhere;            /* in all sources */
+GLOBAL struct point middle, *middles[2];
 
 /* Every source that includes this has a counter of its own. */
 static int touched = 5;

@@ -206,6 +206,9 @@ int main(int argc, char **argv)
     per_thread += rank;
     big[199999] = rank;
     set_hook(hook);
+    everywhere = rank;
+    middle.x = 2 * rank;
+    middles[1] = &middle;
     for (int i = 0; i <= rank % 5; i++) {
         statics();
         other_statics();
@@ -232,6 +235,7 @@ int main(int argc, char **argv)
     log_line("%d %d %d %s %s %c", a, counter, d, phase_name(), title, text[0]);
     log_line("%d %d %d %d", statics(), other_statics(), touch(), touched);
     log_line("%d %d %d %d", ADVANCE(), grid_touched(), recurse(3), variadic(2, 3, 4));
+    log_line("%g %g %d", middle.x, middle.y, everywhere);
     log_line("%g %g %g %g %d", sum(), origin.x, corner.y, last_point.x, call_hook(5));
     log_line("%d %d %zu %d %d", SECRET, chosen(-4), lengths[LENGTH], per_thread, (int)(wide & 0xffff));
     NOTE(pairs[0].x == rank ? "its own" : "another's");

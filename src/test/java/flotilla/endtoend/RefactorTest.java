@@ -160,8 +160,8 @@ final class RefactorTest {
         Command.Result result = refactor(source, "--", "-I" + INCLUDE);
         assertThat(result.status()).as(result.toString()).isEqualTo(1);
         List<String> lines = Files.readAllLines(source);
-        for (String name : List.of("from_header", "flag", "pointed", "points", "sectioned", "thread_count", "thread_inner", "pasted", "summed",
-                "made", "declared", "flexible", "labels.targets", "here.name")) {
+        for (String name : List.of("from_header", "flag", "pointed", "points", "sectioned", "thread_count", "thread_inner", "started_by_pointer", "pasted", "summed",
+                "made", "by_macro", "short_lived", "declared", "flexible", "labels.targets", "here.name")) {
             assertThat(result.errorLines()).as(result.toString()).anySatisfy(line ->
                     assertThat(line).matches("flotilla: .*main\\.c:\\d+: " + name + " is left alone: .+"));
         }

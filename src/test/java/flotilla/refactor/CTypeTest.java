@@ -33,9 +33,10 @@ final class CTypeTest {
         "const int|true", "int const|true", "const int[3]|true", "const char *|false", "char *const|true", "const char *const[2]|true",
         "char *[2]|false", "int (*)(const int)|false", "int (*const)(int)|true", "int (*const[2])(int)|true", "const int (*)[3]|false",
         "struct s|false", "const struct s|true", "fixed|true", "fixed[4]|true", "fixed *|false", "twice_fixed|true",
+        "struct named|false", "named|false",
     })
     void constantIsWhatCannotBeAssigned(String type, boolean constant) {
-        var typedefs = Map.of("fixed", "const int", "twice_fixed", "fixed");
+        var typedefs = Map.of("fixed", "const int", "twice_fixed", "fixed", "named", "struct named");
         assertThat(CType.hasQualifier(type, "const", typedefs::get)).isEqualTo(constant);
     }
 
