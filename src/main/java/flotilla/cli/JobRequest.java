@@ -3,6 +3,7 @@ package flotilla.cli;
 import flotilla.image.Choice;
 import flotilla.image.LoadOptions;
 import flotilla.image.Privatization;
+import flotilla.memory.SlotRange;
 import flotilla.node.JobOptions;
 import flotilla.observe.GlobalsCheck;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.Map;
 
 /** A job while its command line is being read: what {@code flotilla run} and {@code mpiexec} have in common. */
 final class JobRequest {
+    /** Bytes of addresses without which no rank can be: stack, heap and map region at their smallest. */
+    private static final long LEAST_SLOT = 32L << 20;
     private final List<JobOptions.Program> programs = new ArrayList<>();
 
     /** As asked for, or 0. */
@@ -83,6 +86,10 @@ final class JobRequest {
         long ranks = programs.stream().mapToLong(JobOptions.Program::count).sum();
         if (ranks > Integer.MAX_VALUE) {
             throw new BadInputException("-n: " + ranks + " ranks over all programs are more than MPI can number; ask for at most 2147483647");
+        }
+        if (ranks > SlotRange.most(LEAST_SLOT)) {
+            throw new BadInputException("-n: " + ranks + " ranks are more than the addresses of a process are enough for; ask for at most "
+                    + SlotRange.most(LEAST_SLOT));
         }
         if (checkGlobals != null && !privatize.equals("none")) {
             throw new BadInputException("--check-globals looks for what --privatize=none would share; add --privatize=none");

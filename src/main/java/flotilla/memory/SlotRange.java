@@ -87,6 +87,13 @@ public record SlotRange(long base, long slotSize, int count, boolean staggered) 
         return Long.compareUnsigned(base + bytes, HIGHEST) <= 0 ? base : 0;
     }
 
+    /**
+     * How many slots of at least so many bytes the address space of a process has room for, whatever else is there.
+     */
+    public static long most(long minimumSlotSize) {
+        return (HIGHEST - LOWEST) / Math.max(Mapping.PAGE_SIZE, minimumSlotSize);
+    }
+
     /** Whether an address lies where slots may, and nothing else of a process does unless it was told to. */
     public static boolean isPlaceOfSlots(long address) {
         return address >= LOWEST && address < HIGHEST;

@@ -178,6 +178,11 @@ final class BadInputTest {
     }
 
     @Test
+    void moreRanksThanAddresses() {
+        refused(flotillaRun("-n", 2_000_000_000, good), "2000000000", "addresses", "ask for at most");
+    }
+
+    @Test
     void unknownPrivatization() {
         refused(flotillaRun("-n", 2, "--privatize=magic", good), "magic", "none", "pie");
     }
