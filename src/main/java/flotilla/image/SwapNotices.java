@@ -59,8 +59,8 @@ final class SwapNotices {
                 + " shared by all ranks, since code reaches static variables without the Global Offset Table: " + list(names)
                 + "; make them global, or use --privatize=pie"));
         direct.forEach((image, names) -> lines.add(image.shortName() + ": " + count(names, "global variable")
-                + " shared by all ranks, since code that is not compiled with --privatize=swap reaches them: " + list(names)
-                + "; compile all files with it"));
+                + " shared by all ranks, since code reaches them directly: " + list(names)
+                + "; compile all files with --privatize=swap, and link with GNU ld (gold undoes it)"));
     }
 
     private static String count(List<String> names, String what) {

@@ -115,7 +115,7 @@ final class SwapTest {
                 """, "--privatize=swap", part.toString());
         Command.Result result = good(program);
         assertThat(result.errorLines()).as(result.toString()).singleElement().asString()
-                .contains("mixed: 2 global variables", "one", "many", "compile all files").doesNotContain("fine");
+                .contains("mixed: 2 global variables", "one", "many", "compile all files with --privatize=swap").doesNotContain("fine");
     }
 
     @Test

@@ -403,7 +403,7 @@ class PieTest {
 
     @Test
     void unknownMethodsAreRefused() {
-        assertThatThrownBy(() -> Privatization.named("swap")).isInstanceOf(LoadException.class).hasMessageContaining("pie");
+        assertThatThrownBy(() -> Privatization.named("magic")).isInstanceOf(LoadException.class).hasMessageContaining("pie");
     }
 
     @Test
