@@ -117,7 +117,7 @@ struct flotilla_control {
     uint64_t slots_size;
     uint64_t program_size;
     int32_t thread_ended;
-    uint32_t unused_2dc;
+    int32_t own_libc_variables;
     int32_t world_rank;
     int32_t world_size;
     uint64_t program_index;
@@ -166,6 +166,7 @@ FLOTILLA_CONTROL_AT(slot_size, SLOT_SIZE);
 FLOTILLA_CONTROL_AT(world_rank, WORLD_RANK);
 FLOTILLA_CONTROL_AT(world_size, WORLD_SIZE);
 FLOTILLA_CONTROL_AT(program_index, PROGRAM_INDEX);
+FLOTILLA_CONTROL_AT(own_libc_variables, OWN_LIBC_VARIABLES);
 FLOTILLA_CONTROL_AT(host_thread, HOST_THREAD);
 FLOTILLA_CONTROL_AT(threaded, THREADED);
 FLOTILLA_CONTROL_AT(in_forked_child, IN_FORKED_CHILD);

@@ -15,7 +15,7 @@
 #include "heap.h"
 #include "lock.h"
 #include "names.h"
-#include "shared.h"
+#include "own.h"
 
 FLOTILLA_EXPORT char **__environ;
 extern char **environ __attribute__((alias("__environ"), visibility("default")));
@@ -26,10 +26,13 @@ static size_t own_room;
 /* For changes. getenv looks without it, as glibc's does. */
 FLOTILLA_FORK_LOCK(lock);
 
-static char **shared_program; /* the environment where ranks share the program */
+static char **own_environ;
+
+__typeof__(environ) *flotilla_rank_environ(void);
+FLOTILLA_RANK_VARIABLE(environ, own_environ)
 
 char ***flotilla_environment(void) {
-    return flotilla_is_sharing() ? &shared_program : &__environ;
+    return flotilla_rank_environ();
 }
 
 #define CURRENT (*flotilla_environment())

@@ -7,7 +7,7 @@
 /* As getenv. */
 char *flotilla_getenv(const char *name);
 
-/* Where the rank's environment is kept: in environ, or, as there is one of that where ranks share the program, beside it. */
+/* Where the rank's environment is kept: in environ, or beside it where there is one environ for all ranks (guest/libc/own.h). */
 char ***flotilla_environment(void);
 
 #endif

@@ -11,11 +11,25 @@
 #include "environment.h"
 #include "flotilla.h"
 #include "names.h"
+#include "own.h"
 
 FLOTILLA_EXPORT char *optarg;
 FLOTILLA_EXPORT int optind = 1;
 FLOTILLA_EXPORT int opterr = 1;
 FLOTILLA_EXPORT int optopt = '?';
+
+static char *own_optarg;
+static int own_optind = 1, own_opterr = 1, own_optopt = '?';
+
+FLOTILLA_RANK_VARIABLE(optarg, own_optarg)
+FLOTILLA_RANK_VARIABLE(optind, own_optind)
+FLOTILLA_RANK_VARIABLE(opterr, own_opterr)
+FLOTILLA_RANK_VARIABLE(optopt, own_optopt)
+
+#define optarg (*flotilla_rank_optarg())
+#define optind (*flotilla_rank_optind())
+#define opterr (*flotilla_rank_opterr())
+#define optopt (*flotilla_rank_optopt())
 
 enum order { STOP_AT_OPERAND, PERMUTE, OPERANDS_AS_OPTION_1 };
 

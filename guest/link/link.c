@@ -24,6 +24,17 @@ static const char GUARD[] = "FLOTILLA_STARTED_FROM";
 FLOTILLA_EXPORT int flotilla_sentinels_[6 + 2 * 8];
 FLOTILLA_EXPORT char flotilla_sentinels_c_[2];
 
+/* Where code compiled for auto-tls finds variables of libc; without Flotilla, where they are. */
+#define RANK_VARIABLE(name) \
+    FLOTILLA_EXPORT __typeof__(name) *flotilla_rank_##name(void); \
+    __typeof__(name) *flotilla_rank_##name(void) { return &name; }
+
+RANK_VARIABLE(environ)
+RANK_VARIABLE(optarg)
+RANK_VARIABLE(optind)
+RANK_VARIABLE(opterr)
+RANK_VARIABLE(optopt)
+
 #define FORTRAN_ONLY(name) \
     FLOTILLA_EXPORT void name##_(void); \
     void name##_(void) { flotilla_link_not_started(#name); } \

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "constructed.h"
+#include "libc.h"
 #include "mutability.h"
 #include "scope.h"
 
@@ -71,7 +72,9 @@ variables::choice variables::first_choice(tree variable) const {
     case scope::none: break;
     }
     if (has_assembler_label(variable) || DECL_SECTION_NAME(variable) != NULL) return choice::shared;
-    if (the_rules.is_of_system(variable) || the_rules.excludes(variable)) return choice::shared;
+    if (the_rules.excludes(variable)) return choice::shared;
+    if (is_rank_variable_of_libc(variable)) return choice::of_libc;
+    if (the_rules.is_of_system(variable)) return choice::shared;
     if (is_seen_elsewhere(variable)) return can_hold_private_address(variable) ? choice::is_private : choice::shared;
     return is_constant(variable) ? choice::may_be_private : choice::is_private;
 }
@@ -110,11 +113,11 @@ static tree find_private(tree *at, int *walk_subtrees, void *data) {
         *walk_subtrees = 0;
     } else if (VAR_P(*at)) {
         tree variable = *at;
-        if (DECL_HAS_VALUE_EXPR_P(variable)) {
+        if (search->all->is_private(variable)) {
+            search->found = variable;
+        } else if (DECL_HAS_VALUE_EXPR_P(variable)) {
             tree value = DECL_VALUE_EXPR(variable);
             search->found = search->all->private_in(value);
-        } else if ((TREE_STATIC(variable) || DECL_EXTERNAL(variable)) && search->all->is_private(variable)) {
-            search->found = variable;
         }
     }
     return search->found;
@@ -179,6 +182,7 @@ void variables::choose() {
         choice first = is_guard(variable) ? choice::shared : first_choice(variable);
         choices[variable] = first;
         if (first == choice::is_private) take(variable);
+        if (first == choice::of_libc && chosen.insert(variable).second) of_libc.push_back(variable);
     }
     follow_initializers(choices);
     follow_guards();
@@ -192,4 +196,5 @@ void variables::make_private() const {
         /* An address that was made up before is that of a shared variable. */
         if (DECL_RTL_SET_P(variable)) SET_DECL_RTL(variable, NULL);
     }
+    for (tree variable : of_libc) ask_guest_library_for(variable);
 }

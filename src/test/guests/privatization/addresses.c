@@ -29,6 +29,12 @@ const char *const *to_words = words;
 static int *const *chain = public_table;
 int declared_before = 11;
 
+/* A function whose address a resolver tells. */
+static int twice(int x) { return 2 * x; }
+static int (*resolve(void))(int) { return twice; }
+int chosen(int x) __attribute__((ifunc("resolve")));
+static struct { int number; int (*function)(int); } to_function = {1, chosen};
+
 static int *of_function(void)
 {
     static int count = 100;
@@ -72,6 +78,8 @@ int main(int argc, char **argv)
     CHECK(nodes[1].u.number == 7 && nodes[1].weight == 20 && *nodes[2].u.where == 33 + check_rank);
     CHECK(literal->a == 8 + check_rank && literal->b == 9);
     CHECK(strcmp(to_words[1], "two") == 0 && chain[0] == &value);
+    CHECK_EQUAL(to_function.function(21 + check_rank), 42 + 2 * check_rank);
+    to_function.function = check_rank == 0 ? chosen : NULL;
     CHECK_EQUAL(*of_function(), 101 + check_rank);
     CHECK_EQUAL(sum_local(), 5 + 33 + 1 + 11 + 3 * check_rank);
     printf("rank %d: %d\n", check_rank, *to_element);

@@ -109,6 +109,8 @@ public final class ControlBlock {
     // Threads that the rank makes: each has a control block of its own, of which everything up to END but the loader's tables counts.
     /** An int that becomes 1 when the host uses neither the thread's stack nor its control block any more. */
     public static final int THREAD_ENDED = 0x2d8;
+    /** An int, 1 where the program was compiled for auto-tls and ranks share it: variables of libc's interface are each rank's own. */
+    public static final int OWN_LIBC_VARIABLES = 0x2dc;
     public static final int WORLD_RANK = 0x2e0;
     public static final int WORLD_SIZE = 0x2e4;
     /** Index of the program in an MPMD job, from 0. */

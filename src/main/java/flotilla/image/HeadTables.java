@@ -38,10 +38,11 @@ final class HeadTables {
                 + (long) ControlBlock.MAX_IMAGES * (ControlBlock.IMAGE_ENTRY_SIZE + ControlBlock.TLS_MODULE_ENTRY_SIZE);
         for (Image image : images) {
             ElfFile file = image.file;
-            // DT_INIT and DT_FINI beside the arrays; the path twice, since the program's stands alone, too.
+            // DT_INIT and DT_FINI beside the arrays; the path twice, since the program's stands alone, too; what resolvers answer
+            // twice, for thread-local variables.
             bytes += 8L * (file.preinitArray().count() + file.initArray().count() + file.finiArray().count() + 2)
                     + 2L * ImageTables.cString(image.path.toString()).length
-                    + (perhapsIndirect(file.relocations()) + perhapsIndirect(file.pltRelocations())) * ControlBlock.IRELATIVE_ENTRY_SIZE;
+                    + 2 * (perhapsIndirect(file.relocations()) + perhapsIndirect(file.pltRelocations())) * ControlBlock.IRELATIVE_ENTRY_SIZE;
         }
         return bytes + MOST_PADDING;
     }

@@ -252,6 +252,7 @@ final class Preparation {
         writeLists(head);
         head.programPath(path.toString());
         long tp = writeTls(head);
+        writeIndirect(head, tp);
         var listed = new ArrayList<>(images);
         listed.add(guest.image);
         ImageTables tables = head.tables(listed);
@@ -271,6 +272,20 @@ final class Preparation {
         }
         return new PreparedProgram(name, path, options, program, guest, images, loader, scope, tls, layout, tables, linking, shared, system, copies, unique, gates,
                 missing, files, tp, report());
+    }
+
+    /** Writes what resolvers of functions answer: into the images and, where it is the initial value of a thread-local variable, into the block. */
+    private void writeIndirect(HeadTables head, long tp) {
+        var entries = new ArrayList<Linking.Indirect>(imageLinking().indirect());
+        for (Image image : images) {
+            for (Linking.Indirect entry : imageLinking().indirect()) {
+                long offset = image.tlsModule == 0 ? -1 : entry.where() - image.bias - image.file.tls().vaddr();
+                if (offset >= 0 && offset < image.file.tls().fileSize()) {
+                    entries.add(new Linking.Indirect(tp - image.tlsOffset + offset, entry.resolver()));
+                }
+            }
+        }
+        head.indirect(entries);
     }
 
     private int stackProtection() {
@@ -306,7 +321,6 @@ final class Preparation {
         ranksFinalizers.addAll(finalizers);
         head.list(ControlBlock.INIT_LIST, ControlBlock.INIT_COUNT, initializers);
         head.list(ControlBlock.FINI_LIST, ControlBlock.FINI_COUNT, ranksFinalizers);
-        head.indirect(imageLinking().indirect());
     }
 
     /** Where ranks share images, those compiled for auto-tls have constructors for each of them, which may not come before the program's. */

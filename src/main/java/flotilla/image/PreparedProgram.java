@@ -178,6 +178,7 @@ public final class PreparedProgram implements AutoCloseable {
         if (shared != null) {
             Memory.putLong(control + ControlBlock.SHARED, shared.address());
             Memory.putLong(control + ControlBlock.PROGRAM_SIZE, start.programSize());
+            Memory.putInt(control + ControlBlock.OWN_LIBC_VARIABLES, program.file.isAutoTls() ? 1 : 0);
         }
         return new RankImages(this, bases);
     }

@@ -45,7 +45,7 @@ final class AutoTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"privatization/figure2.c", "privatization/globals.c", "privatization/globals.cxx",
-            "privatization/userlibrary.c", "privatization/threadlocal.c", "privatization/addresses.c", "privatization/addresses.cxx",
+            "privatization/userlibrary.c", "privatization/threadlocal.c", "privatization/addresses.c", "privatization/addresses.cxx", "state/options.c",
             "fortran/state.f90"})
     void programsRunAsWithPie(String name) {
         Guest guest = Guest.of(Installation.GUESTS.resolve(name));
@@ -141,7 +141,7 @@ final class AutoTlsTest {
     @Test
     void theCompilersRefuseWhatTheyCannotUse() throws IOException {
         Map<List<String>, String> wrong = Map.of(
-                List.of("--privatize=pie"), "only auto-tls is compiled for",
+                List.of("--privatize=magic"), "no method that programs are compiled for",
                 List.of("--privatize-exclude=" + SOURCES.resolve("shared.list")), "goes with --privatize=auto-tls only",
                 List.of(OPTION, "--privatize-exclude=/nonexistent"), "--privatize-exclude=/nonexistent: cannot be read");
         for (var entry : wrong.entrySet()) {
