@@ -22,6 +22,8 @@ final class Program {
     final Map<String, SourceFile> files = new LinkedHashMap<>();
     final Map<String, Variable> variables = new LinkedHashMap<>();
     final Map<String, Function> functions = new LinkedHashMap<>();
+    /** The directive by which the program includes each header of others; empty where there is none. */
+    final Map<String, String> directives = new HashMap<>();
     private final Map<String, String> paths = new HashMap<>();
     private final Set<String> given = new LinkedHashSet<>();
     private final Set<Path> folders = new LinkedHashSet<>();

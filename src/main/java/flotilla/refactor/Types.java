@@ -54,6 +54,11 @@ final class Types {
         if (path == null) {
             return null;
         }
+        String found = program.directives.computeIfAbsent(path, this::search);
+        return found.isEmpty() ? null : found;
+    }
+
+    private String search(String path) {
         for (SourceFile file : program.files.values()) {
             Matcher include = INCLUDE.matcher(file.text);
             while (include.find()) {
@@ -62,7 +67,7 @@ final class Types {
                 }
             }
         }
-        return null;
+        return "";
     }
 
     /** The declaration behind which a structure with the variable can stand: in a header, if one declares it. */
