@@ -26,8 +26,9 @@ final class MethodsTest {
     private static final Map<String, Map<String, List<String>>> COMPILED = Map.of(
             "tls", Map.of("cc", List.of("-DTAG=_Thread_local"), "c++", List.of("-DTAG=thread_local"), "fort", List.of("-fopenmp")));
 
+    /** Of all tests, so that each program is compiled once. */
     @TempDir
-    Path folder;
+    static Path folder;
 
     static Stream<Privatization> methods() {
         return Privatization.all().stream();
@@ -41,7 +42,7 @@ final class MethodsTest {
         return flags;
     }
 
-    private Path compiled(String compiler, List<String> flags, String source, String... more) {
+    private static Path compiled(String compiler, List<String> flags, String source, String... more) {
         Path program = folder.resolve(source.replace('.', '-') + flags.hashCode());
         if (!Files.exists(program)) {
             Command.Result result = new Command(Installation.FLOTILLA.toString(), compiler).and(flags)
@@ -52,7 +53,7 @@ final class MethodsTest {
         return program;
     }
 
-    private Path c(List<String> flags) {
+    private static Path c(List<String> flags) {
         Path library = folder.resolve("libcell" + flags.hashCode() + ".so");
         if (!Files.exists(library)) {
             Command.Result result = new Command(Installation.FLOTILLA.toString(), "cc").and(flags)
