@@ -46,7 +46,7 @@ final class MethodsTest {
         Path program = folder.resolve(source.replace('.', '-') + flags.hashCode());
         if (!Files.exists(program)) {
             Command.Result result = new Command(Installation.FLOTILLA.toString(), compiler).and(flags)
-                    .and("-o", program.toString(), CELLS.resolve(source).toString()).and(more).run();
+                    .and("-o", program.toString(), CELLS.resolve(source).toString()).and(more).in(folder).run();
             assumeTrue(!result.errors().contains("install"), result.toString());
             assertThat(result.status()).as(result.toString()).isZero();
         }
