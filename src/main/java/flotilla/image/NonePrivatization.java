@@ -1,8 +1,6 @@
 package flotilla.image;
 
-import flotilla.elf.ElfException;
 import flotilla.image.Traits.Support;
-import flotilla.memory.SystemCallException;
 import java.nio.file.Path;
 
 /**
@@ -39,10 +37,6 @@ class NonePrivatization implements Privatization {
 
     @Override
     public PreparedProgram prepare(Path program, LoadOptions options) {
-        try {
-            return new Preparation(program, options, true).prepare();
-        } catch (ElfException | SystemCallException e) {
-            throw new LoadException(e.getMessage(), e);
-        }
+        return new Preparation(program, options, true).prepare();
     }
 }

@@ -1,8 +1,6 @@
 package flotilla.image;
 
-import flotilla.elf.ElfException;
 import flotilla.image.Traits.Support;
-import flotilla.memory.SystemCallException;
 import java.nio.file.Path;
 
 /** The default method: every rank has its own images in its slot, exactly relocated, their text shared by the page cache. */
@@ -25,10 +23,6 @@ final class PiePrivatization implements Privatization {
 
     @Override
     public PreparedProgram prepare(Path program, LoadOptions options) {
-        try {
-            return new Preparation(program, options, false).prepare();
-        } catch (ElfException | SystemCallException e) {
-            throw new LoadException(e.getMessage(), e);
-        }
+        return new Preparation(program, options, false).prepare();
     }
 }

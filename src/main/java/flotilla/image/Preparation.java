@@ -7,6 +7,7 @@ import flotilla.elf.ProgramCheck;
 import flotilla.elf.Symbol;
 import flotilla.elf.SymbolName;
 import flotilla.memory.Mapping;
+import flotilla.memory.SystemCallException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -85,12 +86,16 @@ final class Preparation {
         }
     }
 
+    /** @throws LoadException when the program cannot run; the message is one line with the reason and the remedy */
     PreparedProgram prepare() {
         try {
             findLibraries();
             layOut();
             link();
             return finish();
+        } catch (ElfException | SystemCallException e) {
+            files.close();
+            throw new LoadException(e.getMessage(), e);
         } catch (Throwable e) {
             files.close();
             throw e;

@@ -1,8 +1,6 @@
 package flotilla.image;
 
-import flotilla.elf.ElfException;
 import flotilla.image.Traits.Support;
-import flotilla.memory.SystemCallException;
 import java.nio.file.Path;
 
 /**
@@ -36,10 +34,6 @@ final class SwapPrivatization extends NonePrivatization {
 
     @Override
     public PreparedProgram prepare(Path program, LoadOptions options) {
-        try {
-            return new Preparation(program, options, new GlobalCopies(program.toString())).prepare();
-        } catch (ElfException | SystemCallException e) {
-            throw new LoadException(e.getMessage(), e);
-        }
+        return new Preparation(program, options, new GlobalCopies(program.toString())).prepare();
     }
 }

@@ -43,16 +43,9 @@ final class LineProgram {
     LineProgram(Cursor cursor, Strings strings) {
         this.cursor = cursor;
         this.strings = strings;
-        long length = cursor.u32();
-        offsetSize = length == 0xffff_ffffL ? 8 : 4;
-        if (offsetSize == 8) {
-            length = cursor.u64();
-        }
-        int start = cursor.position();
-        if (length < 0 || length > cursor.limit() - start) {
-            throw cursor.damaged("a line table of " + Long.toUnsignedString(length) + " bytes");
-        }
-        end = start + (int) length;
+        UnitExtent extent = UnitExtent.read(cursor, "a line table");
+        offsetSize = extent.offsetSize();
+        end = extent.end();
         version = cursor.u16();
         known = version >= 2 && version <= 5;
         if (known) {

@@ -84,16 +84,9 @@ public final class VariableLines {
         var cursor = new Cursor(name, info, 0);
         while (!cursor.atEnd() && found.size() < wanted.size()) {
             unit = cursor.position();
-            long length = cursor.u32();
-            offsetSize = length == 0xffff_ffffL ? 8 : 4;
-            if (offsetSize == 8) {
-                length = cursor.u64();
-            }
-            int start = cursor.position();
-            if (length < 0 || length > cursor.limit() - start) {
-                throw cursor.damaged("a unit of " + Long.toUnsignedString(length) + " bytes");
-            }
-            int end = start + (int) length;
+            UnitExtent extent = UnitExtent.read(cursor, "a unit");
+            offsetSize = extent.offsetSize();
+            int end = extent.end();
             if (readHeader(cursor)) {
                 readUnit(cursor, end);
             }
