@@ -11,6 +11,9 @@ import java.util.List;
 record LoadedElsewhere(List<LoadableFile> files, long[] bias) {
     long absolute(long offset) {
         int number = SlotBases.elsewhereNumber(offset);
+        if (number < 0 || number >= bias.length) {
+            throw SlotBases.leadsOutside(offset);
+        }
         return bias[number] + (offset - SlotBases.elsewhereBias(number));
     }
 

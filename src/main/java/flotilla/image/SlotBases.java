@@ -56,7 +56,18 @@ record SlotBases(long own, long shared, LoadedElsewhere elsewhere) {
         if (isOwn(offset)) {
             return own + offset;
         }
-        return isShared(offset) ? shared + offset : elsewhere.absolute(offset);
+        if (isShared(offset)) {
+            return shared + offset;
+        }
+        if (elsewhere == null) {
+            throw leadsOutside(offset);
+        }
+        return elsewhere.absolute(offset);
+    }
+
+    static LoadException leadsOutside(long offset) {
+        return new LoadException("a relocation of the program leads far outside of it, to 0x" + Long.toHexString(offset)
+                + ": the file is damaged; build it again");
     }
 
     /**
