@@ -1,6 +1,7 @@
 package flotilla.schedule;
 
 import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Guest;
 import flotilla.trap.Traps;
@@ -13,6 +14,10 @@ public final class Pe {
     private static final int SPINS = 3000;
     /** Rounds between looks at the other PEs' queues, which cost those PEs a cache line each time. */
     private static final int SPINS_PER_THEFT = 8;
+    /** Rounds between looks for news from other nodes. */
+    private static final int SPINS_PER_POLL = 4;
+    /** Ranks run, or traps of one rank answered, between looks for news from other nodes. */
+    private static final int RUNS_PER_POLL = 16;
     /** Traps after which a rank that never blocks lets others run. */
     private static final int TRAPS_IN_A_ROW = 1024;
 
@@ -31,6 +36,9 @@ public final class Pe {
     private long idleNanos;
     private long startNanos;
     private long endNanos;
+    /** Looks for news from other nodes; others read it. */
+    private long polls;
+    private int runsSincePoll;
 
     Pe(Schedule schedule, int index, RankThread[] ranks) {
         this.schedule = schedule;
@@ -101,6 +109,25 @@ public final class Pe {
         return true;
     }
 
+    /** Grows as this PE looks for news from other nodes. Racy. */
+    long polls() {
+        return polls;
+    }
+
+    private boolean poll(Progress progress) {
+        polls++;
+        runsSincePoll = 0;
+        return progress.poll(local);
+    }
+
+    /** Something was run: looks for news from other nodes when that has not been done for a while. */
+    private void pollSometimes() {
+        Progress progress = schedule.progress();
+        if (progress != null && ++runsSincePoll >= RUNS_PER_POLL) {
+            poll(progress);
+        }
+    }
+
     /** Times ranks were switched to. */
     public long switches() {
         return switches;
@@ -127,6 +154,7 @@ public final class Pe {
             }
             if (next != null) {
                 run(next);
+                pollSometimes();
             }
         }
         endNanos = System.nanoTime();
@@ -153,7 +181,11 @@ public final class Pe {
     private RankThread idle() {
         long begin = schedule.isMeasured() ? System.nanoTime() : 0;
         RankThread next = null;
+        Progress progress = schedule.progress();
         for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
+            if (progress != null && i % SPINS_PER_POLL == 0 && poll(progress)) {
+                i = 0;
+            }
             next = ready.take();
             if (next == null && i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1) {
                 next = schedule.steal(this);
@@ -181,7 +213,11 @@ public final class Pe {
         }
         long begin = schedule.isMeasured() ? System.nanoTime() : 0;
         boolean news = false;
+        Progress progress = schedule.progress();
         for (int i = 0; i < SPINS; i++) {
+            if (progress != null && i % SPINS_PER_POLL == 0) {
+                poll(progress);
+            }
             news = current.takeNotice() || rank.hasMail();
             if (news || i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1 && (schedule.isStopped() || schedule.anyReady())) {
                 break;
@@ -248,6 +284,7 @@ public final class Pe {
                     current.blockForGood(); // its answer waits in the control block
                     return;
                 }
+                pollSometimes();
                 if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
                     answer = traps.run(rank);
                     continue;
@@ -272,6 +309,11 @@ public final class Pe {
                         current.yield();
                         schedule.enqueue(current);
                         return;
+                    }
+                    Progress progress = schedule.progress();
+                    if (progress != null) {
+                        // It may be asking for something that another node has sent.
+                        poll(progress);
                     }
                     answer = Traps.RESUME;
                     trapsInARow = 0;

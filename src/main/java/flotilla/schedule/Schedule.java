@@ -1,6 +1,7 @@
 package flotilla.schedule;
 
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Traps;
 import java.lang.foreign.Arena;
@@ -60,6 +61,8 @@ public final class Schedule {
     private volatile boolean stopped;
     private BooleanSupplier stay = () -> false;
     private boolean oneAtATime;
+    /** Null in a job of one node. */
+    private Progress progress;
 
     /**
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
@@ -98,6 +101,9 @@ public final class Schedule {
     public void start() {
         for (Pe pe : pes) {
             pe.start();
+        }
+        if (progress != null) {
+            new NetworkWatch(this, progress).start();
         }
         if (threads.length > pes.length && !oneAtATime) {
             new Relief(this).start();
@@ -244,6 +250,36 @@ public final class Schedule {
         oneAtATime = true;
     }
 
+    /**
+     * Before {@link #start}: other nodes may make ranks ready. The schedule then tells of no deadlock and, when its last rank ends,
+     * does not stop: others may come.
+     */
+    public void connect(Progress network) {
+        progress = network;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Times that PEs have looked for news from other nodes. Racy. */
+    long polls() {
+        long sum = 0;
+        for (Pe pe : pes) {
+            sum += pe.polls();
+        }
+        return sum;
+    }
+
+    boolean anyParked() {
+        return parked.get() > 0;
+    }
+
+    /** Whether nothing here can make a rank ready, but for other nodes. A PE may be about to park: ask again. Any thread. */
+    public boolean isQuiet() {
+        return external.get() == 0 && allParked();
+    }
+
     /** A ready rank of another PE, or null. */
     RankThread steal(Pe thief) {
         if (stay.getAsBoolean()) {
@@ -266,7 +302,7 @@ public final class Schedule {
 
     /** Whether a rank may keep a PE for a while that has nothing else to do: when another PE can bring what it waits for. */
     boolean mayLinger() {
-        return pes.length > 1 && !stealingForced;
+        return (pes.length > 1 || progress != null) && !stealingForced;
     }
 
     boolean anyReady() {
@@ -292,7 +328,7 @@ public final class Schedule {
             }
             // Only running ranks, timers and outside events make ranks ready. None is left. An outside event wakes a PE before it
             // is taken off the account, so the account is read first; and a PE that was woken cannot park again meanwhile.
-            deadlock = external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
+            deadlock = progress == null && external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
         }
         if (deadlock) {
             stopped = true;
@@ -335,9 +371,13 @@ public final class Schedule {
             one.end();
         }
         if (last) {
-            stopped = true;
+            if (progress == null) {
+                stopped = true;
+            }
             listener.finished();
-            stop();
+            if (progress == null) {
+                stop();
+            }
         }
     }
 
