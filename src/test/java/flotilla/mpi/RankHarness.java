@@ -98,7 +98,7 @@ public final class RankHarness implements AutoCloseable {
      * An intercommunicator between the first {@code boundary} ranks and the others. Call once; each rank uses its own entry.
      */
     public Comm[] intercommunicator(int boundary) {
-        var shared = new Comm.Shared(world.newContext());
+        var shared = new Comm.Shared(world.newContext(guests[0].rank.commWorld, 0));
         Group first = Group.consecutive(0, boundary);
         Group second = Group.consecutive(boundary, size() - boundary);
         var comms = new Comm[size()];
@@ -111,7 +111,7 @@ public final class RankHarness implements AutoCloseable {
 
     /** A communicator of all ranks with a chain of its own. */
     public Comm[] duplicate() {
-        var shared = new Comm.Shared(world.newContext());
+        var shared = new Comm.Shared(world.newContext(guests[0].rank.commWorld, 0));
         var comms = new Comm[size()];
         for (int i = 0; i < comms.length; i++) {
             comms[i] = new Comm(shared, world.group, null, i, 0);

@@ -117,7 +117,7 @@ public final class CommunicatorCalls {
 
     private static int duplicate(Rank rank, String call, Comm comm, Info info, long newcomm, GuestReturn then) {
         Arguments.checkPointer(newcomm, "newcomm");
-        NewComm made = Agreement.next(comm, call).agree(() -> NewComm.like(rank.world, comm));
+        NewComm made = Agreement.next(rank, comm, call).agree(() -> NewComm.like(rank.world, comm));
         Comm fresh = made.create(rank, comm);
         fresh.topology = comm.topology;
         fresh.info = info == null ? null : new Info(info);
@@ -134,9 +134,9 @@ public final class CommunicatorCalls {
             NewComm.checkSubset(comm.group, group);
             return IntercommSubset.call(rank, comm, group, newcomm);
         }
-        NewComm made = Agreement.next(comm, "MPI_Comm_create").agree(group, () -> {
+        NewComm made = Agreement.next(rank, comm, "MPI_Comm_create").agree(group, () -> {
             NewComm.checkSubset(comm.group, group);
-            return NewComm.intra(rank.world, group);
+            return NewComm.intra(rank.world, comm, group.size() == 0 ? -1 : group.worldRank(0), group);
         });
         return put(rank, newcomm, made.contains(rank) ? made.join(rank, comm) : null);
     }

@@ -36,7 +36,7 @@ public final class Collectives {
                     "persistent reductions take predefined operations only; use the nonblocking call for a user-defined one");
         }
         Comm comm = member.comm;
-        Comm.Shared shared = Agreement.next(comm, member.kind.function + "_init").agree(() -> new Comm.Shared(comm.context));
+        Comm.Shared shared = Agreement.next(member.rank, comm, member.kind.function + "_init").agree(() -> new Comm.Shared(comm.context));
         var chain = new Comm(shared, comm.group, comm.remoteGroup, comm.rank, comm.side);
         publish(member.rank, new CollectiveRequest(member, chain), request);
         return 0;

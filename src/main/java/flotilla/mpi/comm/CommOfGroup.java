@@ -7,7 +7,7 @@ import flotilla.mpi.core.Rank;
 /** MPI_Comm_create_group (MPI-3.1 section 6.4.2): only the members of the new group call. */
 public final class CommOfGroup extends CommMeeting {
     /** What distinguishes calls that are in progress at the same time. */
-    private record Key(int context, int tag, Group group) {}
+    private record Key(long context, int tag, Group group) {}
 
     private final Key key;
     private NewComm made;
@@ -31,7 +31,7 @@ public final class CommOfGroup extends CommMeeting {
     @Override
     protected int conclude(Rank last) {
         last.world.closeMeeting(key);
-        made = NewComm.intra(last.world, key.group());
+        made = NewComm.intra(last.world, parent(0), key.tag(), key.group());
         return 0;
     }
 

@@ -44,14 +44,14 @@ public final class CommSplit extends CommMeeting {
         byColor = new HashMap<>();
         Map<Integer, Group> side0 = partition(0, comm.size());
         if (!comm.isInter()) {
-            side0.forEach((color, group) -> byColor.put(color, NewComm.intra(world, group)));
+            side0.forEach((color, group) -> byColor.put(color, NewComm.intra(world, comm, color, group)));
             return 0;
         }
         Map<Integer, Group> side1 = partition(comm.size(), members());
         side0.forEach((color, group) -> {
             Group other = side1.get(color);
             if (other != null) {
-                byColor.put(color, NewComm.inter(world, group, other));
+                byColor.put(color, NewComm.inter(world, comm, color, group, other));
             }
         });
         return 0;

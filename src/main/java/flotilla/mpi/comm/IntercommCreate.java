@@ -16,7 +16,7 @@ public final class IntercommCreate extends CommMeeting {
      *
      * @param context of the peer communicator; the leaders are world ranks, the smaller first
      */
-    private record Key(int context, int leader0, int leader1, int tag) {}
+    private record Key(long context, int leader0, int leader1, int tag) {}
 
     /** Where the two sides meet. Fields are written under its lock before {@code done}. */
     private static final class Bridge {
@@ -74,7 +74,7 @@ public final class IntercommCreate extends CommMeeting {
             if (GroupAlgebra.intersection(side0.parent(0).group, side1.parent(0).group).size() > 0) {
                 meet.failure = new MpiException(ErrorClass.COMM, "the groups of the two local communicators have ranks in common");
             } else {
-                meet.made = NewComm.inter(last.world, side0.parent(0).group, side1.parent(0).group);
+                meet.made = NewComm.inter(last.world, side0.parent(0), 0, side0.parent(0).group, side1.parent(0).group);
             }
             meet.done = true;
         }

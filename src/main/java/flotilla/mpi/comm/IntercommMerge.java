@@ -30,7 +30,7 @@ public final class IntercommMerge extends CommMeeting {
         Group side1 = parent(0).remoteGroup;
         boolean high0 = uniform(0, side0.size());
         boolean high1 = uniform(side0.size(), members());
-        made = NewComm.intra(last.world, high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1));
+        made = NewComm.intra(last.world, parent(0), 0, high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1));
         return 0;
     }
 

@@ -28,7 +28,7 @@ public final class IntercommSubset extends CommMeeting {
         Group side0 = named(0, boundary);
         Group side1 = named(boundary, members());
         if (side0.size() > 0 && side1.size() > 0) {
-            made = NewComm.inter(last.world, side0, side1);
+            made = NewComm.inter(last.world, parent(0), 0, side0, side1);
         }
         return 0;
     }

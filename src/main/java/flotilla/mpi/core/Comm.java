@@ -12,12 +12,12 @@ public final class Comm {
     /** What all members' objects of one communicator share. */
     public static final class Shared {
         /** Distinguishes the messages of this communicator from those of any other; unique in the job. */
-        public final int context;
+        public final long context;
         /** Where the chain begins; null when all members have it, for it would keep every link that follows alive. */
         private CollectiveLink firstCollective = new CollectiveLink();
         private int begun;
 
-        public Shared(int context) {
+        public Shared(long context) {
             this.context = context;
         }
 
@@ -32,7 +32,7 @@ public final class Comm {
     }
 
     public final Shared shared;
-    public final int context;
+    public final long context;
     /** The local group. */
     public final Group group;
     /** The remote group of an intercommunicator, else null. */
@@ -93,6 +93,11 @@ public final class Comm {
     /** The link of this member's last collective call. */
     public CollectiveLink lastCollective() {
         return lastCollective;
+    }
+
+    /** This member makes its next collective call, in which it does not meet the others; all members' nth calls are alike in that. */
+    public void countCollective() {
+        collectiveCalls++;
     }
 
     /** This member makes its next collective call. */

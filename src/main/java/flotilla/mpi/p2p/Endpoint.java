@@ -232,7 +232,7 @@ public final class Endpoint {
     }
 
     /** Takes the oldest matching message out of the unexpected queue; null when there is none. */
-    public Message takeUnexpected(int context, int source, int tag) {
+    public Message takeUnexpected(long context, int source, int tag) {
         while (true) {
             Message message = queues.find(context, source, tag);
             if (message == null) {
@@ -246,7 +246,7 @@ public final class Endpoint {
     }
 
     /** The oldest matching message, which stays; null when there is none. */
-    public Message probe(int context, int source, int tag) {
+    public Message probe(long context, int source, int tag) {
         while (true) {
             Message message = queues.find(context, source, tag);
             if (message == null || !message.isWithdrawn()) {

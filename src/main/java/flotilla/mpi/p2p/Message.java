@@ -25,7 +25,7 @@ public final class Message extends Delivery {
         }
     }
 
-    int context;
+    long context;
     /** Rank of the sender in its group of the communicator. */
     int source;
     int tag;

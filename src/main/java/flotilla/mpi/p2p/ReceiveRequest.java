@@ -14,7 +14,7 @@ public final class ReceiveRequest extends Request {
     long address;
     long count;
     Datatype type;
-    int context;
+    long context;
     /** Group rank of the sender, or MPI_ANY_SOURCE. */
     int fromSource;
     /** Or MPI_ANY_TAG. */

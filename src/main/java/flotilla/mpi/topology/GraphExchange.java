@@ -39,7 +39,7 @@ public final class GraphExchange extends CommMeeting {
     @Override
     protected int conclude(Rank last) {
         graphs = distribute(edges);
-        made = NewComm.intra(last.world, parent(0).group);
+        made = NewComm.intra(last.world, parent(0), 0, parent(0).group);
         return 0;
     }
 

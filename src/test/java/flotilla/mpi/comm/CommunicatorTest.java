@@ -83,7 +83,7 @@ class CommunicatorTest {
             assertThat(comms[i].rank).isEqualTo(expected.indexOf(i));
             assertThat(comms[i].context).isEqualTo(comms[expected.get(0)].context);
         }
-        long contexts = Arrays.stream(comms).filter(c -> c != null).mapToInt(c -> c.context).distinct().count();
+        long contexts = Arrays.stream(comms).filter(c -> c != null).mapToLong(c -> c.context).distinct().count();
         assertThat(contexts).isEqualTo(Arrays.stream(colors).filter(c -> c >= 0).distinct().count());
     }
 

@@ -1,0 +1,12 @@
+package flotilla.mpi.core;
+
+/** The nodes (processes) of a job of several, and where its ranks are. Any thread. */
+public interface Nodes {
+    /** This node's number, 0 to {@link #count} - 1. */
+    int node();
+
+    int count();
+
+    /** Where a rank is, as far as this node knows: it may have moved. */
+    int nodeOf(int worldRank);
+}
