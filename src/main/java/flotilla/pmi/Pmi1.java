@@ -49,7 +49,7 @@ final class Pmi1 implements ProcessManager {
                         + " (FLOTILLA_JOB_SECRET)");
             }
         }
-        if (!answer.command().equals("initack") || !SUCCESS.equals(answer.value("rc"))) {
+        if (!answer.command().equals("initack")) {
             throw unexpected("initack", answer);
         }
         nodes = expect("set").number("size");
