@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Commands.Run.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BenchCommand.class},
+        subcommands = {Commands.Run.class, Commands.Node.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",
@@ -27,6 +27,10 @@ final class Commands implements Runnable {
     /** For the list of commands: {@link Main} has taken this one before. */
     @Command(name = "run", description = "Runs a program as virtual ranks.")
     static final class Run {}
+
+    /** For the list of commands, as well. */
+    @Command(name = "node", description = "Runs one node of a job; a process manager starts it.")
+    static final class Node {}
 
     /** Carries out one command and answers its exit status. */
     static int execute(String... arguments) {

@@ -86,6 +86,17 @@ public final class PreparedProgram implements AutoCloseable {
         return report;
     }
 
+    /**
+     * What tells the files apart whose code and data are in ranks: the program, its private libraries and the guest library, in this
+     * order, each as {@code name=identity}. The libraries of the host are not among them.
+     */
+    public List<String> identities() {
+        var identities = new java.util.ArrayList<String>();
+        images.forEach(image -> identities.add(image.name + "=" + FileIdentity.of(image.file)));
+        identities.add(guest.image.name + "=" + FileIdentity.of(guest.image.file));
+        return identities;
+    }
+
     /** Memory mappings that a rank has when it starts. */
     public int mappingsPerRank() {
         return linking.plan.entries().size() + (system == null ? 0 : system.mappings());

@@ -17,6 +17,7 @@ import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
@@ -28,6 +29,8 @@ import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
 import flotilla.observe.TracedTraps;
+import flotilla.pmi.PmiException;
+import flotilla.pmi.ProcessManager;
 import flotilla.schedule.Schedule;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
@@ -62,9 +65,13 @@ public final class Job {
     private static final long LONGEST_END_MILLIS = 15_000;
 
     private final JobOptions options;
+    private final Membership membership;
     private final Privatization method;
     private final List<PreparedProgram> programs = new ArrayList<>();
+    /** Of all nodes. */
     private final int ranks;
+    private final Placement placement;
+    /** By world rank, as all that follows: null for ranks that are not here. */
     private final RankImages[] images;
     private final PreparedProgram[] programOf;
     private final Output standardOutput;
@@ -92,11 +99,13 @@ public final class Job {
     /** How the job is to end; see {@link #endWith(int, Rank, Supplier)}. */
     private record EndRequest(int status, Rank last, Supplier<String> report, Thread from) {}
 
-    private Job(JobOptions options) {
+    private Job(JobOptions options, Membership membership) {
         this.options = options;
+        this.membership = membership;
         // What differs between ranks shows when each has its own.
         this.method = Privatization.named(options.checkGlobals() == null ? options.privatize() : "pie");
         this.ranks = options.ranks();
+        this.placement = new Placement(ranks, membership.nodes());
         this.images = new RankImages[ranks];
         this.programOf = new PreparedProgram[ranks];
         this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
@@ -111,13 +120,24 @@ public final class Job {
     }
 
     /**
-     * Runs a job to its end.
+     * Runs a job with one node to its end.
      *
      * @return its exit status: those of its ranks, combined bit by bit as MPICH does, or what it was aborted with
      * @throws LoadException or {@link AddressSpaceException} when it cannot start; the message is one line for the user
      */
     public static int run(JobOptions options) {
-        var job = new Job(options);
+        return run(options, Membership.alone());
+    }
+
+    /**
+     * Runs one node of a job to the end of the job.
+     *
+     * @param options of the whole job, but for the PEs, which are this node's
+     * @return the exit status of this node's ranks, combined
+     * @throws RefusedException when the job cannot start, as all nodes know
+     */
+    public static int run(JobOptions options, Membership membership) {
+        var job = new Job(options, membership);
         job.prepare();
         return job.await();
     }
@@ -125,10 +145,8 @@ public final class Job {
     private void prepare() {
         HostLibrary.load(options.guestLibraries().resolve("libflotilla-host.so"));
         folders = WorkingDirectory.enter(options.programs(), options.pes());
-        SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
-        if (method.staggersSlots()) {
-            slots = slots.stagger();
-        }
+        SlotRange range = SlotAgreement.choose(membership, ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
+        SlotRange slots = method.staggersSlots() ? range.stagger() : range;
         slotSize = slots.slotSize();
         if (options.verbose()) {
             // For who reads addresses: in traces, profiles, a debugger.
@@ -137,24 +155,13 @@ public final class Job {
                 System.err.println("flotilla: one PE: --privatize=" + method.name() + " allows no more, since " + method.whyOnePe());
             }
         }
-        int mappings = 0;
-        for (JobOptions.Program program : options.programs()) {
-            var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
-                    options.copies(), program.environment());
-            PreparedProgram prepared = method.prepare(program.path(), load);
-            programs.add(prepared);
-            mappings = Math.max(mappings, prepared.mappingsPerRank());
-            tellBefore(program, prepared);
-        }
-        MappingLimits.check(ranks, mappings);
-        for (int i = 0; i < programs.size(); i++) {
-            programs.get(i).reserve(options.programs().get(i).count());
-        }
+        membership.together("load", () -> load(slots));
+        ProgramAgreement.check(membership, programs);
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         debugger = new Debugger();
-        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
+        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
         if (method.whyOnePe() != null) {
@@ -170,6 +177,35 @@ public final class Job {
         }
     }
 
+    /** Prepares the programs, for the ranks of this node. */
+    private Void load(SlotRange slots) {
+        int mappings = 0;
+        for (JobOptions.Program program : options.programs()) {
+            var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
+                    options.copies(), program.environment());
+            PreparedProgram prepared = method.prepare(program.path(), load);
+            programs.add(prepared);
+            mappings = Math.max(mappings, prepared.mappingsPerRank());
+            if (membership.node() == 0) {
+                tellBefore(program, prepared);
+            }
+        }
+        MappingLimits.check(placement.count(membership.node()), mappings);
+        int first = 0;
+        for (int i = 0; i < programs.size(); i++) {
+            int count = options.programs().get(i).count();
+            programs.get(i).reserve(here(first, first + count));
+            first += count;
+        }
+        return null;
+    }
+
+    /** How many of the ranks [first, end) start here. */
+    private int here(int first, int end) {
+        int own = placement.first(membership.node());
+        return Math.max(0, Math.min(end, own + placement.count(membership.node())) - Math.max(first, own));
+    }
+
     private void tellBefore(JobOptions.Program program, PreparedProgram prepared) {
         prepared.report().notices().forEach(notice -> System.err.println("flotilla: " + notice));
         List<String> missing = UnansweredFunctions.of(prepared.report());
@@ -180,8 +216,7 @@ public final class Job {
     }
 
     private void addRanks(SlotRange slots) {
-        long canary = Guest.readFs(0x28);
-        long pointerGuard = Guest.readFs(0x30);
+        StackProtection protection = StackProtection.agree(membership);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
@@ -196,11 +231,14 @@ public final class Job {
             int programIndex = index;
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
+                if (placement.node(number) != membership.node()) {
+                    continue;
+                }
                 long base = slots.base(number);
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
                 var rank = new Rank(world, number, face, base, control);
-                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
+                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, protection.canary(), protection.pointerGuard());
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
@@ -234,7 +272,8 @@ public final class Job {
     /** Waits for the end of the job and carries it out: on this thread, because a PE's may have left a lock of libc taken. */
     private int await() {
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
-        JobSignals signals = JobSignals.watch(this::signalled);
+        JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
+        membership.listen(new Outside());
         schedule.start();
         try {
             if (options.timeout() != null) {
@@ -290,11 +329,13 @@ public final class Job {
             } catch (InterruptedException e) {
                 // Nobody does that.
             }
+            membership.abort(request.status(), "the end of the job took too long");
             Guest.exitNow(request.status());
         }
     }
 
     private void leave(int status) {
+        membership.abort(status, "a rank or a signal has ended the job");
         // What ranks have started ends with them. (After kill -9 of this process the kernel ends what they forked: process.c.)
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         System.out.flush();
@@ -307,13 +348,46 @@ public final class Job {
 
     private void signalled(int signal) {
         if (signal == JobSignals.SIGQUIT) {
-            System.err.print("flotilla: " + schedule.alive() + " of " + ranks + " ranks run:\n" + Reports.waiting(world, schedule));
+            tellWhatRanksDo();
             return;
         }
         if (!ending.get()) {
             endedBy = signal;
         }
-        endWith(128 + signal, null, "the job was ended by " + JobSignals.describe(signal));
+        endWith(128 + signal, null, "the job was ended by " + JobSignals.describe(signal)
+                + (membership.isAlone() ? "" : " sent to " + membership.describe(membership.node())));
+    }
+
+    /** What a terminal sends it sends to the launcher, too, which tells the nodes what is to be done. */
+    private void signalledToNode(int signal) {
+        if (signal == JobSignals.SIGTERM) {
+            signalled(signal);
+        }
+    }
+
+    private void tellWhatRanksDo() {
+        String where = membership.isAlone() ? "" : " on node " + membership.node();
+        System.err.print("flotilla: " + schedule.alive() + " of " + placement.count(membership.node()) + " ranks run" + where + ":\n"
+                + Reports.waiting(world, schedule));
+    }
+
+    /** What happens to the job outside of this node. */
+    private final class Outside implements ProcessManager.Listener {
+        @Override
+        public void lost() {
+            // Whoever has read our output is gone, or knows.
+            endWith(128 + JobSignals.SIGTERM, null, () -> null);
+        }
+
+        @Override
+        public void end(int status) {
+            endWith(status, null, () -> null);
+        }
+
+        @Override
+        public void report() {
+            tellWhatRanksDo();
+        }
     }
 
     private void flushOutput() {
@@ -381,7 +455,22 @@ public final class Job {
 
         @Override
         public void finished() {
-            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+            var request = new EndRequest(endStatus.get(), null, () -> null, null);
+            if (membership.isAlone()) {
+                requests.complete(request);
+            } else {
+                // The job ends when all nodes' ranks have. Until then what ends it early counts.
+                Thread.ofPlatform().daemon().name("other nodes").start(() -> awaitOthers(request));
+            }
+        }
+
+        private void awaitOthers(EndRequest request) {
+            try {
+                membership.finish();
+                requests.complete(request);
+            } catch (PmiException gone) {
+                // The listener is told that, and ends this node.
+            }
         }
 
         @Override

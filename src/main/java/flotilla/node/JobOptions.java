@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What one job is asked to be: its programs and how they are to run. The command line makes it from what a person
@@ -53,6 +54,12 @@ public record JobOptions(
         Objects.requireNonNull(copies);
     }
 
+    /** What must be the same in all nodes of a job, for comparison and for people. */
+    public String sharedText() {
+        return "--privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
+                + programs.stream().map(Program::toString).collect(Collectors.joining(" : "));
+    }
+
     /** Ranks of the job: the sum over its programs. */
     public int ranks() {
         return programs.stream().mapToInt(Program::count).reduce(0, Math::addExact);
@@ -81,6 +88,15 @@ public record JobOptions(
             if (count < 1) {
                 throw new IllegalArgumentException("a program has at least one rank");
             }
+        }
+
+        public Program withCount(int ranks) {
+            return new Program(path, name, arguments, ranks, environment, workingDirectory);
+        }
+
+        @Override
+        public String toString() {
+            return "-n " + count + " " + name + (arguments.isEmpty() ? "" : " " + String.join(" ", arguments));
         }
     }
 }

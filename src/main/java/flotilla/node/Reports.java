@@ -31,6 +31,9 @@ final class Reports {
         var ends = new StringBuilder();
         for (int i = 0; i < world.size(); i++) {
             Rank rank = world.rank(i);
+            if (schedule.thread(i) == null) {
+                continue;
+            }
             String state = schedule.thread(i).state();
             if (state.equals("ended")) {
                 String without = rank.environment == Rank.Environment.INITIALIZED ? "MPI_Finalize"
@@ -88,6 +91,9 @@ final class Reports {
         }
         text.append(" rank      time s    switches    messages           bytes\n");
         for (int i = 0; i < world.size(); i++) {
+            if (schedule.thread(i) == null) {
+                continue;
+            }
             Rank.Counters counters = world.rank(i).counters;
             text.append(String.format(Locale.ROOT, "%5d %11.3f %11d %11d %15d%n",
                     i, counters.runNanos / 1e9, counters.switches, counters.messagesSent, counters.bytesSent));

@@ -1,6 +1,7 @@
 package flotilla.schedule;
 
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Traps;
@@ -38,7 +39,11 @@ public final class Schedule {
     public static final long STATE_BYTES = 64;
 
     private final Pe[] pes;
+    /** By world rank; null for ranks of other nodes. */
     private final RankThread[] threads;
+    /** The first rank that starts on this node, and how many do. */
+    private final int first;
+    private final int own;
     private final Traps traps;
     private final Listener listener;
     private final boolean measured;
@@ -65,20 +70,25 @@ public final class Schedule {
     private Progress progress;
 
     /**
+     * @param placement all ranks of the job, and which of them start here
+     * @param node      the number of this node
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
      * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
      *     stolen it: for tests of what must not depend on the PE
      */
-    public Schedule(int pes, int ranks, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
+    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
+        int ranks = placement.ranks();
+        this.first = placement.first(node);
+        this.own = placement.count(node);
         this.pes = new Pe[pes];
         this.threads = new RankThread[ranks];
         this.traps = traps;
         this.listener = listener;
         this.measured = measured;
         this.stealingForced = stealingForced;
-        this.alive = new AtomicInteger(ranks);
+        this.alive = new AtomicInteger(own);
         // As long as the process: a PE may be about to look at its rank's when the job is at its end.
-        this.states = Arena.global().allocate(Math.max(1, ranks) * STATE_BYTES, STATE_BYTES).address();
+        this.states = Arena.global().allocate(ranks * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
             this.pes[i] = new Pe(this, i, threads);
         }
@@ -91,7 +101,7 @@ public final class Schedule {
      */
     public void add(Rank rank, Runnable beginning) {
         // Neighbouring ranks share a PE: they talk to each other most.
-        Pe pe = pes[(int) ((long) rank.worldRank * pes.length / threads.length)];
+        Pe pe = pes[(int) ((long) (rank.worldRank - first) * pes.length / own)];
         var thread = new RankThread(rank, rank.worldRank, pe, beginning, states + rank.worldRank * STATE_BYTES);
         rank.thread = thread;
         threads[rank.worldRank] = thread;
@@ -105,7 +115,7 @@ public final class Schedule {
         if (progress != null) {
             new NetworkWatch(this, progress).start();
         }
-        if (threads.length > pes.length && !oneAtATime) {
+        if (own > pes.length && !oneAtATime) {
             new Relief(this).start();
         }
     }
@@ -146,6 +156,9 @@ public final class Schedule {
             }
         }
         for (RankThread thread : threads) {
+            if (thread == null) {
+                continue;
+            }
             if (thread.seize()) {
                 seized.add(thread.rank);
             }
@@ -163,6 +176,7 @@ public final class Schedule {
         return pes.clone();
     }
 
+    /** The rank's thread, or null when the rank is on another node. */
     public RankThread thread(int worldRank) {
         return threads[worldRank];
     }

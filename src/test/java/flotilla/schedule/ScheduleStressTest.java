@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
@@ -113,7 +114,7 @@ class ScheduleStressTest {
     private static CompletableFuture<String> start(
             TokenTraps traps, int pes, int ranks, boolean stealingForced, Consumer<Schedule> beforeStart) {
         var result = new CompletableFuture<String>();
-        var schedule = new Schedule(pes, ranks, traps, new Schedule.Listener() {
+        var schedule = new Schedule(pes, new Placement(ranks, 1), 0, traps, new Schedule.Listener() {
             @Override
             public void deadlocked() {
                 result.complete("deadlocked");

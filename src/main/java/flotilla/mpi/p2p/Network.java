@@ -3,6 +3,7 @@ package flotilla.mpi.p2p;
 import flotilla.memory.Memory;
 import flotilla.mpi.core.Nodes;
 import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.World;
@@ -69,12 +70,12 @@ public final class Network implements Nodes, Receiver, Progress {
     private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    public Network(int node, int nodes, int ranks) {
+    public Network(int node, Placement placement) {
         this.node = node;
-        this.nodes = nodes;
-        this.nodeOf = new int[ranks];
-        for (int i = 0; i < ranks; i++) {
-            nodeOf[i] = firstNodeOf(i, ranks, nodes);
+        this.nodes = placement.nodes();
+        this.nodeOf = new int[placement.ranks()];
+        for (int i = 0; i < nodeOf.length; i++) {
+            nodeOf[i] = placement.node(i);
         }
         this.underWay = new AtomicLongArray(nodes);
         this.owed = new AtomicLongArray(nodes);
@@ -82,11 +83,6 @@ public final class Network implements Nodes, Receiver, Progress {
         for (int i = 0; i < nodes; i++) {
             deferred[i] = new ArrayDeque<>(0);
         }
-    }
-
-    /** Where a rank starts: ranks are dealt out in blocks. */
-    public static int firstNodeOf(int worldRank, int ranks, int nodes) {
-        return (int) ((long) worldRank * nodes / ranks);
     }
 
     /** Before the first poll. */
