@@ -32,6 +32,7 @@ import flotilla.schedule.Schedule;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
+import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
@@ -80,6 +81,7 @@ public final class Job {
     /** The signal sent to the process that ended the job, or 0. */
     private volatile int endedBy;
     private long slotSize;
+    private JobCanary canary;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
@@ -152,9 +154,10 @@ public final class Job {
         }
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
+        canary = JobCanary.ofProcess();
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         debugger = new Debugger();
-        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
+        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
         if (method.whyOnePe() != null) {
@@ -180,7 +183,6 @@ public final class Job {
     }
 
     private void addRanks(SlotRange slots) {
-        long canary = Guest.readFs(0x28);
         long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
         int worldRank = 0;
@@ -200,7 +202,8 @@ public final class Job {
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
                 var rank = new Rank(world, number, face, base, control);
-                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
+                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
+                        pointerGuard);
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
