@@ -86,6 +86,8 @@ public final class Job {
     /** Address of a table of the ranks' control blocks. */
     private long controls;
     private Debugger debugger;
+    /** Null but in tests. */
+    private ForcedMoves moves;
     private World world;
     private Input input;
     private Alarms alarms;
@@ -109,7 +111,9 @@ public final class Job {
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
         Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
-        this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
+        int interval = ForcedMoves.interval();
+        this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
+                : interval > 0 ? new MovingTraps(guests, interval, rank -> moves.move(rank)) : guests;
     }
 
     /**
@@ -157,10 +161,11 @@ public final class Job {
         canary = JobCanary.ofProcess();
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         debugger = new Debugger();
+        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger);
         schedule = new Schedule(options.pes(), ranks, traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
-        if (method.whyOnePe() != null) {
+        if (method.whyOnePe() != null || moves != null) {
             schedule.runOneAtATime();
         }
         controls = Arena.global().allocate(8L * ranks, 8).address();
@@ -263,6 +268,9 @@ public final class Job {
         String message = request.report().get();
         if (message != null) {
             System.err.println("flotilla: " + message);
+        }
+        if (moves != null) {
+            System.err.print("flotilla: " + moves.summary());
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
