@@ -35,6 +35,7 @@ import flotilla.schedule.Schedule;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
+import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
@@ -87,10 +88,13 @@ public final class Job {
     /** The signal sent to the process that ended the job, or 0. */
     private volatile int endedBy;
     private long slotSize;
+    private JobCanary canary;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
     private Debugger debugger;
+    /** Null but in tests. */
+    private ForcedMoves moves;
     private World world;
     private Input input;
     private Alarms alarms;
@@ -116,7 +120,9 @@ public final class Job {
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
         Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
-        this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
+        int interval = ForcedMoves.interval();
+        this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
+                : interval > 0 ? new MovingTraps(guests, interval, rank -> moves.move(rank)) : guests;
     }
 
     /**
@@ -159,12 +165,14 @@ public final class Job {
         ProgramAgreement.check(membership, programs);
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
+        canary = agreeOnCanary();
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         debugger = new Debugger();
-        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), options.stats(),
+        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger);
+        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
-        if (method.whyOnePe() != null) {
+        if (method.whyOnePe() != null || moves != null) {
             schedule.runOneAtATime();
         }
         controls = Arena.global().allocate(8L * ranks, 8).address();
@@ -215,8 +223,14 @@ public final class Job {
         }
     }
 
+    /** Node 0's, or a rank that moved would die at its first return from a protected function. */
+    private JobCanary agreeOnCanary() {
+        JobCanary own = JobCanary.ofProcess();
+        return new JobCanary(Long.parseUnsignedLong(membership.exchange("canary", Long.toHexString(own.value())).getFirst(), 16));
+    }
+
     private void addRanks(SlotRange slots) {
-        StackProtection protection = StackProtection.agree(membership);
+        long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
@@ -238,7 +252,8 @@ public final class Job {
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
                 var rank = new Rank(world, number, face, base, control);
-                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, protection.canary(), protection.pointerGuard());
+                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
+                        pointerGuard);
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
@@ -299,6 +314,9 @@ public final class Job {
         String message = request.report().get();
         if (message != null) {
             System.err.println("flotilla: " + message);
+        }
+        if (moves != null) {
+            System.err.print("flotilla: " + moves.summary());
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));

@@ -4,9 +4,11 @@ import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Guest;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** A processing element: a platform thread that runs ranks. */
 public final class Pe {
@@ -40,16 +42,20 @@ public final class Pe {
     private long polls;
     private int runsSincePoll;
 
-    Pe(Schedule schedule, int index, RankThread[] ranks) {
+    Pe(Schedule schedule, int index, RankThread[] ranks, JobCanary canary) {
+        this(schedule, index, ranks, run -> canary.thread(run, "PE " + index));
+    }
+
+    private Pe(Schedule schedule, int index, RankThread[] ranks, Function<Runnable, Thread> threads) {
         this.schedule = schedule;
         this.index = index;
         this.ready = new ReadyQueue(ranks);
-        this.thread = Thread.ofPlatform().daemon().name(index < 0 ? "auxiliary PE" : "PE " + index).unstarted(this::run);
+        this.thread = threads.apply(this::run);
     }
 
-    /** A PE without a queue of its own, which helps out while all others are stuck: see {@link Relief}. */
+    /** A PE without a queue and a thread of its own, which helps out while all others are stuck: see {@link Relief}. */
     static Pe auxiliary(Schedule schedule) {
-        return new Pe(schedule, -1, RankThread.NO_RANKS);
+        return new Pe(schedule, -1, RankThread.NO_RANKS, run -> null);
     }
 
     private boolean isAuxiliary() {

@@ -4,6 +4,7 @@ import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -56,8 +57,7 @@ public final class Schedule {
      * For threads that ranks make: programs make many that live shortly, so platform threads are used again. They stay as long
      * as the job: the kernel ends children that a rank has forked with the thread that ran it.
      */
-    private final ExecutorService platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
-            new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
+    private final ExecutorService platformThreads;
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
@@ -72,11 +72,13 @@ public final class Schedule {
     /**
      * @param placement all ranks of the job, and which of them start here
      * @param node      the number of this node
+     * @param canary of all threads that run ranks
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
      * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
      *     stolen it: for tests of what must not depend on the PE
      */
-    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
+    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, JobCanary canary, boolean measured,
+            boolean stealingForced) {
         int ranks = placement.ranks();
         this.first = placement.first(node);
         this.own = placement.count(node);
@@ -87,10 +89,12 @@ public final class Schedule {
         this.measured = measured;
         this.stealingForced = stealingForced;
         this.alive = new AtomicInteger(own);
+        this.platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
+                new SynchronousQueue<>(), task -> canary.thread(task, "thread of a rank", PLATFORM_STACK));
         // As long as the process: a PE may be about to look at its rank's when the job is at its end.
         this.states = Arena.global().allocate(ranks * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
-            this.pes[i] = new Pe(this, i, threads);
+            this.pes[i] = new Pe(this, i, threads, canary);
         }
     }
 
