@@ -122,6 +122,11 @@ public record PmiMessage(String command, Map<String, String> values) {
         return text.append('\n').toString().getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** What anybody may have sent, for a message of one line. */
+    static String printable(String text) {
+        return shortened(text.replaceAll("[^ -~]", "?"));
+    }
+
     static String shortened(String text) {
         return text.length() <= 80 ? text : text.substring(0, 77) + "...";
     }

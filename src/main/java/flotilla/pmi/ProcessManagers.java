@@ -17,7 +17,8 @@ public final class ProcessManagers {
     public static final String SECRET_FOLLOWS = "follows";
 
     /** What process managers put into the environment for us, and is nobody else's. */
-    public static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", SECRET);
+    public static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", "PMI_JOBID", "PMI_VERSION",
+            SECRET);
 
     private static final int CONNECT_MILLIS = 20_000;
 
@@ -36,6 +37,9 @@ public final class ProcessManagers {
         if (environment.containsKey("PMI_FD")) {
             try {
                 var descriptor = new Descriptor(number(environment, "PMI_FD"));
+                if (speaksPmi2(environment)) {
+                    return Pmi2.join(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"), environment.get("PMI_JOBID"));
+                }
                 var client = new Pmi1(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"), number(environment, "PMI_SIZE"));
                 client.begin();
                 return client;
@@ -57,6 +61,12 @@ public final class ProcessManagers {
         } catch (IOException e) {
             throw new PmiException("PMI_PORT=" + port + ": " + e.getMessage(), e);
         }
+    }
+
+    /** PMI_VERSION decides where it is set; Slurm, which does not set it, speaks PMI-2. */
+    private static boolean speaksPmi2(Map<String, String> environment) {
+        String version = environment.get("PMI_VERSION");
+        return version != null ? version.equals("2") : environment.containsKey("SLURM_STEP_ID");
     }
 
     private static Socket connect(String port) {
