@@ -1,6 +1,7 @@
 package flotilla.cli;
 
 import flotilla.bench.BenchException;
+import flotilla.control.ControlException;
 import flotilla.image.LoadException;
 import flotilla.memory.AddressSpaceException;
 import flotilla.refactor.RefactorException;
@@ -47,6 +48,7 @@ public final class Main {
             case RefactorException impossible -> refuse(impossible.getMessage());
             case LoadException unloadable -> refuse(unloadable.getMessage());
             case AddressSpaceException tooMany -> refuse(tooMany.getMessage());
+            case ControlException untrusted -> refuse(untrusted.getMessage());
             default -> {
                 // A defect of Flotilla itself: the trace is what its report needs.
                 refuse("internal error: " + exception);

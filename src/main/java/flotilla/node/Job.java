@@ -2,6 +2,7 @@ package flotilla.node;
 
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
+import flotilla.control.ControlServer;
 import flotilla.fault.FaultReport;
 import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
@@ -27,6 +28,8 @@ import flotilla.mpi.face.StandardFace;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.JobSummary;
+import flotilla.observe.JobWatch;
 import flotilla.observe.TracedTraps;
 import flotilla.schedule.Schedule;
 import flotilla.trap.Debugger;
@@ -37,6 +40,7 @@ import flotilla.trap.Traps;
 import java.io.FileDescriptor;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +64,8 @@ public final class Job {
     private static final long LAST_TRAPS_MILLIS = 300;
     /** Longer than LastWords and a report take. */
     private static final long LONGEST_END_MILLIS = 15_000;
+    /** A job that ends earlier need not be found by others. */
+    private static final Duration UNSEEN = Duration.ofMillis(250);
 
     private final JobOptions options;
     private final Privatization method;
@@ -236,6 +242,7 @@ public final class Job {
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
         JobSignals signals = JobSignals.watch(this::signalled);
         schedule.start();
+        ControlServer control = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
         try {
             if (options.timeout() != null) {
                 requests.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -248,6 +255,7 @@ public final class Job {
             throw new IllegalStateException(e);
         }
         EndRequest request = requests.join();
+        control.close();
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
@@ -270,6 +278,19 @@ public final class Job {
         }
         signals.stop();
         return request.status();
+    }
+
+    /** What others may ask this process. */
+    private Map<String, ControlServer.Handler> handlers() {
+        List<JobSummary.Program> shown = options.programs().stream()
+                .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
+        return new JobWatch(world, schedule, shown, ending::get).handlers();
+    }
+
+    private void tellTrouble(String trouble) {
+        if (options.verbose()) {
+            System.err.println("flotilla: " + trouble);
+        }
     }
 
     /** Ranks that are about to trap are waited for, so that LastWords finds them. */
