@@ -31,6 +31,8 @@ import flotilla.observe.GlobalsCheck;
 import flotilla.observe.JobSummary;
 import flotilla.observe.JobWatch;
 import flotilla.observe.TracedTraps;
+import flotilla.observe.timeline.Timeline;
+import flotilla.observe.timeline.TimelineTraps;
 import flotilla.schedule.Schedule;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
@@ -38,6 +40,8 @@ import flotilla.trap.GuestTraps;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +83,8 @@ public final class Job {
     private final AtomicInteger endStatus = new AtomicInteger();
     /** Null when nothing is traced. */
     private final CallTrace trace;
+    /** Null when there is none. */
+    private final Timeline timeline;
     /** Null when ranks' variables are not compared. */
     private final GlobalsCheck check;
     private final Traps traps;
@@ -111,7 +117,9 @@ public final class Job {
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
+        this.timeline = options.timeline() == null ? null : beginTimeline();
+        Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
+                : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
         this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
     }
@@ -207,6 +215,9 @@ public final class Job {
                 Memory.putLong(controls + 8L * number, control);
                 var rank = new Rank(world, number, face, base, control);
                 var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
+                if (timeline != null) {
+                    timeline.watch(rank);
+                }
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
@@ -259,7 +270,10 @@ public final class Job {
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
+            endTimeline();
             LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        } else {
+            endTimeline();
         }
         flushOutput();
         if (check != null) {
@@ -278,6 +292,21 @@ public final class Job {
         }
         signals.stop();
         return request.status();
+    }
+
+    private Timeline beginTimeline() {
+        try {
+            return Timeline.begin(options.timeline(), String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void endTimeline() {
+        String trouble = timeline == null ? null : timeline.end();
+        if (trouble != null) {
+            System.err.println("flotilla: the timeline in " + options.timeline() + " is not complete: " + trouble);
+        }
     }
 
     /** What others may ask this process. */

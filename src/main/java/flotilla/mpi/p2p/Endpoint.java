@@ -15,7 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 
 /** One rank's end of point-to-point communication. Used only by the PE that runs the rank. */
-public final class Endpoint {
+public class Endpoint {
     /** Requests of each kind kept for the next use. */
     private static final int MOST_FREE = 1024;
     private static final Datatype PACKED = PredefinedDatatypes.get(BasicType.BYTE);
@@ -28,9 +28,22 @@ public final class Endpoint {
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
-    private Endpoint(Rank rank) {
+    Endpoint(Rank rank) {
         this.rank = rank;
     }
+
+    /** Before the rank sends or receives anything. */
+    public static void watch(Rank rank, MessageWatch watch) {
+        rank.endpoint = new WatchedEndpoint(rank, watch);
+    }
+
+    // For who watches messages: see MessageWatch. The compiler sees through them when nobody does.
+
+    void offered(Rank self, Message message) {}
+
+    void taken(Rank self, Message message) {}
+
+    void delivered(Rank self, Rank receiver, long bytes) {}
 
     public static Endpoint of(Rank rank) {
         Object endpoint = rank.endpoint;
@@ -126,6 +139,7 @@ public final class Endpoint {
         message.source = comm.rank;
         message.tag = tag;
         message.bytes = bytes;
+        offered(self, message);
         receiver.post(message);
         return eager;
     }
@@ -134,7 +148,7 @@ public final class Endpoint {
      * Copies a message straight into the buffer of the receive that it is for, when the receiver waits on this PE and has posted
      * one. Earlier messages do not come too late: the receiver has seen them, or it would not wait.
      */
-    private static boolean deliver(Rank self, Rank receiver, long address, long count, Datatype type, Comm comm, int tag) {
+    private boolean deliver(Rank self, Rank receiver, long address, long count, Datatype type, Comm comm, int tag) {
         Scheduler scheduler = self.world.scheduler();
         if (receiver.lock != null || !scheduler.claim(receiver)) {
             return false;
@@ -156,6 +170,7 @@ public final class Endpoint {
                 if (receive.freed) {
                     endpoint.recycle(receive);
                 }
+                delivered(self, receiver, count * type.size());
             }
         } finally {
             scheduler.letGo(receiver, receive != null);
@@ -211,6 +226,7 @@ public final class Endpoint {
         if (receive == null) {
             queues.keep(message);
         } else if (message.take()) {
+            taken(self, message);
             receive.accept(self, message);
             if (receive.freed) {
                 recycle(receive);
@@ -227,6 +243,7 @@ public final class Endpoint {
         if (message == null) {
             queues.post(request);
         } else {
+            taken(self, message);
             request.accept(self, message);
         }
     }
@@ -278,6 +295,7 @@ public final class Endpoint {
         request.address = address;
         request.count = count;
         request.type = type;
+        taken(rank, message);
         request.accept(rank, message);
         return calls.report(rank, status);
     }
@@ -287,6 +305,7 @@ public final class Endpoint {
         ReceiveRequest request = newReceive(address, count, type, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, comm);
         request.start(rank);
         if (message != null) {
+            taken(rank, message);
             request.accept(rank, message);
         }
         return request;
