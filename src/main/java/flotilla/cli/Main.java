@@ -1,6 +1,7 @@
 package flotilla.cli;
 
 import flotilla.bench.BenchException;
+import flotilla.control.ControlException;
 import flotilla.image.LoadException;
 import flotilla.launch.LaunchException;
 import flotilla.memory.AddressSpaceException;
@@ -52,6 +53,7 @@ public final class Main {
             case AddressSpaceException tooMany -> refuse(tooMany.getMessage());
             case PmiException unreachable -> refuse(unreachable.getMessage());
             case LaunchException impossible -> refuse(impossible.getMessage());
+            case ControlException untrusted -> refuse(untrusted.getMessage());
             default -> {
                 // A defect of Flotilla itself: the trace is what its report needs.
                 refuse("internal error: " + exception);

@@ -2,6 +2,7 @@ package flotilla.node;
 
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
+import flotilla.control.ControlServer;
 import flotilla.fault.FaultReport;
 import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
@@ -28,7 +29,11 @@ import flotilla.mpi.face.StandardFace;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.JobSummary;
+import flotilla.observe.JobWatch;
 import flotilla.observe.TracedTraps;
+import flotilla.observe.timeline.Timeline;
+import flotilla.observe.timeline.TimelineTraps;
 import flotilla.pmi.PmiException;
 import flotilla.pmi.ProcessManager;
 import flotilla.schedule.Schedule;
@@ -39,8 +44,11 @@ import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,6 +72,8 @@ public final class Job {
     private static final long LAST_TRAPS_MILLIS = 300;
     /** Longer than LastWords and a report take. */
     private static final long LONGEST_END_MILLIS = 15_000;
+    /** A job that ends earlier need not be found by others. */
+    private static final Duration UNSEEN = Duration.ofMillis(250);
 
     private final JobOptions options;
     private final Membership membership;
@@ -81,6 +91,8 @@ public final class Job {
     private final AtomicInteger endStatus = new AtomicInteger();
     /** Null when nothing is traced. */
     private final CallTrace trace;
+    /** Null when there is none. */
+    private final Timeline timeline;
     /** Null when ranks' variables are not compared. */
     private final GlobalsCheck check;
     private final Traps traps;
@@ -118,7 +130,9 @@ public final class Job {
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
+        this.timeline = options.timeline() == null ? null : beginTimeline();
+        Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
+                : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
         int interval = ForcedMoves.interval();
         this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
@@ -254,6 +268,9 @@ public final class Job {
                 var rank = new Rank(world, number, face, base, control);
                 var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
                         pointerGuard);
+                if (timeline != null) {
+                    timeline.watch(rank);
+                }
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
@@ -290,6 +307,7 @@ public final class Job {
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
         schedule.start();
+        ControlServer control = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
         try {
             if (options.timeout() != null) {
                 requests.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -302,10 +320,14 @@ public final class Job {
             throw new IllegalStateException(e);
         }
         EndRequest request = requests.join();
+        control.close();
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
+            endTimeline();
             LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        } else {
+            endTimeline();
         }
         flushOutput();
         if (check != null) {
@@ -327,6 +349,34 @@ public final class Job {
         }
         signals.stop();
         return request.status();
+    }
+
+    private Timeline beginTimeline() {
+        try {
+            return Timeline.begin(options.timeline(), String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void endTimeline() {
+        String trouble = timeline == null ? null : timeline.end();
+        if (trouble != null) {
+            System.err.println("flotilla: the timeline in " + options.timeline() + " is not complete: " + trouble);
+        }
+    }
+
+    /** What others may ask this process. */
+    private Map<String, ControlServer.Handler> handlers() {
+        List<JobSummary.Program> shown = options.programs().stream()
+                .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
+        return new JobWatch(world, schedule, shown, ending::get).handlers();
+    }
+
+    private void tellTrouble(String trouble) {
+        if (options.verbose()) {
+            System.err.println("flotilla: " + trouble);
+        }
     }
 
     /** Ranks that are about to trap are waited for, so that LastWords finds them. */

@@ -36,6 +36,12 @@ public final class Pe {
     /** When the current rank began to run, or 0 when times are not taken. */
     private long begin;
     private long idleNanos;
+    /** Since when there is nothing to run, or 0 when times are not taken. */
+    private long idleSince;
+    /** Link of the rank that is run, or 0. Others read it to see what this PE does. */
+    private int runs;
+    /** Times a rank came here that another PE had run. */
+    private long arrivals;
     private long startNanos;
     private long endNanos;
     /** Looks for news from other nodes; others read it. */
@@ -139,6 +145,39 @@ public final class Pe {
         return switches;
     }
 
+    // What others see of a PE while it works. All of it is racy, and precise enough for people.
+
+    /** Times a rank came here that had been on another PE. */
+    public long arrivals() {
+        return arrivals;
+    }
+
+    /** The world rank that is run, or -1. */
+    public int runs() {
+        return runs - 1;
+    }
+
+    /** Nanoseconds without anything to run since times are taken; {@code now} is of {@link System#nanoTime}. */
+    public long idleNanos(long now) {
+        long since = idleSince;
+        return idleNanos + (runs == 0 && since != 0 ? Math.max(0, now - since) : 0);
+    }
+
+    /** Nanoseconds that {@link #runs} has run and that are not on its account yet. */
+    public long runningNanos(long now) {
+        long since = begin;
+        return runs != 0 && since != 0 ? Math.max(0, now - since) : 0;
+    }
+
+    /** From now on times are taken: also of what goes on already. */
+    void measureFrom(long now) {
+        if (runs == 0) {
+            idleSince = now;
+        } else if (begin == 0) {
+            begin = now;
+        }
+    }
+
     /** Share of the time between the first and the last rank in which there was nothing to run, 0 to 1; 0 when not measured. */
     public double idleShare() {
         long until = endNanos != 0 ? endNanos : System.nanoTime();
@@ -185,7 +224,8 @@ public final class Pe {
 
     /** Nothing is ready here: looks elsewhere, for a while, then parks. */
     private RankThread idle() {
-        long begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        idleSince = schedule.isMeasured() ? System.nanoTime() : 0;
+        runs = 0;
         RankThread next = null;
         Progress progress = schedule.progress();
         for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
@@ -203,8 +243,9 @@ public final class Pe {
         if (next == null) {
             schedule.park(this);
         }
-        if (begin != 0) {
-            idleNanos += System.nanoTime() - begin;
+        if (idleSince != 0) {
+            idleNanos += System.nanoTime() - idleSince;
+            idleSince = 0;
         }
         return next;
     }
@@ -242,6 +283,7 @@ public final class Pe {
         current.run();
         switches++;
         rank.counters.switches++;
+        runs = current.link();
         begin = schedule.isMeasured() ? System.nanoTime() : 0;
         try {
             if (current.beginning != null) {
@@ -252,6 +294,7 @@ public final class Pe {
                 current.pe = this;
             }
             if (current.bound != this) {
+                arrivals += current.bound == null ? 0 : 1;
                 current.bound = this;
                 schedule.traps().bind(rank, peThread, local);
             }

@@ -47,7 +47,8 @@ public final class Schedule {
     private final int own;
     private final Traps traps;
     private final Listener listener;
-    private final boolean measured;
+    /** Whether times are taken. Not volatile: a PE may learn of a change a little later. */
+    private boolean measured;
     /** For tests: a rank that becomes ready changes its PE each time. */
     private final boolean stealingForced;
     private final AtomicInteger alive;
@@ -200,6 +201,24 @@ public final class Schedule {
 
     boolean isMeasured() {
         return measured;
+    }
+
+    /** Any thread: times are taken from now on, as if that had been asked for from the beginning. Answers whether they were not. */
+    public boolean beginMeasuring() {
+        if (measured) {
+            return false;
+        }
+        measured = true;
+        long now = System.nanoTime();
+        for (Pe pe : pes) {
+            pe.measureFrom(now);
+        }
+        return true;
+    }
+
+    /** Any thread: takes back {@link #beginMeasuring}. */
+    public void endMeasuring() {
+        measured = false;
     }
 
     boolean isStopped() {

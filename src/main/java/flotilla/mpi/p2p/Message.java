@@ -58,6 +58,10 @@ public final class Message extends Delivery {
     /** The receiver has taken the data: the message is on its way back. */
     boolean returning;
 
+    /** What a {@link MessageWatch} has noted when the message was sent. */
+    private long notedTime;
+    private int notedPlace;
+
     // Links of the unexpected queue.
     long order;
     Message previousInBucket;
@@ -109,6 +113,20 @@ public final class Message extends Delivery {
 
     public long bytes() {
         return bytes;
+    }
+
+    /** For a {@link MessageWatch}: keeps two numbers with the message until it has been received. */
+    public void note(long time, int place) {
+        notedTime = time;
+        notedPlace = place;
+    }
+
+    public long notedTime() {
+        return notedTime;
+    }
+
+    public int notedPlace() {
+        return notedPlace;
     }
 
     /** Copies the data to where a receive wants it, at most {@code bytes} of it. */
