@@ -1,5 +1,6 @@
 package flotilla.cli;
 
+import flotilla.balance.BalanceException;
 import flotilla.bench.BenchException;
 import flotilla.control.ControlException;
 import flotilla.image.LoadException;
@@ -48,6 +49,7 @@ public final class Main {
         switch (exception) {
             case BadInputException bad -> refuse(bad.getMessage());
             case BenchException impossible -> refuse(impossible.getMessage());
+            case BalanceException impossible -> refuse(impossible.getMessage());
             case RefactorException impossible -> refuse(impossible.getMessage());
             case LoadException unloadable -> refuse(unloadable.getMessage());
             case AddressSpaceException tooMany -> refuse(tooMany.getMessage());
