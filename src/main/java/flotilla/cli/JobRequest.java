@@ -38,6 +38,7 @@ final class JobRequest {
     boolean stats;
     /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
     String traced;
+    String transport = "tcp";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
     String copies;
@@ -150,7 +151,7 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, method.name(), folderOfCopies(), checkGlobals, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
     }
 

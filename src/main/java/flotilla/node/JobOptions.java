@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param timeout    wall-clock time after which the job is ended with a report, or null for none
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
  * @param traced     ranks whose MPI calls are printed
+ * @param transport  name of the transport between nodes
  * @param privatize  name of the privatization method
  * @param copies     folder where method {@code fs} makes its copies of the program
  * @param checkGlobals when ranks' variables are compared, with private images instead of method {@code none}'s; or null
@@ -38,6 +39,7 @@ public record JobOptions(
         Duration timeout,
         boolean stats,
         BitSet traced,
+        String transport,
         String privatize,
         Path copies,
         GlobalsCheck.When checkGlobals,
@@ -56,7 +58,7 @@ public record JobOptions(
 
     /** What must be the same in all nodes of a job, for comparison and for people. */
     public String sharedText() {
-        return "--privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
+        return "--transport " + transport + " --privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
                 + programs.stream().map(Program::toString).collect(Collectors.joining(" : "));
     }
 

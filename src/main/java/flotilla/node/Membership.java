@@ -6,6 +6,8 @@ import flotilla.pmi.JobProof;
 import flotilla.pmi.PmiException;
 import flotilla.pmi.ProcessManager;
 import flotilla.pmi.ProcessManagers;
+import flotilla.transport.TransportException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +89,12 @@ public final class Membership {
         return identities.get(node);
     }
 
+    /** Where other nodes of the job can reach this one. */
+    InetAddress address() {
+        return manager.address() != null ? manager.address()
+                : identities.stream().allMatch(identities.getFirst()::sharesNetwork) ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
+    }
+
     /** A node, for people. */
     public String describe(int node) {
         return "node " + node + " (" + identities.get(node).host() + ", process " + identities.get(node).process() + ")";
@@ -135,7 +143,7 @@ public final class Membership {
         String verdict = AGREES;
         try {
             result = action.get();
-        } catch (LoadException | AddressSpaceException e) {
+        } catch (LoadException | AddressSpaceException | TransportException e) {
             verdict = e.getMessage();
         }
         refuse(exchange(topic, verdict));
@@ -188,18 +196,22 @@ public final class Membership {
     }
 
     /** Waits until all nodes have come here: their ranks have ended. */
-    public void finish() {
-        if (manager != null) {
-            manager.barrier();
-            manager.close();
-        }
+    void awaitAll() {
+        manager.barrier();
     }
 
-    /** Takes leave after a {@link RefusedException}, which all nodes have. */
+    /** Tells the process manager that this node has done its part. */
+    void finish() {
+        manager.close();
+    }
+
+    /**
+     * Takes leave after a {@link RefusedException}, which all nodes have.
+     *
+     * @return the exit status
+     */
     public int leave() {
-        if (manager != null) {
-            manager.close();
-        }
+        manager.close();
         return REFUSED;
     }
 
