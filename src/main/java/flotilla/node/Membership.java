@@ -46,8 +46,12 @@ public final class Membership {
      */
     public static Membership join(Map<String, String> environment) {
         NodeIdentity own = NodeIdentity.own();
-        ProcessManager manager = ProcessManagers.join(environment, own.host(), own.process());
-        String secret = environment.get(ProcessManagers.SECRET);
+        return of(ProcessManagers.join(environment, own.host(), own.process()), environment.get(ProcessManagers.SECRET));
+    }
+
+    /** @param secret of the job; null when the process manager is not our launcher, and has none for us */
+    static Membership of(ProcessManager manager, String secret) {
+        NodeIdentity own = NodeIdentity.own();
         boolean first = manager.node() == 0;
         // Who started us has no secret for us: then whoever can read the process manager's store is one of us.
         String drawn = secret != null || !first ? "" : JobProof.newSecret();
