@@ -43,6 +43,7 @@ final class JobRequest {
     String traced;
     /** As typed, or null. */
     String timeline;
+    String transport = "tcp";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
     String copies;
@@ -162,7 +163,7 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(), method.name(), folderOfCopies(), checkGlobals, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(), transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
     }
 

@@ -43,6 +43,7 @@ final class RunCommand {
                                        Command instead of ssh; it is given the host and a
                                          command line for a shell there (default: that of
                                          FLOTILLA_SSH).
+                  --transport=NAME     How nodes send each other bytes: tcp.
               -l, --label              Starts each line of output with the rank that
                                          wrote it.
                   --stack-size=SIZE    Stack of each rank, as in 8M (default: as ulimit
@@ -80,7 +81,7 @@ final class RunCommand {
 
     /** All options, for who mistypes one. */
     private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "--nodes", "--pes-per-node", "--hosts", "--hostfile",
-            "--launcher-exec", "-l", "--label",
+            "--launcher-exec", "--transport", "-l", "--label",
             "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--trace", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
             "--verbose", "-h", "--help", "-V", "--version");
 
@@ -229,6 +230,7 @@ final class RunCommand {
                 case "-p", "--pes" -> request.pes = Counts.parse("--pes", value(once("--pes", name), "N"), "PEs");
                 case "--pes-per-node" -> request.pesPerNode = Counts.parse(name, value(once(name, name), "N"), "PEs");
                 case "--nodes", "--hosts", "--hostfile", "--launcher-exec" -> launchOption(name);
+                case "--transport" -> request.transport = value(once(name, name), "NAME");
                 case "-l", "--label" -> request.label = true;
                 case "--stack-size" -> request.stackBytes = Sizes.parse(name, value(once(name, name), "SIZE"));
                 case "--heap-size" -> request.heapBytes = Sizes.parse(name, value(once(name, name), "SIZE"));

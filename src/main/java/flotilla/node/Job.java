@@ -37,6 +37,12 @@ import flotilla.observe.timeline.TimelineTraps;
 import flotilla.pmi.PmiException;
 import flotilla.pmi.ProcessManager;
 import flotilla.schedule.Schedule;
+import flotilla.transport.JobSecret;
+import flotilla.transport.Receiver;
+import flotilla.transport.Transport;
+import flotilla.transport.TransportOptions;
+import flotilla.transport.TransportStart;
+import flotilla.transport.Transports;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
@@ -70,6 +76,11 @@ public final class Job {
     private static final int INTERNAL_ERROR = 70;
     /** Ranks that compute do not hold up the end of the job for longer. */
     private static final long LAST_TRAPS_MILLIS = 300;
+    /** That a signal may take from the launcher to a node by way of their connection. */
+    private static final long FOR_THE_LAUNCHER = 500_000_000;
+    /** That a process manager may take to notice that a node has died, and to end the others. */
+    private static final long FOR_THE_PROCESS_MANAGER = 5_000_000_000L;
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(30);
     /** Longer than LastWords and a report take. */
     private static final long LONGEST_END_MILLIS = 15_000;
     /** A job that ends earlier need not be found by others. */
@@ -101,6 +112,8 @@ public final class Job {
     private volatile int endedBy;
     private long slotSize;
     private JobCanary canary;
+    /** To the other nodes; null when there are none. */
+    private Transport transport;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
@@ -177,6 +190,7 @@ public final class Job {
         }
         membership.together("load", () -> load(slots));
         ProgramAgreement.check(membership, programs);
+        transport = membership.isAlone() ? null : connect();
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
         canary = agreeOnCanary();
@@ -196,6 +210,42 @@ public final class Job {
         addRanks(slots);
         if (debugger.isThere()) {
             debugger.ranksLoaded();
+        }
+    }
+
+    /** Connects this node with the others. */
+    private Transport connect() {
+        TransportStart start = membership.together("transport", () -> Transports.start(options.transport(), JobSecret.parse(membership.secret()),
+                membership.node(), membership.nodes(), new TransportOptions(membership.address(), CONNECT_TIME,
+                        line -> System.err.println("flotilla: " + line))));
+        List<String> cards = membership.exchange("card", start.card());
+        return membership.together("connection", () -> start.connect(cards, new OtherNodes()));
+    }
+
+    /** What other nodes send. */
+    private final class OtherNodes implements Receiver {
+        @Override
+        public void frame(int fromNode, long address, int bytes) {
+            throw new IllegalStateException("a frame from " + membership.describe(fromNode));
+        }
+
+        @Override
+        public long bulkTarget(int fromNode, long key, long bytes) {
+            return 0;
+        }
+
+        @Override
+        public void bulkArrived(int fromNode, long key, long bytes) {
+            throw new IllegalStateException("a bulk from " + membership.describe(fromNode));
+        }
+
+        @Override
+        public void lost(int node, String reason) {
+            // The process manager knows how that node has ended, and ends the others. If it does not:
+            Thread.ofPlatform().daemon().name("lost node").start(() -> {
+                LockSupport.parkNanos(FOR_THE_PROCESS_MANAGER);
+                endWith(1, null, membership.describe(node) + " can't be reached any more: " + reason);
+            });
         }
     }
 
@@ -426,9 +476,10 @@ public final class Job {
                 + (membership.isAlone() ? "" : " sent to " + membership.describe(membership.node())));
     }
 
-    /** What a terminal sends it sends to the launcher, too, which tells the nodes what is to be done. */
+    /** What a terminal sends it sends to the launcher, too, which tells the nodes what is to be done. So may SIGTERM have come. */
     private void signalledToNode(int signal) {
         if (signal == JobSignals.SIGTERM) {
+            LockSupport.parkNanos(FOR_THE_LAUNCHER);
             signalled(signal);
         }
     }
@@ -534,6 +585,8 @@ public final class Job {
 
         private void awaitOthers(EndRequest request) {
             try {
+                membership.awaitAll();
+                transport.close();
                 membership.finish();
                 requests.complete(request);
             } catch (PmiException gone) {

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
  * @param traced     ranks whose MPI calls are printed
  * @param timeline   file for the timeline of PEs, ranks and messages, or null for none
+ * @param transport  name of the transport between nodes
  * @param privatize  name of the privatization method
  * @param copies     folder where method {@code fs} makes its copies of the program
  * @param checkGlobals when ranks' variables are compared, with private images instead of method {@code none}'s; or null
@@ -40,6 +41,7 @@ public record JobOptions(
         boolean stats,
         BitSet traced,
         Path timeline,
+        String transport,
         String privatize,
         Path copies,
         GlobalsCheck.When checkGlobals,
@@ -58,7 +60,7 @@ public record JobOptions(
 
     /** What must be the same in all nodes of a job, for comparison and for people. */
     public String sharedText() {
-        return "--privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
+        return "--transport " + transport + " --privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
                 + programs.stream().map(Program::toString).collect(Collectors.joining(" : "));
     }
 

@@ -6,6 +6,8 @@ import flotilla.pmi.JobProof;
 import flotilla.pmi.PmiException;
 import flotilla.pmi.ProcessManager;
 import flotilla.pmi.ProcessManagers;
+import flotilla.transport.TransportException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +46,12 @@ public final class Membership {
      */
     public static Membership join(Map<String, String> environment) {
         NodeIdentity own = NodeIdentity.own();
-        ProcessManager manager = ProcessManagers.join(environment, own.host(), own.process());
-        String secret = environment.get(ProcessManagers.SECRET);
+        return of(ProcessManagers.join(environment, own.host(), own.process()), environment.get(ProcessManagers.SECRET));
+    }
+
+    /** @param secret of the job; null when the process manager is not our launcher, and has none for us */
+    static Membership of(ProcessManager manager, String secret) {
+        NodeIdentity own = NodeIdentity.own();
         boolean first = manager.node() == 0;
         // Who started us has no secret for us: then whoever can read the process manager's store is one of us.
         String drawn = secret != null || !first ? "" : JobProof.newSecret();
@@ -85,6 +91,12 @@ public final class Membership {
 
     public NodeIdentity identity(int node) {
         return identities.get(node);
+    }
+
+    /** Where other nodes of the job can reach this one. */
+    InetAddress address() {
+        return manager.address() != null ? manager.address()
+                : identities.stream().allMatch(identities.getFirst()::sharesNetwork) ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
     }
 
     /** A node, for people. */
@@ -135,7 +147,7 @@ public final class Membership {
         String verdict = AGREES;
         try {
             result = action.get();
-        } catch (LoadException | AddressSpaceException e) {
+        } catch (LoadException | AddressSpaceException | TransportException e) {
             verdict = e.getMessage();
         }
         refuse(exchange(topic, verdict));
@@ -188,18 +200,22 @@ public final class Membership {
     }
 
     /** Waits until all nodes have come here: their ranks have ended. */
-    public void finish() {
-        if (manager != null) {
-            manager.barrier();
-            manager.close();
-        }
+    void awaitAll() {
+        manager.barrier();
     }
 
-    /** Takes leave after a {@link RefusedException}, which all nodes have. */
+    /** Tells the process manager that this node has done its part. */
+    void finish() {
+        manager.close();
+    }
+
+    /**
+     * Takes leave after a {@link RefusedException}, which all nodes have.
+     *
+     * @return the exit status
+     */
     public int leave() {
-        if (manager != null) {
-            manager.close();
-        }
+        manager.close();
         return REFUSED;
     }
 

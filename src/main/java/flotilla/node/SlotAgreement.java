@@ -15,8 +15,13 @@ final class SlotAgreement {
         if (membership.isAlone()) {
             return SlotRange.choose(slots, minimumSlotSize);
         }
+        return choose(membership, slots, minimumSlotSize, SlotRange.taken());
+    }
+
+    /** @param own where slots must not lie in this process */
+    static SlotRange choose(Membership membership, int slots, long minimumSlotSize, List<SlotRange.Taken> own) {
         var taken = new ArrayList<SlotRange.Taken>();
-        for (String text : membership.exchange("taken", text(SlotRange.taken()))) {
+        for (String text : membership.exchange("taken", text(own))) {
             taken.addAll(parse(text));
         }
         taken.sort(Comparator.comparingLong(SlotRange.Taken::start));

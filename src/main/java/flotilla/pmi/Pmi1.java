@@ -2,6 +2,7 @@ package flotilla.pmi;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -15,14 +16,20 @@ final class Pmi1 implements ProcessManager {
     private static final String SUCCESS = "0";
 
     private final PmiConnection<PmiMessage> connection;
+    private final InetAddress address;
     private volatile Listener listener;
     private int node;
     private int nodes;
     private String store;
     private int room;
 
-    /** Over a connection that the process manager knows to be ours. */
-    Pmi1(InputStream input, OutputStream output, AutoCloseable socket, int node, int nodes) {
+    /**
+     * Over a connection that the process manager knows to be ours, or is told so by {@link #introduce}.
+     *
+     * @param address of this end of the connection; null when it has none
+     */
+    Pmi1(InputStream input, OutputStream output, AutoCloseable socket, InetAddress address, int node, int nodes) {
+        this.address = address;
         this.connection = new PmiConnection<>(input, output, socket, PmiMessage::read, this::unasked);
         this.node = node;
         this.nodes = nodes;
@@ -127,6 +134,11 @@ final class Pmi1 implements ProcessManager {
     @Override
     public int nodes() {
         return nodes;
+    }
+
+    @Override
+    public InetAddress address() {
+        return address;
     }
 
     @Override

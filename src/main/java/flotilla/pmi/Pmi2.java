@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /**
@@ -78,6 +79,11 @@ final class Pmi2 implements ProcessManager {
     @Override
     public int nodes() {
         return nodes;
+    }
+
+    @Override
+    public InetAddress address() {
+        return null;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package flotilla.pmi;
 
+import java.net.InetAddress;
+
 /**
  * The process manager as one node of a job sees it. One thread at a time; {@link #abort} any thread. Every call throws
  * {@link PmiException} when the process manager has gone or does not answer in time.
@@ -22,6 +24,9 @@ public interface ProcessManager extends AutoCloseable {
 
     /** Nodes of the job. */
     int nodes();
+
+    /** By which the process manager reaches this host, or null when it need not by a network. */
+    InetAddress address();
 
     /**
      * Stores a value, which the other nodes can {@link #get} after the next {@link #barrier}. A key is stored once in a job.

@@ -40,7 +40,8 @@ public final class ProcessManagers {
                 if (speaksPmi2(environment)) {
                     return Pmi2.join(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"), environment.get("PMI_JOBID"));
                 }
-                var client = new Pmi1(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"), number(environment, "PMI_SIZE"));
+                var client = new Pmi1(descriptor.input(), descriptor.output(), descriptor, null, number(environment, "PMI_RANK"),
+                        number(environment, "PMI_SIZE"));
                 client.begin();
                 return client;
             } catch (SystemCallException e) {
@@ -54,7 +55,7 @@ public final class ProcessManagers {
         String secret = environment.get(SECRET);
         Socket socket = connect(port);
         try {
-            var client = new Pmi1(socket.getInputStream(), socket.getOutputStream(), socket, -1, 0);
+            var client = new Pmi1(socket.getInputStream(), socket.getOutputStream(), socket, socket.getLocalAddress(), -1, 0);
             client.introduce(number(environment, "PMI_ID"), secret == null ? null : new JobProof(secret), host, process);
             client.begin();
             return client;
