@@ -51,6 +51,8 @@ public final class Network implements Nodes, Receiver, Progress {
 
     private final int node;
     private final int nodes;
+    private final Placement placement;
+    private final int[] hosts;
     private final int[] nodeOf;
     private final Handler[] handlers = new Handler[KINDS];
     private final AtomicLongArray underWay;
@@ -69,8 +71,11 @@ public final class Network implements Nodes, Receiver, Progress {
     private PeLocal pe;
     private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
 
+    /** @param hosts the host of each node, as a number */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    public Network(int node, Placement placement) {
+    public Network(int node, Placement placement, int[] hosts) {
+        this.placement = placement;
+        this.hosts = hosts;
         this.node = node;
         this.nodes = placement.nodes();
         this.nodeOf = new int[placement.ranks()];
@@ -119,6 +124,16 @@ public final class Network implements Nodes, Receiver, Progress {
     @Override
     public int nodeOf(int worldRank) {
         return nodeOf[worldRank];
+    }
+
+    @Override
+    public int homeOf(int worldRank) {
+        return placement.node(worldRank);
+    }
+
+    @Override
+    public int hostOf(int ofNode) {
+        return hosts[ofNode];
     }
 
     // Progress.

@@ -37,6 +37,10 @@ public final class ReceiveRequest extends Request {
         this.context = comm.context;
     }
 
+    public Datatype type() {
+        return type;
+    }
+
     @Override
     public boolean isComplete() {
         return complete;
