@@ -136,6 +136,7 @@ public final class Arrival {
         }
         opened.clear();
         images.refill();
+        Locales.restore(images);
         return images;
     }
 
