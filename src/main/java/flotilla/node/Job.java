@@ -201,7 +201,7 @@ public final class Job {
         canary = agreeOnCanary();
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), network);
         debugger = new Debugger();
-        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger);
+        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
         schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
