@@ -123,6 +123,11 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         stopPolling();
+        closeAll(nodes);
+    }
+
+    /** At the same time, as each waits for the others to hear of it. */
+    static void closeAll(List<Transport> nodes) {
         List<Thread> closers = nodes.stream().map(node -> Thread.ofPlatform().start(node::close)).toList();
         for (Thread closer : closers) {
             try {
