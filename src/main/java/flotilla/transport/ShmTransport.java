@@ -3,6 +3,7 @@ package flotilla.transport;
 import flotilla.memory.Futex;
 import flotilla.memory.Memory;
 import flotilla.memory.SystemCallException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +51,15 @@ final class ShmTransport implements Transport {
         for (ShmLink link : links) {
             byNode[link.node] = link;
         }
+    }
+
+    /** The nodes that it leads to. */
+    BitSet linked() {
+        var linked = new BitSet(byNode.length);
+        for (ShmLink link : links) {
+            linked.set(link.node);
+        }
+        return linked;
     }
 
     @Override
