@@ -15,9 +15,9 @@ public final class Synthetic {
     private static final double NOISE = 0.01;
     /** As many times costlier are a rank's work at the front, and that of costly ranks. */
     private static final double COSTLY = 10;
-    /** A front covers a tenth of the program, and reaches what is next to it in ten steps. */
+    /** A front covers a tenth of the program, and reaches what is next to it in fifty steps. */
     private static final double FRONT = 0.1;
-    private static final double FRONT_STEP = 0.01;
+    private static final double FRONT_STEP = 0.002;
     private static final long LEAST_MEMORY = 1 << 20;
 
     /** How load is spread over ranks. */
