@@ -36,6 +36,7 @@ public final class Gain {
     private double expected;
     /** Where ranks would be if nobody had ever moved. */
     private int[] origin;
+    private int pes;
 
     /**
      * A verdict, in ns.
@@ -51,9 +52,10 @@ public final class Gain {
 
     /** Takes notice of a new interval: what has come of the last proposal, and of all moves so far. */
     public void observe(Load load) {
-        if (origin == null || origin.length != load.ranks() || highest(origin) >= load.pes().count()) {
-            // Another job's shape: what was known of places says nothing any more.
+        if (origin == null || origin.length != load.ranks() || pes != load.pes().count()) {
+            // What was known of places says nothing in a job of another shape.
             origin = load.places().clone();
+            pes = load.pes().count();
             proposed = null;
             verified = false;
         }
@@ -66,14 +68,6 @@ public final class Gain {
             persistence = (1 - NEWS) * persistence + NEWS * Math.clamp(realized / expected, 0, 1);
             proposed = null;
         }
-    }
-
-    private static int highest(int[] places) {
-        int highest = 0;
-        for (int place : places) {
-            highest = Math.max(highest, place);
-        }
-        return highest;
     }
 
     /**

@@ -4,17 +4,19 @@ import flotilla.balance.Load;
 import flotilla.balance.Placement;
 import flotilla.balance.Strategy;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Ranks that talk to each other go to the same PE, as far as the balance allows: the graph of who has sent how many bytes to whom
  * is partitioned by METIS, the parts go to the PEs that have most of their memory already, and {@link Refine} evens out what is left
- * (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where there are no more ranks than PEs there is nothing to keep together, and it is greedy-refine.
+ * (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where a PE has few ranks there is little to keep together, and it is greedy-refine.
  */
 final class Comm implements Strategy {
     /** As much more may go between PEs as with a new partition, before it is worth its moves. */
     private static final double WORSE_CUT = 1.1;
-    /** No part may have nothing, or METIS divides by zero. */
-    private static final double LEAST_SHARE = 1e-7;
+    private static final int FEWEST_RANKS = 4;
+    /** A PE gets no part when it has room for less than that of an average one: others would have to be as small. */
+    private static final double LEAST_SHARE = 0.1;
 
     private final double tolerance;
     private final Partition partition;
@@ -35,7 +37,7 @@ final class Comm implements Strategy {
     @Override
     public int[] place(Load load) {
         int pes = load.pes().count();
-        if (pes == 1 || load.ranks() <= pes) {
+        if (pes == 1 || load.ranks() < FEWEST_RANKS * pes) {
             return new GreedyRefine(tolerance).place(load);
         }
         int[] refined = load.places().clone();
@@ -46,7 +48,9 @@ final class Comm implements Strategy {
             return refined;
         }
         double[] shares = shares(load);
-        int[] parts = partition.of(Graph.of(load), shares);
+        int[] open = IntStream.range(0, pes).filter(pe -> shares[pe] > 0).toArray();
+        int[] parts = partition.of(Graph.of(load, open.length), Arrays.stream(open).mapToDouble(pe -> shares[pe]).toArray());
+        Arrays.setAll(parts, rank -> open[parts[rank]]);
         int[] peOf = PartMapping.peOfParts(load, parts, shares);
         int[] places = load.places().clone();
         for (int rank = 0; rank < places.length; rank++) {
@@ -77,7 +81,7 @@ final class Comm implements Strategy {
         }
         normalize(shares);
         for (int pe = 0; pe < shares.length; pe++) {
-            shares[pe] = Math.max(shares[pe], LEAST_SHARE);
+            shares[pe] = shares[pe] < LEAST_SHARE / shares.length ? 0 : shares[pe];
         }
         normalize(shares);
         return shares;

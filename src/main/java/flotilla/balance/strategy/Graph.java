@@ -14,9 +14,16 @@ import java.util.Arrays;
 record Graph(int[] starts, int[] neighbours, int[] weights, int[] edges) {
     /** Sums of weights have to fit into an int, with 1 for each vertex or edge on top. */
     private static final double TOTAL_WEIGHT = 1 << 30;
+    private static final double NEARLY = 0.99;
+    private static final int MOST_CUTS = 100;
 
-    /** Vertices are ranks and weigh their work, edges the bytes that went either way. */
-    static Graph of(Load load) {
+    /**
+     * Vertices are ranks and weigh their work, edges the bytes that went either way. A rank that is more than a PE's part weighs as
+     * much as that: it will be alone there, and METIS complains on standard output of parts that get no vertex.
+     *
+     * @param parts that it will be cut into
+     */
+    static Graph of(Load load, int parts) {
         Traffic sent = load.traffic();
         Traffic received = sent.transposed();
         int ranks = sent.ranks();
@@ -35,7 +42,21 @@ record Graph(int[] starts, int[] neighbours, int[] weights, int[] edges) {
             }
             starts[rank + 1] = count;
         }
-        return new Graph(starts, Arrays.copyOf(neighbours, count), scaled(load.work()), scaled(Arrays.copyOf(bytes, count)));
+        return new Graph(starts, Arrays.copyOf(neighbours, count), scaled(capped(load.work(), parts)), scaled(Arrays.copyOf(bytes, count)));
+    }
+
+    /** Cut off at what is a part of all that is left of them. */
+    private static double[] capped(double[] weights, int parts) {
+        double cap = Double.MAX_VALUE;
+        for (int i = 0; i < MOST_CUTS; i++) {
+            double before = cap;
+            cap = Arrays.stream(weights).map(weight -> Math.min(weight, before)).sum() / parts;
+            if (cap >= before * NEARLY) {
+                break;
+            }
+        }
+        double last = cap;
+        return Arrays.stream(weights).map(weight -> Math.min(weight, last)).toArray();
     }
 
     private static int[] scaled(double[] weights) {
