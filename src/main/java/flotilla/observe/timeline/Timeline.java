@@ -53,13 +53,15 @@ public final class Timeline implements MessageWatch {
     private final ConcurrentLinkedQueue<Chunk> free = new ConcurrentLinkedQueue<>();
     /** Events of the whole job, as JSON. */
     private final ConcurrentLinkedQueue<String> marks = new ConcurrentLinkedQueue<>();
-    private final EventText text;
+    private final Path file;
+    /** The writer's; made when there is something to write. */
+    private EventText text;
     private final Thread writer = Thread.ofPlatform().daemon().name("timeline").unstarted(this::write);
     private long arrows;
     private volatile IOException failure;
 
-    private Timeline(OutputStream out, String program, int ranks) throws IOException {
-        this.text = new EventText(out);
+    private Timeline(Path file, String program, int ranks) {
+        this.file = file;
         this.program = program;
         this.ranks = ranks;
         this.rankTracks = new RankTrack[ranks];
@@ -69,19 +71,30 @@ public final class Timeline implements MessageWatch {
     }
 
     /**
+     * Writes a timeline in which nothing happens: it stands until the job has something to show, and tells whether the file can be
+     * written at all.
+     *
+     * @param file is overwritten; with a name that ends in {@code .gz} it is compressed
+     */
+    public static void writeEmpty(Path file) throws IOException {
+        new EventText(output(file)).end();
+    }
+
+    /**
      * Begins a timeline, from now on.
      *
-     * @param file    is overwritten; with a name that ends in {@code .gz} it is compressed
+     * @param file    as for {@link #writeEmpty}
      * @param program name for the viewer
      */
-    public static Timeline begin(Path file, String program, int ranks) throws IOException {
-        OutputStream out = new FileOutputStream(file.toFile());
-        if (file.toString().endsWith(".gz")) {
-            out = new FastCompression(out);
-        }
-        var timeline = new Timeline(out, program, ranks);
+    public static Timeline begin(Path file, String program, int ranks) {
+        var timeline = new Timeline(file, program, ranks);
         timeline.writer.start();
         return timeline;
+    }
+
+    private static OutputStream output(Path file) throws IOException {
+        OutputStream out = new FileOutputStream(file.toFile());
+        return file.toString().endsWith(".gz") ? new FastCompression(out) : out;
     }
 
     /** The writer shares the cores with the ranks. */
@@ -278,6 +291,9 @@ public final class Timeline implements MessageWatch {
             try {
                 // After a failure nothing is written, but the ranks must get on.
                 if (failure == null) {
+                    if (text == null) {
+                        text = new EventText(output(file));
+                    }
                     chunk.read(this::write);
                     for (String mark = marks.poll(); mark != null; mark = marks.poll()) {
                         text.event(mark);
