@@ -85,7 +85,7 @@ final class ObserveTest {
     @Test
     void topShowsWhoComputes() {
         Command.Result result = script("job compute; \"$flotilla\" top --once $pid; \"$flotilla\" top | head -3; \"$flotilla\" top 4711 --once; echo status $?");
-        assertThat(result.output()).as(result.toString()).contains("job ", program + ", 4 ranks on 2 PEs, running for ",
+        assertThat(result.output()).as(result.toString()).contains(": 4 ranks on 2 PEs, begun ", " ago, running: " + program,
                 "ranks: 1 running, 0 ready, 3 waiting, 0 ended", "status 2");
         // Rank 0 alone has work; how much of the processor it gets is the machine's affair, what it takes of its PE is not.
         Map<Integer, Double> share = new TreeMap<>();
@@ -104,16 +104,22 @@ final class ObserveTest {
     @Test
     void topOnATerminalLeavesItAsItWas() {
         Installation.need("script", "stty");
-        // script(1) gives it a terminal; what is typed comes from a pipe.
-        Command.Result result = script("job wait",
-                "(sleep 6; printf q) | script -qec \"stty rows 12 cols 70; stty -g; '$flotilla' top $pid; stty -g; echo status \\$?\" /dev/null",
-                "echo; echo =====",
-                "(sleep 6; printf '\\003'; sleep 3) | script -qec \"stty rows 12 cols 70; stty -g; '$flotilla' top $pid; stty -g\" /dev/null");
+        // script(1) gives it a terminal; what is typed, once it shows something, comes from a pipe.
+        Command.Result result = script("log=$XDG_RUNTIME_DIR/log; job wait",
+                """
+                typed() {
+                    : > $log;
+                    (for i in $(seq 200); do grep -q 'CPU  state' $log && break; sleep 0.1; done; printf "$1"; sleep 1) |
+                        script -qfec "stty rows 12 cols 70; stty -g; '$flotilla' top $pid; stty -g" $log > /dev/null
+                    cat $log
+                }
+                typed q; echo; echo =====; typed '\\003'
+                """);
         for (String run : result.output().split("=====")) {
             List<String> settings = Pattern.compile("[0-9a-f]+(:[0-9a-f]+){10,}").matcher(run).results().map(m -> m.group()).toList();
             assertThat(settings).as(result.toString()).hasSize(2);
             assertThat(settings.getLast()).as(result.toString()).isEqualTo(settings.getFirst());
-            assertThat(run).as(result.toString()).containsSubsequence("\033[?1049h", "4 ranks on 2 PEs, waiting", "\033[?1049l");
+            assertThat(run).as(result.toString()).containsSubsequence("\033[?1049h", ": 4 ranks on 2 PEs, begun ", "\033[?1049l");
         }
     }
 

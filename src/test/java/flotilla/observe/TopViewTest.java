@@ -27,7 +27,7 @@ final class TopViewTest {
                 new long[] {SECOND / 2, 8 * SECOND, 0}, new long[] {100, 24690, 4});
         List<String> lines = new TopView(before, after).lines(63_000, 100, 1000);
         assertThat(lines).containsExactly(
-                "job 77: ./sea, 3 ranks on 2 PEs, running for 1m 02s",
+                "job 77: 3 ranks on 2 PEs, begun 1m 02s ago, running: ./sea",
                 "ranks: 1 running, 0 ready, 1 waiting, 1 ended",
                 "12.3k messages/s, 12.3M bytes/s, 0 switches/s, 2.0 moves/s between PEs",
                 "",
