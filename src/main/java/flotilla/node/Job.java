@@ -50,8 +50,6 @@ import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,7 +143,8 @@ public final class Job {
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        this.timeline = options.timeline() == null ? null : beginTimeline();
+        this.timeline = options.timeline() == null ? null : Timeline.begin(options.timeline(),
+                String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
         Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
                 : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
@@ -413,14 +412,6 @@ public final class Job {
         }
         signals.stop();
         return request.status();
-    }
-
-    private Timeline beginTimeline() {
-        try {
-            return Timeline.begin(options.timeline(), String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void endTimeline() {
