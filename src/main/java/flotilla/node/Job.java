@@ -17,6 +17,7 @@ import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Nodes;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
@@ -152,7 +153,9 @@ public final class Job {
         }
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
-        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
+        // For tests: members of communicators behave as though they were in different processes.
+        Nodes nodes = "messages".equals(System.getenv("FLOTILLA_COLLECTIVES")) ? new OneNode() : null;
+        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
         schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
