@@ -18,6 +18,7 @@ import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Nodes;
 import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
@@ -198,7 +199,9 @@ public final class Job {
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
         canary = agreeOnCanary();
-        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), network);
+        // For tests: members of communicators behave as though they were in different processes.
+        Nodes nodes = network == null && "messages".equals(System.getenv("FLOTILLA_COLLECTIVES")) ? new OneNode() : network;
+        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
         moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
         schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
