@@ -16,6 +16,7 @@ import flotilla.memory.HostLibrary;
 import flotilla.memory.MappingLimits;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
+import flotilla.migrate.Arrival;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Nodes;
@@ -94,7 +95,9 @@ public final class Job {
     private final Placement placement;
     /** By world rank, as all that follows: null for ranks that are not here. */
     private final RankImages[] images;
+    /** Of all ranks, wherever they are. */
     private final PreparedProgram[] programOf;
+    private final Predefined[] predefinedOf;
     private final Output standardOutput;
     private final Output standardError;
     private final CompletableFuture<EndRequest> requests = new CompletableFuture<>();
@@ -115,6 +118,7 @@ public final class Job {
     private Transport transport;
     private Network network;
     private JobControl course;
+    private Mover mover;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
@@ -138,6 +142,7 @@ public final class Job {
         this.placement = new Placement(ranks, membership.nodes());
         this.images = new RankImages[ranks];
         this.programOf = new PreparedProgram[ranks];
+        this.predefinedOf = new Predefined[ranks];
         this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
         this.standardError = new Output(FileDescriptor.err, ranks, options.label());
         this.check = options.checkGlobals() == null ? null
@@ -213,6 +218,7 @@ public final class Job {
         if (network != null) {
             network.begin(world, transport);
             schedule.connect(network);
+            mover = new Mover(network, schedule, world, new MovingRanks(slots));
             course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
         }
         controls = Arena.global().allocate(8L * ranks, 8).address();
@@ -313,7 +319,7 @@ public final class Job {
         for (int index = 0; index < programs.size(); index++) {
             JobOptions.Program program = options.programs().get(index);
             PreparedProgram prepared = programs.get(index);
-            Face face = prepared.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+            Face face = faceOf(prepared);
             List<String> arguments = new ArrayList<>();
             arguments.add(program.name());
             arguments.addAll(program.arguments());
@@ -322,19 +328,20 @@ public final class Job {
             int programIndex = index;
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
-                if (placement.node(number) != membership.node()) {
-                    continue;
-                }
+                programOf[number] = prepared;
+                predefinedOf[number] = predefined;
                 long base = slots.base(number);
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
+                if (placement.node(number) != membership.node()) {
+                    continue;
+                }
                 var rank = new Rank(world, number, face, base, control);
                 var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
                         pointerGuard);
                 if (timeline != null) {
                     timeline.watch(rank);
                 }
-                programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
                     folders.give(control, programIndex);
@@ -349,6 +356,58 @@ public final class Job {
                 }
                 schedule.add(rank, beginning);
             }
+        }
+    }
+
+    private static Face faceOf(PreparedProgram program) {
+        return program.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+    }
+
+    /** The halves of ranks that come and go. */
+    private final class MovingRanks implements Mover.Residents {
+        private final SlotRange slots;
+
+        MovingRanks(SlotRange slots) {
+            this.slots = slots;
+        }
+
+        @Override
+        public RankImages images(int worldRank) {
+            return images[worldRank];
+        }
+
+        @Override
+        public String whyItStays(int worldRank) {
+            return alarms.isSet(worldRank) ? "it has set a timer" : null;
+        }
+
+        @Override
+        public void hide(int worldRank, boolean hidden) {
+            if (hidden) {
+                images[worldRank].chains(debugger::hideImages);
+            } else {
+                images[worldRank].chains(debugger::showImages);
+            }
+        }
+
+        @Override
+        public void left(int worldRank) {
+            images[worldRank] = null;
+        }
+
+        @Override
+        public Arrival arrival(int worldRank, byte[] description) {
+            return new Arrival(programOf[worldRank], slots.base(worldRank), description);
+        }
+
+        @Override
+        public Rank arrived(int worldRank, RankImages arrived) {
+            images[worldRank] = arrived;
+            PreparedProgram program = programOf[worldRank];
+            long base = slots.base(worldRank);
+            Rank rank = Rank.arriving(world, worldRank, faceOf(program), base, base + program.control());
+            predefinedOf[worldRank].installInto(rank);
+            return rank;
         }
     }
 
@@ -370,6 +429,7 @@ public final class Job {
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
         if (course != null) {
+            mover.start();
             course.start();
         }
         schedule.start();
