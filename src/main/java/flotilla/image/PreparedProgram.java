@@ -245,6 +245,11 @@ public final class PreparedProgram implements AutoCloseable {
         return images;
     }
 
+    /** Why no rank of the program can go to another process, or null. */
+    public String whyNotMovable() {
+        return shared == null && system == null ? null : "its images are not in its slot alone (--privatize=pie has them there)";
+    }
+
     /** Names the parts of the images that are mapped from files, slot-relative. */
     void mapped(RankImages.Part part) {
         linking.plan.files(part);

@@ -23,7 +23,6 @@ public final class TouchedPages {
     private static final int SIZE = 0;
     private static final int START = 2;
     private static final int END = 3;
-    private static final int WALK_END = 4;
     private static final int VECTOR = 5;
     private static final int VECTOR_LENGTH = 6;
     private static final int CATEGORY_INVERTED = 8;
@@ -84,7 +83,8 @@ public final class TouchedPages {
         argument.setAtIndex(JAVA_LONG, CATEGORY_INVERTED, PAGE_IS_FILE | PAGE_IS_ZERO);
         argument.setAtIndex(JAVA_LONG, CATEGORY_MASK, PAGE_IS_FILE | PAGE_IS_ZERO);
         argument.setAtIndex(JAVA_LONG, CATEGORY_ANY_OF, PAGE_IS_PRESENT | PAGE_IS_SWAPPED);
-        for (long at = start; at < end; at = argument.getAtIndex(JAVA_LONG, WALK_END)) {
+        long at = start;
+        while (at < end) {
             argument.setAtIndex(JAVA_LONG, START, at);
             long found = Mapping.systemCall(SYS_IOCTL, Files.PAGEMAP, PAGEMAP_SCAN, argument.address(), 0, 0, 0);
             if (found == -ENOTTY || found == -EINVAL) {
@@ -100,6 +100,8 @@ public final class TouchedPages {
                 runs.setAtIndex(JAVA_LONG, 2 * i + 1, regions.getAtIndex(JAVA_LONG, i * REGION_WORDS + 1) - first);
             }
             pass(runs, found, parts, to);
+            // The end that the kernel tells (Linux 6.18) may lie before regions that it has told of.
+            at = found < REGIONS ? end : regions.getAtIndex(JAVA_LONG, (found - 1) * REGION_WORDS + 1);
         }
         return true;
     }
