@@ -1,6 +1,6 @@
 /*
- * Objects that the host's libc makes in its own memory for a rank, and that cannot follow it to another process: they are counted,
- * so that it stays while it has some (flotilla.migrate.Departure).
+ * Objects that the host's libc makes in its own memory for a rank, and that cannot follow it to another process: they are
+ * counted, so that it stays while it has some (flotilla.migrate.Departure).
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

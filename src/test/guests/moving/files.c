@@ -1,6 +1,6 @@
 /*
- * Leaves its process whenever it yields, with files open: offsets, appending, shared offsets, buffered streams, folders, redirected
- * output, a working directory, mapped files. With an argument it opens what cannot go elsewhere, and yields.
+ * Leaves its process whenever it yields, with files open: offsets, appending, shared offsets, buffered streams, folders,
+ * redirected output, a working directory, mapped files. With an argument it opens what cannot go elsewhere, and yields.
  */
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -6,10 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Finds the pages that a process has for itself: those of private mappings that were written to, in memory or swapped out, without
- * what is still the file's or the kernel's page of zeros. Source: {@code PAGEMAP_SCAN} of Linux 6.7 (admin-guide/mm/pagemap), and
- * {@code /proc/self/pagemap} before, which takes as long as the addresses are many and not the pages: some milliseconds for each
- * 10 GiB. Any thread. Needs {@link HostLibrary#load}.
+ * Finds the pages that a process has for itself: those of private mappings that were written to, in memory or swapped out,
+ * without what is still the file's or the kernel's page of zeros. Source: {@code PAGEMAP_SCAN} of Linux 6.7
+ * (admin-guide/mm/pagemap), and {@code /proc/self/pagemap} before, which takes as long as the addresses are many and not the
+ * pages: some milliseconds for each 10 GiB. Any thread. Needs {@link HostLibrary#load}.
  */
 public final class TouchedPages {
     private static final int SYS_PREAD64 = 17;
@@ -111,7 +111,8 @@ public final class TouchedPages {
         int used = 0;
         for (long at = start; at < end; ) {
             long wanted = Math.min((end - at) / Mapping.PAGE_SIZE, ENTRIES);
-            long got = Mapping.call("pread", at, wanted * Mapping.PAGE_SIZE, SYS_PREAD64, Files.PAGEMAP, entries.address(), wanted * Long.BYTES,
+            long got = Mapping.call("pread", at, wanted * Mapping.PAGE_SIZE, SYS_PREAD64, Files.PAGEMAP, entries.address(),
+                    wanted * Long.BYTES,
                     at / Mapping.PAGE_SIZE * Long.BYTES, 0, 0) / Long.BYTES;
             if (got <= 0) {
                 throw new SystemCallException("pread", "/proc/self/pagemap", 0, "ended too early");

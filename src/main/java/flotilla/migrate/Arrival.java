@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rank that is about to go on in this process. Its slot is mapped and waits for {@link #pages}; {@link #finish} makes it ready to be
- * resumed, {@link #abandon} forgets it. One thread.
+ * A rank that is about to go on in this process. Its slot is mapped and waits for {@link #pages}; {@link #finish} makes it ready
+ * to be resumed, {@link #abandon} forgets it. One thread.
  */
 public final class Arrival {
     /** Runs from so many bytes on get their pages at once: fault by fault costs more. */
@@ -51,7 +51,8 @@ public final class Arrival {
             long base = in.readLong();
             slotSize = in.readLong();
             if (base != slotBase || Long.bitCount(slotSize) != 1) {
-                throw new MoveException("its slot is at 0x" + Long.toHexString(base) + " there, and 0x" + Long.toHexString(slotBase) + " here");
+                throw new MoveException("its slot is at 0x" + Long.toHexString(base) + " there, and 0x"
+                        + Long.toHexString(slotBase) + " here");
             }
             history = history(in);
             long first = slotBase & -slotSize;
@@ -114,8 +115,8 @@ public final class Arrival {
     }
 
     /**
-     * Has the kernel make the pages, huge ones where a run covers them, so that no more memory is taken than comes: where a hypervisor
-     * keeps page tables of its own, 100 MiB came 4 to 7 times as fast.
+     * Has the kernel make the pages, huge ones where a run covers them, so that no more memory is taken than comes: where a
+     * hypervisor keeps page tables of its own, 100 MiB came 4 to 7 times as fast.
      */
     private void populate() {
         int huge = 0;

@@ -15,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A rank that is about to leave this process: what another one must know of it, and which pages it must get. While there is one, the
- * rank does not run and its memory stands still; it ends with {@link #leave} or {@link #stay}. One thread.
+ * A rank that is about to leave this process: what another one must know of it, and which pages it must get. While there is one,
+ * the rank does not run and its memory stands still; it ends with {@link #leave} or {@link #stay}. One thread.
  */
 public final class Departure {
     static final int MAGIC = 0x464c4d31;
     /** What the host's libc makes in its own memory: in the order of guest/libc/host_objects.c. */
-    private static final List<String> HOST_OBJECTS = List.of("regular expressions (regcomp)", "conversions of characters (iconv_open)",
+    private static final List<String> HOST_OBJECTS = List.of("regular expressions (regcomp)",
+            "conversions of characters (iconv_open)",
             "named semaphores (sem_open)");
 
     private final RankImages images;
@@ -43,7 +44,8 @@ public final class Departure {
         var found = new PageRuns.Builder();
         for (SlotPiece piece : map.pieces) {
             if (piece.isPrivate()) {
-                TouchedPages.add(piece.start(), piece.end(), piece.kind() == SlotPiece.Kind.ANONYMOUS && piece.isReadable(), found);
+                TouchedPages.add(piece.start(), piece.end(), piece.kind() == SlotPiece.Kind.ANONYMOUS
+                        && piece.isReadable(), found);
             }
         }
         pages = found.build();
@@ -66,8 +68,8 @@ public final class Departure {
     }
 
     /**
-     * Why a rank that waits in a trap cannot leave, as far as its memory and files are concerned: a line, as part of a sentence that
-     * begins with the rank; null when it can. Whether it has threads, and what MPI keeps for it, others know.
+     * Why a rank that waits in a trap cannot leave, as far as its memory and files are concerned: a line, as part of a sentence
+     * that begins with the rank; null when it can. Whether it has threads, and what MPI keeps for it, others know.
      */
     public static String whyNotMovable(RankImages images) {
         try {
@@ -96,7 +98,8 @@ public final class Departure {
         for (int kind = 0; kind < HOST_OBJECTS.size(); kind++) {
             long count = Memory.getLong(counts + (long) kind * Long.BYTES);
             if (count > 0) {
-                throw new MoveException("it has " + count + " " + HOST_OBJECTS.get(kind) + ", which lie in this process's own memory");
+                throw new MoveException("it has " + count + " " + HOST_OBJECTS.get(kind)
+                        + ", which lie in this process's own memory");
             }
         }
     }

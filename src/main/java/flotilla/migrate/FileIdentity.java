@@ -16,7 +16,8 @@ final class FileIdentity {
             return "it shares memory with other processes, or with its children, at " + SlotMap.place(piece);
         }
         if (!file.startsWith("/") || file.startsWith("/memfd:") || file.startsWith("/dev/")) {
-            return "it has mapped " + shown(file) + " at " + SlotMap.place(piece) + ", which no other process can open by its name";
+            return "it has mapped " + shown(file) + " at " + SlotMap.place(piece)
+                    + ", which no other process can open by its name";
         }
         if (file.endsWith(DELETED) && !Files.exists(Path.of(file))) {
             return "it has mapped the file " + shown(file) + ", which has been deleted";

@@ -67,7 +67,8 @@ public final class Schedule {
      * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
      *     stolen it: for tests of what must not depend on the PE
      */
-    public Schedule(int pes, int ranks, Traps traps, Listener listener, JobCanary canary, boolean measured, boolean stealingForced) {
+    public Schedule(int pes, int ranks, Traps traps, Listener listener, JobCanary canary, boolean measured,
+            boolean stealingForced) {
         this.pes = new Pe[pes];
         this.threads = new RankThread[ranks];
         this.traps = traps;

@@ -19,8 +19,10 @@ final class MovesTest {
         Toolchain toolchain = Toolchain.FLOTILLA;
         guest.need(toolchain);
         Path program = guest.build(toolchain);
-        Command command = new Command(Installation.FLOTILLA.toString(), "run", "-n", Integer.toString(RANKS), "--pes", "1", "--timeout", "100s",
-                program.toString()).and(guest.arguments()).in(program.getParent()).input(guest.input()).within(Duration.ofSeconds(110));
+        Command command = new Command(Installation.FLOTILLA.toString(), "run", "-n", Integer.toString(RANKS), "--pes", "1",
+                "--timeout", "100s",
+                program.toString())
+                .and(guest.arguments()).in(program.getParent()).input(guest.input()).within(Duration.ofSeconds(110));
         guest.environment().forEach(command::with);
         Command.Result expected = command.run();
         Command.Result moved = command.with("FLOTILLA_MIGRATION", "forced:" + every).run();

@@ -106,7 +106,8 @@ class TouchedPagesTest {
             List<ProcessMaps.Entry> old = ProcessMaps.between(start, start + 8 * PAGE);
             ProcessMaps.withoutQueries(false);
             assertThat(ProcessMaps.between(start, start + 8 * PAGE)).isEqualTo(old);
-            assertThat(old).hasSizeBetween(4, 5).anyMatch(entry -> entry.permissions().equals("r--p") && entry.start() == start + 2 * PAGE);
+            assertThat(old).hasSizeBetween(4, 5).anyMatch(entry -> entry.permissions().equals("r--p")
+                    && entry.start() == start + 2 * PAGE);
         } finally {
             Mapping.unmap(start, 8 * PAGE);
         }
@@ -126,7 +127,8 @@ class TouchedPagesTest {
         PageRuns again = PageRuns.decode(encoded.flip(), PAGE, 31 * PAGE);
         assertThat(pages(again, 0)).isEqualTo(pages(runs, 0));
         assertThatThrownBy(() -> PageRuns.decode(encoded.rewind(), PAGE, 30 * PAGE)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> PageRuns.decode(encoded.rewind(), 17 * PAGE, 31 * PAGE)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PageRuns.decode(encoded.rewind(), 17 * PAGE,
+                31 * PAGE)).isInstanceOf(IllegalArgumentException.class);
         for (int at = 0; at < encoded.capacity(); at++) {
             ByteBuffer damaged = ByteBuffer.wrap(encoded.array().clone());
             damaged.put(at, (byte) (damaged.get(at) ^ 0x81));
@@ -153,7 +155,8 @@ class TouchedPagesTest {
                 assertThat(Memory.getLong(start + page * PAGE + 8)).isEqualTo(page);
             }
             Mapping.unmap(start + 100 * PAGE, PAGE);
-            assertThatThrownBy(() -> RemoteMemory.read(ProcessHandle.current().pid(), builder.build())).isInstanceOf(SystemCallException.class);
+            assertThatThrownBy(() -> RemoteMemory.read(ProcessHandle.current().pid(),
+                    builder.build())).isInstanceOf(SystemCallException.class);
         } finally {
             Mapping.unmap(start, PAGES * PAGE);
         }

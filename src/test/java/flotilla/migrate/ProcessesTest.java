@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A rank goes to and fro between processes whose libc, JVM and stacks lie elsewhere in each. */
 @Timeout(120)
 class ProcessesTest {
-    private static final Path GUESTS = Path.of(System.getProperty("flotilla.home", "")).resolve("src/test/guests/moving").toAbsolutePath();
+    private static final Path GUESTS = Path.of(System.getProperty("flotilla.home",
+            "")).resolve("src/test/guests/moving").toAbsolutePath();
     private static final int PROCESSES = 2;
 
     @TempDir
@@ -34,8 +35,10 @@ class ProcessesTest {
         final String canary;
 
         Stop(Path program, String canary, List<String> arguments) throws IOException {
-            var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:+UseSerialGC",
-                    "--enable-native-access=ALL-UNNAMED", "-Xshare:auto", "-Dflotilla.home=" + System.getProperty("flotilla.home", ""),
+            var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                    "-XX:+UseSerialGC",
+                    "--enable-native-access=ALL-UNNAMED", "-Xshare:auto", "-Dflotilla.home="
+                            + System.getProperty("flotilla.home", ""),
                     "-cp", System.getProperty("java.class.path"), Wanderer.class.getName(), program.toString(),
                     folder.resolve("parcel").toString(), folder.resolve("output").toString(), canary));
             command.addAll(arguments);
@@ -153,10 +156,13 @@ class ProcessesTest {
         Path program = compile("gcc", "files.c", "program", "-pie");
         Path files = Files.createDirectory(folder.resolve("files"));
         String[][] refusals = {
-            {"pipe", "pipe:", "no file that another process could open"}, {"socket", "socket:", "no file"}, {"epoll", "eventpoll", "no file"},
+            {"pipe", "pipe:", "no file that another process could open"}, {"socket", "socket:", "no file"}, {"epoll",
+                    "eventpoll", "no file"},
             {"eventfd", "eventfd", "no file"}, {"memfd", "memory", "descriptor"}, {"device", "/dev/ptmx", "no file"},
-            {"deleted", "/gone", "deleted or replaced"}, {"replaced", "/old", "deleted or replaced"}, {"locked", "/locked", "has locked"},
-            {"record", "", "has locked a file"}, {"shared", "", "shares memory"}, {"expression", "1 regular", "regcomp"}, {"conversion", "1 conv", "iconv_open"}};
+            {"deleted", "/gone", "deleted or replaced"}, {"replaced", "/old", "deleted or replaced"}, {"locked", "/locked",
+                    "has locked"},
+            {"record", "", "has locked a file"}, {"shared", "", "shares memory"}, {"expression", "1 regular", "regcomp"},
+                    {"conversion", "1 conv", "iconv_open"}};
         try (var stop = new Stop(program, "own", List.of(program.toString(), files.toString()))) {
             for (String[] refusal : refusals) {
                 assertThat(stop.tell("start " + refusal[0])).startsWith("stays it ").contains(refusal[1], refusal[2]);

@@ -36,9 +36,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One of the processes among which {@link ProcessesTest} sends a rank to and fro: a rank that makes no MPI calls, and leaves whenever it
- * yields. Reads commands, "start ARGUMENT" (one more for the program, or none) or "arrive", and answers "ready CANARY", "left",
- * "stays REASON" (and the rank is given up) and "ended STATUS", a line each.
+ * One of the processes among which {@link ProcessesTest} sends a rank to and fro: a rank that makes no MPI calls, and leaves
+ * whenever it yields. Reads commands, "start ARGUMENT" (one more for the program, or none) or "arrive", and answers "ready
+ * CANARY", "left", "stays REASON" (and the rank is given up) and "ended STATUS", a line each.
  */
 public final class Wanderer {
     private static final long SLOT_BASE = 0x2000_0000_0000L;
@@ -106,7 +106,8 @@ public final class Wanderer {
     private RankImages start(List<String> more) {
         var all = new ArrayList<>(arguments);
         all.addAll(more);
-        return prepared.instantiate(slots.base(0), new RankStart(0, 1, 0, all, List.of("PATH=/usr/bin:/bin"), false, canary.value(), 0));
+        return prepared.instantiate(slots.base(0), new RankStart(0, 1, 0, all, List.of("PATH=/usr/bin:/bin"), false,
+                canary.value(), 0));
     }
 
     private RankImages arrive() throws Exception {
@@ -136,7 +137,8 @@ public final class Wanderer {
                 System.err.println(line);
             }
         }
-        try (var channel = FileChannel.open(parcel, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(parcel, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
             byte[] description = departure.description();
             channel.write(ByteBuffer.allocate(4).putInt(0, description.length));
             channel.write(ByteBuffer.wrap(description));
@@ -189,7 +191,8 @@ public final class Wanderer {
         @Override
         public long output(Rank rank, int descriptor, long address, long bytes) {
             try {
-                Files.write(output, Memory.get(address, (int) Math.min(bytes, READABLE)), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.write(output, Memory.get(address, (int) Math.min(bytes, READABLE)), StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -242,7 +245,8 @@ public final class Wanderer {
 
         @Override
         public void fault(Rank rank) {
-            throw new IllegalStateException("fault at 0x" + Long.toHexString(Memory.getLong(rank.control + ControlBlock.FAULT_ADDRESS)) + " in "
+            throw new IllegalStateException("fault at 0x" + Long.toHexString(Memory.getLong(rank.control
+                    + ControlBlock.FAULT_ADDRESS)) + " in "
                     + images.symbolize(Memory.getLong(rank.control + ControlBlock.FAULT_REGISTERS + 16 * 8)));
         }
     }
