@@ -54,7 +54,8 @@ final class ShmLink {
     final ShmSender sender;
     private final ShmReceiver receiver;
     private final Traffic received = new Traffic();
-    private boolean readable;
+    /** Whether the kernel lets this process read that one's memory. */
+    boolean readable;
     private volatile boolean gone;
 
     // Bulks that leave. Numbers are this node's for that other one.
@@ -84,10 +85,6 @@ final class ShmLink {
 
     boolean isGone() {
         return gone;
-    }
-
-    boolean isReadable() {
-        return readable;
     }
 
     TransportCounters counters() {

@@ -31,7 +31,14 @@ abstract class TransportContract {
     abstract String name();
 
     private Cluster cluster(List<? extends Receiver> receivers) {
-        return Cluster.start(name(), receivers.size(), receivers::get);
+        Cluster cluster = Cluster.start(name(), receivers.size(), receivers::get);
+        cluster.nodes.forEach(this::prepare);
+        return cluster;
+    }
+
+    /** Before a node is used. */
+    void prepare(Transport node) {
+        // As it is.
     }
 
     private static List<Recorder> recorders(int count) {
