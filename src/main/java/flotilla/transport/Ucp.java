@@ -36,10 +36,7 @@ final class Ucp {
     private static final int THREAD_MODE_SERIALIZED = 1;
     // struct ucp_ep_params
     private static final long EP_PARAM_REMOTE_ADDRESS = 1;
-    private static final long EP_PARAM_ERROR_MODE = 1 << 1;
     private static final int ADDRESS_AT = 8;
-    private static final int ERROR_MODE_AT = 16;
-    private static final int ERROR_MODE_PEER = 1;
     // struct ucp_request_param: all zeros stands for bytes, and no callback.
     // struct ucp_tag_recv_info
     static final int INFO_BYTES = 16;
@@ -47,13 +44,11 @@ final class Ucp {
     static final int INFO_LENGTH_AT = 8;
 
     /**
-     * What UCX must not do in a process that is a JVM: handle its signals, and patch the memory functions of libc. And what it should:
-     * notice over shared memory, too, that a process has ended, and send no frame by rendezvous, for which both sides must poll
-     * several times.
+     * What UCX must not do in a process that is a JVM: handle its signals, and patch the memory functions of libc. And it
+     * should send no frame by rendezvous, for which both sides must poll several times.
      */
     private static final Map<String, String> ENVIRONMENT = Map.of("UCX_HANDLE_ERRORS", "none", "UCX_MEM_EVENTS", "no",
-            "UCX_WARN_UNUSED_ENV_VARS", "n", "UCX_LOG_LEVEL", "fatal", "UCX_MM_ERROR_HANDLING", "y", "UCX_SCOPY_ERROR_HANDLING", "y",
-            "UCX_RNDV_THRESH", "32k");
+            "UCX_WARN_UNUSED_ENV_VARS", "n", "UCX_LOG_LEVEL", "fatal", "UCX_RNDV_THRESH", "32k");
 
     /** Of these, the ones that stay as the user has set them. */
     private static final Set<String> MAY_BE_CHOSEN = Set.of("UCX_LOG_LEVEL", "UCX_RNDV_THRESH");
@@ -134,16 +129,18 @@ final class Ucp {
         }
     }
 
-    /** An endpoint for the worker with that address. */
+    /**
+     * An endpoint for the worker with that address. UCX is not asked to notice when that one's process ends: it would not use
+     * shared memory then.
+     */
     long connect(byte[] address) {
         try (var arena = Arena.ofConfined()) {
             long parameters = arena.allocate(STRUCTURE_BYTES, Long.BYTES).address();
             long result = arena.allocate(Long.BYTES, Long.BYTES).address();
             long copy = arena.allocate(address.length, Long.BYTES).address();
             Memory.put(address, 0, copy, address.length);
-            Memory.putLong(parameters, EP_PARAM_REMOTE_ADDRESS | EP_PARAM_ERROR_MODE);
+            Memory.putLong(parameters, EP_PARAM_REMOTE_ADDRESS);
             Memory.putLong(parameters + ADDRESS_AT, copy);
-            Memory.putLong(parameters + ERROR_MODE_AT, ERROR_MODE_PEER);
             check("ucp_ep_create", Library.of("ucp_ep_create").call(worker, parameters, result));
             return Memory.getLong(result);
         }

@@ -33,6 +33,8 @@ final class UcxPeer {
     /** Why it can't be reached, which has not been told yet, or null. */
     volatile String lostReason;
     boolean saidGoodbye;
+    /** No frame can be sent before a {@link #reap}: for senders to see without the lock, which would keep it from who polls. */
+    volatile boolean full;
 
     /** The slots, and room for the content of an offer. */
     private static final long MEMORY_BYTES = SLOTS * (long) SLOT_BYTES + 2 * Long.BYTES;
@@ -57,10 +59,7 @@ final class UcxPeer {
     /** False when too many frames are under way. */
     boolean send(long word, long first, int firstBytes, long second, int secondBytes) {
         if (used == SLOTS) {
-            reapFrames();
-            if (used == SLOTS) {
-                return false;
-            }
+            return false;
         }
         while (requests[next] != 0) {
             next = (next + 1) % SLOTS;
@@ -77,6 +76,7 @@ final class UcxPeer {
         if (Ucp.isRequest(result)) {
             requests[next] = result;
             used++;
+            full = used == SLOTS;
         } else if (result != 0) {
             broken(result);
         }
@@ -148,6 +148,7 @@ final class UcxPeer {
                 if (status != Ucp.IN_PROGRESS) {
                     requests[i] = 0;
                     used--;
+                    full = false;
                     if (status != Ucp.OK) {
                         broken(status);
                     }

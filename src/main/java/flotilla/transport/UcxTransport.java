@@ -109,7 +109,7 @@ final class UcxTransport implements Transport {
     public boolean send(int to, long header, int headerBytes, long payload, int payloadBytes) {
         UcxPeer peer = peer(to);
         Checks.frame(headerBytes, payloadBytes, maxFrame());
-        if (!lock.tryLockSpinning()) {
+        if (peer.full && !peer.gone || !lock.tryLockSpinning()) {
             return false;
         }
         try {

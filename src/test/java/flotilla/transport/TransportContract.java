@@ -36,6 +36,11 @@ abstract class TransportContract {
         return cluster;
     }
 
+    /** Frames that each thread sends to each node; a multiple of 12. */
+    int frames() {
+        return 300;
+    }
+
     /** Before a node is used. */
     void prepare(Transport node) {
         // As it is.
@@ -52,7 +57,7 @@ abstract class TransportContract {
     private static void send(Transport from, int to, MemorySegment header, int headerBytes, MemorySegment payload, int payloadBytes) {
         while (!from.send(to, header.address(), headerBytes, payload.address(), payloadBytes)) {
             from.poll();
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
@@ -119,7 +124,7 @@ abstract class TransportContract {
     @ParameterizedTest
     @CsvSource({"2, 1, 1", "2, 3, 2", "3, 2, 3", "6, 1, 4"})
     void everythingArrivesOnceInOrderAndWhole(int count, int threads, long seed) throws InterruptedException {
-        int frames = 300;
+        int frames = frames();
         int bulks = 12;
         List<Recorder> recorders = recorders(count);
         var done = new AtomicInteger();

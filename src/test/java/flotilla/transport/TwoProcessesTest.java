@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TwoProcessesTest {
     /** A node that is killed is reported once; one that says goodbye is not. */
     @ParameterizedTest
-    @CsvSource({"tcp, true", "tcp, false", "shm, true", "shm, false", "auto, true"})
+    @CsvSource({"tcp, true", "tcp, false", "shm, true", "shm, false", "auto, true", "ucx, true", "ucx, false"})
     void exchangeAndEnd(String name, boolean killed) throws IOException, InterruptedException {
+        Assumptions.assumeTrue(!name.equals("ucx") || UcxTest.isThere(), "libucp.so.0 is missing: apt install libucx0");
         JobSecret secret = JobSecret.random();
         List<String> log = new CopyOnWriteArrayList<>();
         var recorder = new Recorder();
@@ -37,7 +39,7 @@ class TwoProcessesTest {
             input.println(card);
             Transport node = start.connect(List.of(start.card(), card), recorder);
             try (var cluster = new Cluster(List.of(node), log).run()) {
-                exchange(node, cluster, recorder, arena, !name.equals("tcp"));
+                exchange(node, cluster, recorder, arena, name.equals("shm") || name.equals("auto"));
                 if (killed) {
                     process.destroyForcibly();
                     cluster.until(() -> !recorder.lost.isEmpty());
