@@ -10,7 +10,8 @@ public final class Descriptor {
     private static final int POLLFD_BYTES = 8;
     private static final int POLLIN = 1;
 
-    private static final ThreadLocal<MemorySegment> POLLFD = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(POLLFD_BYTES, Long.BYTES));
+    private static final ThreadLocal<MemorySegment> POLLFD =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(POLLFD_BYTES, Long.BYTES));
 
     /** Whether it can be read, or has an error, within some milliseconds. */
     public static boolean awaitReadable(int descriptor, int milliseconds) {

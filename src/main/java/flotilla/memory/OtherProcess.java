@@ -23,7 +23,8 @@ public final class OtherProcess implements AutoCloseable {
     private static final long MOST_AT_ONCE = 64 << 20;
     private static final int START_TIME_FIELD = 22;
 
-    private static final ThreadLocal<MemorySegment> IOVECS = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(IOVECS_BYTES, Long.BYTES));
+    private static final ThreadLocal<MemorySegment> IOVECS =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(IOVECS_BYTES, Long.BYTES));
 
     private final long pid;
     private final int descriptor;

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A node and another one of its host. A bulk is offered; the receiver reads it from the sender's memory and says so, or has it sent
- * through the ring when the kernel does not allow that. But for {@link #sendBulk}, for who polls.
+ * A node and another one of its host. A bulk is offered; the receiver reads it from the sender's memory and says so, or has it
+ * sent through the ring when the kernel does not allow that. But for {@link #sendBulk}, for who polls.
  */
 final class ShmLink {
     private static final int RECORDS_AT_ONCE = 256;

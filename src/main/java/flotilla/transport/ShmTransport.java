@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/** Nodes of one host: a ring for each pair and direction, in memory that both have mapped. No system calls but to wake who sleeps. */
+/**
+ * Nodes of one host: a ring for each pair and direction, in memory that both have mapped. No system calls but to wake who
+ * sleeps.
+ */
 final class ShmTransport implements Transport {
     static final int MAX_FRAME = (16 << 10) + 512;
 

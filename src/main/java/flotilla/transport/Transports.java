@@ -5,8 +5,8 @@ public final class Transports {
     /**
      * Begins to start a node.
      *
-     * @param name what the user asks for: {@code auto} (shared memory between nodes of a host and TCP between others), {@code shm},
-     *     {@code tcp} or {@code ucx}
+     * @param name what the user asks for: {@code auto} (shared memory between nodes of a host and TCP between others),
+     *     {@code shm}, {@code tcp} or {@code ucx}
      * @param node the number of this node, from 0
      * @param nodes how many there are
      * @throws TransportException when there is no such transport, or this host does not offer it; the message says what to do

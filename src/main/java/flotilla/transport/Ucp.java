@@ -9,8 +9,8 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * The functions of UCX's protocol layer that are needed here, and the layouts of its structures, from ucp/api/ucp.h and ucp_def.h of
- * UCX 1.13; it keeps them in all versions 1.x, as structures say by a mask which fields are used.
+ * The functions of UCX's protocol layer that are needed here, and the layouts of its structures, from ucp/api/ucp.h and
+ * ucp_def.h of UCX 1.13; it keeps them in all versions 1.x, as structures say by a mask which fields are used.
  */
 final class Ucp {
     static final String LIBRARY = "libucp.so.0";
@@ -69,7 +69,8 @@ final class Ucp {
         private static SymbolLookup load() {
             NativeFunction setenv = NativeFunction.ofLibc("setenv");
             try (var arena = Arena.ofConfined()) {
-                ENVIRONMENT.forEach((name, value) -> setenv.call(arena.allocateFrom(name).address(), arena.allocateFrom(value).address(),
+                ENVIRONMENT.forEach((name, value) -> setenv.call(arena.allocateFrom(name).address(),
+                        arena.allocateFrom(value).address(),
                         MAY_BE_CHOSEN.contains(name) ? 0 : 1));
             }
             return SymbolLookup.libraryLookup(LIBRARY, Arena.global());
@@ -114,7 +115,8 @@ final class Ucp {
     static String text(long status) {
         // It is of libucs, on which libucp depends.
         return SymbolLookup.libraryLookup("libucs.so.0", Arena.global()).find("ucs_status_string")
-                .map(function -> Memory.getString(new NativeFunction(function).call((int) status))).orElse("error " + (int) status);
+                .map(function -> Memory.getString(new NativeFunction(function).call((int) status)))
+                .orElse("error " + (int) status);
     }
 
     /** What others need to reach this worker. */

@@ -29,7 +29,8 @@ final class UcxStart implements TransportStart {
 
     static UcxStart begin(JobSecret secret, int node, int nodes, TransportOptions options) {
         if (nodes > UcxTransport.MOST_NODES) {
-            throw new TransportException("transport ucx takes " + UcxTransport.MOST_NODES + " nodes at most; use --transport auto");
+            throw new TransportException("transport ucx takes " + UcxTransport.MOST_NODES
+                    + " nodes at most; use --transport auto");
         }
         var ucp = new Ucp();
         try {

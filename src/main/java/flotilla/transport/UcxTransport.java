@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * UCX, by tagged messages. UCX knows neither the job's secret nor, on all networks, when a node has ended; so each pair of nodes has
- * a TCP connection, too, over which they have told each other their addresses and keys: a tag contains the receiver's key, and
- * messages with another are never looked at.
+ * UCX, by tagged messages. UCX knows neither the job's secret nor, on all networks, when a node has ended; so each pair of
+ * nodes has a TCP connection, too, over which they have told each other their addresses and keys: a tag contains the
+ * receiver's key, and messages with another are never looked at.
  */
 final class UcxTransport implements Transport {
     // A tag: kind, sender, key of the receiver.

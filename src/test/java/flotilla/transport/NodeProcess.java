@@ -18,7 +18,8 @@ final class NodeProcess {
     private static final int BYTES = 4 << 20;
 
     static Process start(String transport, JobSecret secret, int node, int nodes) throws IOException {
-        var command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx128m",
+        var command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-Xmx128m",
                 "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 NodeProcess.class.getName(), transport, Integer.toString(node), Integer.toString(nodes));
         command.environment().put("SECRET", secret.text());

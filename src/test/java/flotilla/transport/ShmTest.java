@@ -15,7 +15,8 @@ class ShmTest extends TransportContract {
 
     /** Kind and bytes of records that no node sends. Their contents are zeros. */
     @ParameterizedTest
-    @CsvSource({"0, 0", "7, 0", "255, 8", "2, 8", "2, 40", "3, 8", "3, 0", "4, 0", "4, 7", "4, 100", "5, 8", "5, 16", "1, 16897", "1, 60000"})
+    @CsvSource({"0, 0", "7, 0", "255, 8", "2, 8", "2, 40", "3, 8", "3, 0", "4, 0", "4, 7", "4, 100", "5, 8", "5, 16",
+        "1, 16897", "1, 60000"})
     void damagedRecordsCostTheLink(int kind, int bytes) {
         var recorders = List.of(new Recorder(), new Recorder());
         try (var cluster = Cluster.start("shm", 2, recorders::get).run(); var arena = Arena.ofShared()) {
