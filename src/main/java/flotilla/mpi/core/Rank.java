@@ -81,7 +81,7 @@ public final class Rank {
     public Object wordWaits;
     /** The rank is wanted in another process: it waits when its trap has been answered. */
     public volatile boolean leaving;
-    /** Set by a call that found nothing to do (a failed test or probe): others should run before it asks again. */
+    /** Set by a call that found nothing to do: others should run before it asks again. See {@link #foundNothing}. */
     public boolean yield;
     public final Counters counters = new Counters();
     /** Collective operations by messages that have begun and not ended: while there are any, the rank does not move. */
@@ -263,13 +263,16 @@ public final class Rank {
     }
 
     /**
-     * For calls that do not wait: runs what guest functions the operations under way need.
-     *
-     * @return {@link #CALLING}, or 0 when there are none
+     * The end of a call that has found nothing to do, a failed test or probe: others run before the rank goes on, and guest functions
+     * that operations under way need. Answers as {@link Wait#poll}.
      */
-    public int runGuests(GuestReturn goOn) {
+    public int foundNothing() {
         Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();
-        return needy == null ? 0 : needy.callGuest(this, goOn);
+        if (needy != null) {
+            return needy.callGuest(this, (rank, value) -> rank.foundNothing());
+        }
+        yield = true;
+        return 0;
     }
 
     private Activity firstNeedy() {
