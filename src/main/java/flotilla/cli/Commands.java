@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Commands.Run.class, Commands.Node.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BenchCommand.class},
+        subcommands = {Commands.Run.class, Commands.Node.class, PsCommand.class, TopCommand.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BalanceCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",
@@ -43,6 +43,8 @@ final class Commands implements Runnable {
         // No program stands among its arguments, with options of its own.
         commands.getSubcommands().get("bench").setStopAtPositional(false);
         commands.getSubcommands().get("refactor").setStopAtPositional(false);
+        commands.getSubcommands().get("top").setStopAtPositional(false);
+        commands.getSubcommands().get("balance").getSubcommands().values().forEach(one -> one.setStopAtPositional(false));
         return commands.execute(arguments);
     }
 

@@ -7,7 +7,10 @@ import flotilla.memory.SlotRange;
 import flotilla.node.JobOptions;
 import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +41,8 @@ final class JobRequest {
     boolean stats;
     /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
     String traced;
+    /** As typed, or null. */
+    String timeline;
     String transport = "tcp";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
@@ -125,6 +130,10 @@ final class JobRequest {
         if (checkGlobals != null && programs.stream().allMatch(program -> program.count() == 1)) {
             throw new BadInputException("--check-globals compares the ranks of a program, and no program here has two; ask for more with -n");
         }
+        if (timeline != null && (traced != null || checkGlobals != null)) {
+            throw new BadInputException("--trace: " + (traced != null ? "--strace-mpi" : "--check-globals")
+                    + " changes the times that a timeline would show; leave one of them out");
+        }
     }
 
     /** Finds out what was not asked for, and suits this machine and the programs' files. */
@@ -149,10 +158,30 @@ final class JobRequest {
         if (checkGlobals != null && !membership.isAlone()) {
             throw new BadInputException("--check-globals compares the ranks of one process; run the job with one node");
         }
+        if (timeline != null && !membership.isAlone()) {
+            throw new BadInputException("--trace writes the timeline of one process; run the job with one node");
+        }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(), transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
+    }
+
+    /** The file, which is there and empty from now on; or null. */
+    private Path timelineFile() {
+        if (timeline == null) {
+            return null;
+        }
+        Path file = Path.of(timeline).toAbsolutePath();
+        try {
+            Files.newOutputStream(file).close();
+        } catch (NoSuchFileException missing) {
+            throw new BadInputException("--trace " + timeline + ": there is no folder " + file.getParent() + "; make it first");
+        } catch (IOException reason) {
+            throw new BadInputException("--trace " + timeline + ": cannot be written (" + (Files.isDirectory(file) ? "it is a folder"
+                    : reason instanceof AccessDeniedException ? "permission denied" : reason.getMessage()) + "); name another file");
+        }
+        return file;
     }
 
     private Path folderOfCopies() {

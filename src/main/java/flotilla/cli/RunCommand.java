@@ -57,6 +57,9 @@ final class RunCommand {
                                        Prints each MPI call with arguments, result and
                                          time, of all ranks or of RANKS, as in
                                          --strace-mpi=0,3-5.
+                  --trace=FILE         Writes a timeline of PEs, ranks and messages for
+                                         Perfetto (ui.perfetto.dev) or Chrome's trace
+                                         viewer; compressed when FILE ends in .gz.
                   --privatize=METHOD   How ranks get private global variables: auto
                                          (default), or one that `flotilla methods` lists.
                   --fs-dir=DIR         Folder for the copies of --privatize=fs (default:
@@ -79,7 +82,7 @@ final class RunCommand {
     /** All options, for who mistypes one. */
     private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "--nodes", "--pes-per-node", "--hosts", "--hostfile",
             "--launcher-exec", "--transport", "-l", "--label",
-            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
+            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--trace", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
             "--verbose", "-h", "--help", "-V", "--version");
 
     private final JobRequest request;
@@ -238,6 +241,7 @@ final class RunCommand {
                 }
                 case "--stats" -> request.stats = true;
                 case "--strace-mpi" -> request.traced = optionalValue(once(name, name));
+                case "--trace" -> request.timeline = value(once(name, name), "FILE");
                 case "--privatize" -> request.privatize = Choice.checked(value(once(name, name), "METHOD"));
                 case "--fs-dir" -> request.copies = value(once(name, name), "DIR");
                 case "--check-globals" -> request.checkGlobals = when(optionalValue(once(name, name)));

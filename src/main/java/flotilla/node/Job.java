@@ -2,6 +2,7 @@ package flotilla.node;
 
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
+import flotilla.control.ControlServer;
 import flotilla.fault.FaultReport;
 import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
@@ -28,7 +29,11 @@ import flotilla.mpi.face.StandardFace;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.JobSummary;
+import flotilla.observe.JobWatch;
 import flotilla.observe.TracedTraps;
+import flotilla.observe.timeline.Timeline;
+import flotilla.observe.timeline.TimelineTraps;
 import flotilla.pmi.PmiException;
 import flotilla.pmi.ProcessManager;
 import flotilla.schedule.Schedule;
@@ -41,9 +46,12 @@ import flotilla.transport.Transports;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
+import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +83,8 @@ public final class Job {
     private static final Duration CONNECT_TIME = Duration.ofSeconds(30);
     /** Longer than LastWords and a report take. */
     private static final long LONGEST_END_MILLIS = 15_000;
+    /** A job that ends earlier need not be found by others. */
+    private static final Duration UNSEEN = Duration.ofMillis(250);
 
     private final JobOptions options;
     private final Membership membership;
@@ -92,6 +102,8 @@ public final class Job {
     private final AtomicInteger endStatus = new AtomicInteger();
     /** Null when nothing is traced. */
     private final CallTrace trace;
+    /** Null when there is none. */
+    private final Timeline timeline;
     /** Null when ranks' variables are not compared. */
     private final GlobalsCheck check;
     private final Traps traps;
@@ -99,12 +111,15 @@ public final class Job {
     /** The signal sent to the process that ended the job, or 0. */
     private volatile int endedBy;
     private long slotSize;
+    private JobCanary canary;
     /** To the other nodes; null when there are none. */
     private Transport transport;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
     private Debugger debugger;
+    /** Null but in tests. */
+    private ForcedMoves moves;
     private World world;
     private Input input;
     private Alarms alarms;
@@ -128,9 +143,13 @@ public final class Job {
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
+        this.timeline = options.timeline() == null ? null : beginTimeline();
+        Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
+                : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
-        this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
+        int interval = ForcedMoves.interval();
+        this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
+                : interval > 0 ? new MovingTraps(guests, interval, rank -> moves.move(rank)) : guests;
     }
 
     /**
@@ -174,12 +193,14 @@ public final class Job {
         transport = membership.isAlone() ? null : connect();
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
+        canary = agreeOnCanary();
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
         debugger = new Debugger();
-        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), options.stats(),
+        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger);
+        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
-        if (method.whyOnePe() != null) {
+        if (method.whyOnePe() != null || moves != null) {
             schedule.runOneAtATime();
         }
         controls = Arena.global().allocate(8L * ranks, 8).address();
@@ -266,8 +287,14 @@ public final class Job {
         }
     }
 
+    /** Node 0's, or a rank that moved would die at its first return from a protected function. */
+    private JobCanary agreeOnCanary() {
+        JobCanary own = JobCanary.ofProcess();
+        return new JobCanary(Long.parseUnsignedLong(membership.exchange("canary", Long.toHexString(own.value())).getFirst(), 16));
+    }
+
     private void addRanks(SlotRange slots) {
-        StackProtection protection = StackProtection.agree(membership);
+        long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
@@ -289,7 +316,11 @@ public final class Job {
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
                 var rank = new Rank(world, number, face, base, control);
-                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, protection.canary(), protection.pointerGuard());
+                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
+                        pointerGuard);
+                if (timeline != null) {
+                    timeline.watch(rank);
+                }
                 programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
@@ -326,6 +357,7 @@ public final class Job {
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
         schedule.start();
+        ControlServer control = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
         try {
             if (options.timeout() != null) {
                 requests.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -338,10 +370,14 @@ public final class Job {
             throw new IllegalStateException(e);
         }
         EndRequest request = requests.join();
+        control.close();
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
+            endTimeline();
             LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        } else {
+            endTimeline();
         }
         flushOutput();
         if (check != null) {
@@ -350,6 +386,9 @@ public final class Job {
         String message = request.report().get();
         if (message != null) {
             System.err.println("flotilla: " + message);
+        }
+        if (moves != null) {
+            System.err.print("flotilla: " + moves.summary());
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
@@ -360,6 +399,34 @@ public final class Job {
         }
         signals.stop();
         return request.status();
+    }
+
+    private Timeline beginTimeline() {
+        try {
+            return Timeline.begin(options.timeline(), String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void endTimeline() {
+        String trouble = timeline == null ? null : timeline.end();
+        if (trouble != null) {
+            System.err.println("flotilla: the timeline in " + options.timeline() + " is not complete: " + trouble);
+        }
+    }
+
+    /** What others may ask this process. */
+    private Map<String, ControlServer.Handler> handlers() {
+        List<JobSummary.Program> shown = options.programs().stream()
+                .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
+        return new JobWatch(world, schedule, shown, ending::get).handlers();
+    }
+
+    private void tellTrouble(String trouble) {
+        if (options.verbose()) {
+            System.err.println("flotilla: " + trouble);
+        }
     }
 
     /** Ranks that are about to trap are waited for, so that LastWords finds them. */

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param timeout    wall-clock time after which the job is ended with a report, or null for none
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
  * @param traced     ranks whose MPI calls are printed
+ * @param timeline   file for the timeline of PEs, ranks and messages, or null for none
  * @param transport  name of the transport between nodes
  * @param privatize  name of the privatization method
  * @param copies     folder where method {@code fs} makes its copies of the program
@@ -39,6 +40,7 @@ public record JobOptions(
         Duration timeout,
         boolean stats,
         BitSet traced,
+        Path timeline,
         String transport,
         String privatize,
         Path copies,

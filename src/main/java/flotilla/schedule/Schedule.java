@@ -2,7 +2,9 @@ package flotilla.schedule;
 
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Placement;
+import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -45,7 +47,8 @@ public final class Schedule {
     private final int own;
     private final Traps traps;
     private final Listener listener;
-    private final boolean measured;
+    /** Whether times are taken. Not volatile: a PE may learn of a change a little later. */
+    private boolean measured;
     /** For tests: a rank that becomes ready changes its PE each time. */
     private final boolean stealingForced;
     private final AtomicInteger alive;
@@ -55,8 +58,7 @@ public final class Schedule {
      * For threads that ranks make: programs make many that live shortly, so platform threads are used again. They stay as long
      * as the job: the kernel ends children that a rank has forked with the thread that ran it.
      */
-    private final ExecutorService platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
-            new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
+    private final ExecutorService platformThreads;
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
@@ -65,15 +67,19 @@ public final class Schedule {
     private volatile boolean stopped;
     private BooleanSupplier stay = () -> false;
     private boolean oneAtATime;
+    /** Null in a job of one node. */
+    private Progress progress;
 
     /**
      * @param placement all ranks of the job, and which of them start here
      * @param node      the number of this node
+     * @param canary of all threads that run ranks
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
      * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
      *     stolen it: for tests of what must not depend on the PE
      */
-    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
+    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, JobCanary canary, boolean measured,
+            boolean stealingForced) {
         int ranks = placement.ranks();
         this.first = placement.first(node);
         this.own = placement.count(node);
@@ -84,10 +90,12 @@ public final class Schedule {
         this.measured = measured;
         this.stealingForced = stealingForced;
         this.alive = new AtomicInteger(own);
+        this.platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
+                new SynchronousQueue<>(), task -> canary.thread(task, "thread of a rank", PLATFORM_STACK));
         // As long as the process: a PE may be about to look at its rank's when the job is at its end.
         this.states = Arena.global().allocate(ranks * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
-            this.pes[i] = new Pe(this, i, threads);
+            this.pes[i] = new Pe(this, i, threads, canary);
         }
     }
 
@@ -108,6 +116,9 @@ public final class Schedule {
     public void start() {
         for (Pe pe : pes) {
             pe.start();
+        }
+        if (progress != null) {
+            new NetworkWatch(this, progress).start();
         }
         if (own > pes.length && !oneAtATime) {
             new Relief(this).start();
@@ -192,6 +203,24 @@ public final class Schedule {
         return measured;
     }
 
+    /** Any thread: times are taken from now on, as if that had been asked for from the beginning. Answers whether they were not. */
+    public boolean beginMeasuring() {
+        if (measured) {
+            return false;
+        }
+        measured = true;
+        long now = System.nanoTime();
+        for (Pe pe : pes) {
+            pe.measureFrom(now);
+        }
+        return true;
+    }
+
+    /** Any thread: takes back {@link #beginMeasuring}. */
+    public void endMeasuring() {
+        measured = false;
+    }
+
     boolean isStopped() {
         return stopped;
     }
@@ -258,6 +287,36 @@ public final class Schedule {
         oneAtATime = true;
     }
 
+    /**
+     * Before {@link #start}: other nodes may make ranks ready. The schedule then tells of no deadlock and, when its last rank ends,
+     * does not stop: others may come.
+     */
+    public void connect(Progress network) {
+        progress = network;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Times that PEs have looked for news from other nodes. Racy. */
+    long polls() {
+        long sum = 0;
+        for (Pe pe : pes) {
+            sum += pe.polls();
+        }
+        return sum;
+    }
+
+    boolean anyParked() {
+        return parked.get() > 0;
+    }
+
+    /** Whether nothing here can make a rank ready, but for other nodes. A PE may be about to park: ask again. Any thread. */
+    public boolean isQuiet() {
+        return external.get() == 0 && allParked();
+    }
+
     /** A ready rank of another PE, or null. */
     RankThread steal(Pe thief) {
         if (stay.getAsBoolean()) {
@@ -280,7 +339,7 @@ public final class Schedule {
 
     /** Whether a rank may keep a PE for a while that has nothing else to do: when another PE can bring what it waits for. */
     boolean mayLinger() {
-        return pes.length > 1 && !stealingForced;
+        return (pes.length > 1 || progress != null) && !stealingForced;
     }
 
     boolean anyReady() {
@@ -306,7 +365,7 @@ public final class Schedule {
             }
             // Only running ranks, timers and outside events make ranks ready. None is left. An outside event wakes a PE before it
             // is taken off the account, so the account is read first; and a PE that was woken cannot park again meanwhile.
-            deadlock = external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
+            deadlock = progress == null && external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
         }
         if (deadlock) {
             stopped = true;
@@ -349,9 +408,13 @@ public final class Schedule {
             one.end();
         }
         if (last) {
-            stopped = true;
+            if (progress == null) {
+                stopped = true;
+            }
             listener.finished();
-            stop();
+            if (progress == null) {
+                stop();
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
 import flotilla.mpi.face.StandardFace;
 import flotilla.trap.Guest;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -129,7 +130,7 @@ class ScheduleStressTest {
             public void failed(Rank rank, Throwable failure) {
                 result.completeExceptionally(failure);
             }
-        }, false, stealingForced);
+        }, JobCanary.ofProcess(), false, stealingForced);
         var world = new World(ranks, new Scheduler() {
             @Override
             public void wake(Rank rank) {

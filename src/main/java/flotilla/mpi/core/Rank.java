@@ -8,6 +8,7 @@ import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.HandleKind;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -78,6 +79,9 @@ public final class Rank {
     /** Set by a call that found nothing to do (a failed test or probe): others should run before it asks again. */
     public boolean yield;
     public final Counters counters = new Counters();
+
+    /** Transfers under way between this rank's memory and another node: it stays while there are any. */
+    public final AtomicInteger pins = new AtomicInteger();
 
     private final Inbox inbox = new Inbox();
     private ArrayDeque<CallState.Frame> guestCalls = new ArrayDeque<>(0);

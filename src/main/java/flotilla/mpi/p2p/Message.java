@@ -14,6 +14,8 @@ public final class Message extends Delivery {
     static final int MATCHED = 1;
     static final int CANCELLED = 2;
     static final int RETURNED = 3;
+    /** For {@link #chargedNode}. */
+    static final int NOT_CHARGED = -1;
 
     private static final VarHandle PHASE;
 
@@ -30,6 +32,14 @@ public final class Message extends Delivery {
     int source;
     int tag;
     long bytes;
+    /** World rank of the sender; only in a job of several nodes. */
+    int from;
+    /** Place among the messages from its sender to its receiver; only in a job of several nodes. */
+    int sequence;
+    /** Number of the send in another node that waits for the receiver, or 0. */
+    long remoteSend;
+    /** The node that has sent the message with its data and gets credit when that is taken, or {@link #NOT_CHARGED}. */
+    int chargedNode = NOT_CHARGED;
 
     /** The message's own memory and its size; the data is there, packed, when the message is eager. */
     final long memory;
@@ -47,6 +57,10 @@ public final class Message extends Delivery {
 
     /** The receiver has taken the data: the message is on its way back. */
     boolean returning;
+
+    /** What a {@link MessageWatch} has noted when the message was sent. */
+    private long notedTime;
+    private int notedPlace;
 
     // Links of the unexpected queue.
     long order;
@@ -101,6 +115,20 @@ public final class Message extends Delivery {
         return bytes;
     }
 
+    /** For a {@link MessageWatch}: keeps two numbers with the message until it has been received. */
+    public void note(long time, int place) {
+        notedTime = time;
+        notedPlace = place;
+    }
+
+    public long notedTime() {
+        return notedTime;
+    }
+
+    public int notedPlace() {
+        return notedPlace;
+    }
+
     /** Copies the data to where a receive wants it, at most {@code bytes} of it. */
     void copyTo(long toAddress, long toCount, Datatype toType, long limit) {
         if (sender == null) {
@@ -114,15 +142,25 @@ public final class Message extends Delivery {
     void finish(Rank receiver) {
         if (sender == null) {
             if (capacity == Integer.MAX_VALUE) {
-                PHASE.setRelease(this, RETURNED);
-                lender.wake();
+                giveBack();
             } else {
+                if (chargedNode != NOT_CHARGED) {
+                    Network.of(receiver.world).taken(receiver.pe, chargedNode, bytes);
+                    chargedNode = NOT_CHARGED;
+                }
+                remoteSend = 0;
                 MessagePool.of(receiver).release(this);
             }
         } else {
             returning = true;
             sender.owner.post(this);
         }
+    }
+
+    /** The data of a message with memory of its own has been taken. */
+    void giveBack() {
+        PHASE.setRelease(this, RETURNED);
+        lender.wake();
     }
 
     @Override

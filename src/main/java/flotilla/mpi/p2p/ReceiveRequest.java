@@ -61,9 +61,15 @@ public final class ReceiveRequest extends Request {
         complete = true;
     }
 
-    /** Takes the data of a matched message; the message is done with. */
+    /** Takes the data of a matched message, or asks another node for it; the message is done with. */
     void accept(Rank rank, Message message) {
         match(message.source, message.tag, message.bytes);
+        if (message.remoteSend != 0) {
+            Network.of(rank.world).ask(rank, this, message, bytes);
+            message.finish(rank);
+            complete = bytes == 0;
+            return;
+        }
         if (bytes > 0) {
             message.copyTo(address, count, type, bytes);
         }
