@@ -37,7 +37,7 @@ final class NodeCommand {
             return 0;
         }
         if (!ProcessManagers.isThere(environment)) {
-            throw new BadInputException("flotilla node: no process manager has started it (PMI_FD and PMI_PORT are not set); "
+            throw new BadInputException("flotilla node: no process manager has started it (PMI_FD, PMI_PORT and PMIX_RANK are not set); "
                     + "write `flotilla run --nodes 4 ./program` or `mpiexec.mpich -n 4 flotilla node ./program`");
         }
         Map<String, String> ofRanks = environment;
@@ -47,7 +47,7 @@ final class NodeCommand {
         }
         Membership membership = Membership.join(environment);
         try {
-            Membership.removeVariables(ofRanks);
+            ProcessManagers.removeVariables(ofRanks);
             return run(arguments, membership, ofRanks);
         } catch (RefusedException refused) {
             if (refused.getMessage() != null) {

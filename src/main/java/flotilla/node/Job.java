@@ -575,7 +575,7 @@ public final class Job {
         @Override
         public void finished() {
             var request = new EndRequest(endStatus.get(), null, () -> null, null);
-            if (membership.isAlone()) {
+            if (!membership.isManaged()) {
                 requests.complete(request);
             } else {
                 // The job ends when all nodes' ranks have. Until then what ends it early counts.
@@ -586,7 +586,9 @@ public final class Job {
         private void awaitOthers(EndRequest request) {
             try {
                 membership.awaitAll();
-                transport.close();
+                if (transport != null) {
+                    transport.close();
+                }
                 membership.finish();
                 requests.complete(request);
             } catch (PmiException gone) {

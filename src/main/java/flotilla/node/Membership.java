@@ -79,6 +79,11 @@ public final class Membership {
         return nodes() == 1;
     }
 
+    /** Whether a process manager has started this node, be it the only one, and waits for what it says. */
+    public boolean isManaged() {
+        return manager != null;
+    }
+
     /** Whether our own launcher has started the nodes: the terminal's signals and the time limit are its own affair then. */
     public boolean isLaunched() {
         return launched;
@@ -120,11 +125,11 @@ public final class Membership {
     }
 
     private static List<String> exchange(ProcessManager manager, String topic, String value) {
-        manager.put(topic + "-" + manager.node(), value);
+        manager.put(topic, value);
         manager.barrier();
         List<String> values = new ArrayList<>();
         for (int node = 0; node < manager.nodes(); node++) {
-            String told = node == manager.node() ? value : manager.get(topic + "-" + node);
+            String told = node == manager.node() ? value : manager.get(node, topic);
             if (told == null) {
                 throw new PmiException("node " + node + " has not told its " + topic + "; do all nodes run the same version of Flotilla?");
             }
@@ -217,10 +222,5 @@ public final class Membership {
     public int leave() {
         manager.close();
         return REFUSED;
-    }
-
-    /** The environment without what the process manager has put into it for this process. */
-    public static void removeVariables(Map<String, String> environment) {
-        ProcessManagers.VARIABLES.forEach(environment::remove);
     }
 }

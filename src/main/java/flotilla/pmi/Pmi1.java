@@ -145,13 +145,13 @@ final class Pmi1 implements ProcessManager {
     public void put(String key, String value) {
         int i = 0;
         for (String piece : Pieces.cut(value, room)) {
-            checked(ask(PmiMessage.of("put", "kvsname", store, "key", Pieces.key(key, i++), "value", piece), "put_result"));
+            checked(ask(PmiMessage.of("put", "kvsname", store, "key", Pieces.key(key, node, i++), "value", piece), "put_result"));
         }
     }
 
     @Override
-    public String get(String key) {
-        return Pieces.join(key, piece -> {
+    public String get(int from, String key) {
+        return Pieces.join(key, from, piece -> {
             PmiMessage answer = ask(PmiMessage.of("get", "kvsname", store, "key", piece), "get_result");
             return SUCCESS.equals(answer.value("rc")) ? answer.value("value") : null;
         });

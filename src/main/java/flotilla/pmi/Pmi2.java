@@ -90,13 +90,13 @@ final class Pmi2 implements ProcessManager {
     public void put(String key, String value) {
         int i = 0;
         for (String piece : Pieces.cut(value, ROOM)) {
-            ask(Pmi2Message.of("kvs-put", "key", Pieces.key(key, i++), "value", piece));
+            ask(Pmi2Message.of("kvs-put", "key", Pieces.key(key, node, i++), "value", piece));
         }
     }
 
     @Override
-    public String get(String key) {
-        return Pieces.join(key, piece -> {
+    public String get(int from, String key) {
+        return Pieces.join(key, from, piece -> {
             Pmi2Message answer = ask(job == null ? Pmi2Message.of("kvs-get", "srcid", -1, "key", piece)
                     : Pmi2Message.of("kvs-get", "jobid", job, "srcid", -1, "key", piece));
             // Slurm says found, Hydra says flag.

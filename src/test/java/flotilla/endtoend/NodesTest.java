@@ -301,6 +301,15 @@ final class NodesTest {
     }
 
     @Test
+    void oneNodeOnAnotherHost() throws IOException {
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "--hosts", "one", "--launcher-exec", stand("exec sh -c \"$*\"").toString(),
+                "--pes", "2", program.toString()).with(MARK, mark).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(places(result)).as(result.toString()).hasSize(2);
+        assertThat(result.errors()).isEmpty();
+    }
+
+    @Test
     void secretIsNotOnTheCommandLine() throws IOException {
         Path ssh = stand("read secret; echo \"$*\" | grep -q \"$secret\" && echo shown >&2; echo ${#secret} >&2; exit 3");
         Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "--hosts", "one,two", "-n", "2", program.toString())
