@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@code flotilla node}: one node of a job whose process manager has started this process among others, all with the same command line. */
+/**
+ * {@code flotilla node}: one node of a job whose process manager has started this process among others, all with the same
+ * command line.
+ */
 final class NodeCommand {
     private static final String HELP =
             """

@@ -4,6 +4,7 @@ import flotilla.memory.HostLibrary;
 import flotilla.memory.NativeFunction;
 import flotilla.node.Job;
 import flotilla.node.JobSignals;
+import flotilla.node.NetworkAddress;
 import flotilla.pmi.JobProof;
 import flotilla.trap.Guest;
 import java.io.FileDescriptor;
@@ -113,7 +114,7 @@ public final class Launch {
                 } catch (SocketException unreachable) {
                     // Then ssh may know the host by another name.
                 }
-                return InetAddress.getLocalHost();
+                return NetworkAddress.own();
             }
         }
         return InetAddress.getLoopbackAddress();
@@ -185,7 +186,8 @@ public final class Launch {
     private String died(int node, int status) {
         if (!hasJoined(node)) {
             return options.isHere(node) ? describe(node) + " " + how(status) + " before it had joined the job"
-                    : describe(node) + " has not joined the job: `" + options.remote() + " " + options.places().get(node) + " ...` " + how(status)
+                    : describe(node) + " has not joined the job: `" + options.remote() + " " + options.places().get(node) + " ...` "
+                            + how(status)
                             + "; try that command by hand, it must work without a question, and find " + options.home() + " there";
         }
         return describe(node) + " " + how(status) + ", which ends the job";
@@ -202,7 +204,8 @@ public final class Launch {
         if (process != null) {
             return "node " + node + " (" + process.host() + ", process " + process.number() + ")";
         }
-        return "node " + node + (options.isHere(node) ? " (process " + nodes[node].process.pid() + ")" : " (" + options.places().get(node) + ")");
+        return "node " + node + " ("
+                + (options.isHere(node) ? "process " + nodes[node].process.pid() : options.places().get(node)) + ")";
     }
 
     /** What nodes say. */

@@ -181,7 +181,7 @@ public final class Job {
         SlotRange range = SlotAgreement.choose(membership, ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         SlotRange slots = method.staggersSlots() ? range.stagger() : range;
         slotSize = slots.slotSize();
-        if (options.verbose()) {
+        if (options.verbose() && membership.node() == 0) {
             // For who reads addresses: in traces, profiles, a debugger.
             System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(), slots.slotSize());
             if (method.whyOnePe() != null) {

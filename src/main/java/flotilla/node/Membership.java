@@ -101,7 +101,8 @@ public final class Membership {
     /** Where other nodes of the job can reach this one. */
     InetAddress address() {
         return manager.address() != null ? manager.address()
-                : identities.stream().allMatch(identities.getFirst()::sharesNetwork) ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
+                : identities.stream().allMatch(identities.getFirst()::sharesNetwork)
+                        ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
     }
 
     /** A node, for people. */
@@ -109,7 +110,10 @@ public final class Membership {
         return "node " + node + " (" + identities.get(node).host() + ", process " + identities.get(node).process() + ")";
     }
 
-    /** This node's share of the cores that it may run on: nodes of the same host with the same cores have equal parts, one at least. */
+    /**
+     * This node's share of the cores that it may run on: nodes of the same host with the same cores have equal parts, one at
+     * least.
+     */
     public int cores() {
         int sharing = manager == null ? 1 : (int) identities.stream().filter(identities.get(node())::sharesCores).count();
         return Math.max(1, Runtime.getRuntime().availableProcessors() / sharing);
@@ -139,8 +143,8 @@ public final class Membership {
     }
 
     /**
-     * Does something that each node does for itself and that fails for a user's reason. When it has on some nodes, it fails on all of
-     * them: node 0 tells the reason, and which node's it is unless all have the same.
+     * Does something that each node does for itself and that fails for a user's reason. When it has on some nodes, it fails on
+     * all of them: node 0 tells the reason, and which node's it is unless all have the same.
      *
      * @throws RefusedException then
      */

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * PMI-1's wire protocol, a client's side: as MPICH's {@code simple_pmi.c} speaks it with Hydra. Our launcher speaks it too, with two
- * additions: it proves that it knows the secret of the job, and wants the same of the node, while the connection is made; and it may send
- * {@code flotilla_end} and {@code flotilla_report} at any time.
+ * PMI-1's wire protocol, a client's side: as MPICH's {@code simple_pmi.c} speaks it with Hydra. Our launcher speaks it too,
+ * with two additions: it proves that it knows the secret of the job, and wants the same of the node, while the connection is
+ * made; and it may send {@code flotilla_end} and {@code flotilla_report} at any time.
  */
 final class Pmi1 implements ProcessManager {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

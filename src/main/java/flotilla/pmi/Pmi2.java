@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * PMI-2's wire protocol, a client's side: as MPICH's {@code simple2pmi.c} speaks it with Slurm and Hydra. It begins as PMI-1 does, with
- * the version that is wanted. There is no status in an abort: the job has whatever the process manager gives it.
+ * PMI-2's wire protocol, a client's side: as MPICH's {@code simple2pmi.c} speaks it with Slurm and Hydra. It begins as PMI-1
+ * does, with the version that is wanted. There is no status in an abort: the job has whatever the process manager gives it.
  */
 final class Pmi2 implements ProcessManager {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -66,7 +66,8 @@ final class Pmi2 implements ProcessManager {
                     + PmiMessage.printable(answer.command()));
         }
         if (answer.value("rc") != null && !SUCCESS.equals(answer.value("rc")) && !question.command().equals("kvs-get")) {
-            throw new PmiException("the process manager refuses " + question.command() + ": " + PmiMessage.printable(answer.values().toString()));
+            throw new PmiException("the process manager refuses " + question.command() + ": "
+                    + PmiMessage.printable(answer.values().toString()));
         }
         return answer;
     }

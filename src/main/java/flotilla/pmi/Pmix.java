@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * PMIx (the PMIx Standard, version 4), by the library that its makers want clients to use: Slurm's {@code srun --mpi=pmix} and Open MPI's
- * {@code mpirun} offer it. A key belongs to the process that has put it. The numbers are those of {@code pmix_common.h} of version 4 on
- * a machine with 64 bits, which later versions keep.
+ * PMIx (the PMIx Standard, version 4), by the library that its makers want clients to use: Slurm's {@code srun --mpi=pmix} and
+ * Open MPI's {@code mpirun} offer it. A key belongs to the process that has put it. The numbers are those of {@code
+ * pmix_common.h} of version 4 on a machine with 64 bits, which later versions keep.
  *
  * <p>Says nothing unasked: the process manager ends the nodes itself when it is to end, or one of them has failed.
  */
@@ -65,9 +65,11 @@ final class Pmix implements ProcessManager {
 
     private Pmix(SymbolLookup library) {
         this.library = library;
-        checked("PMIx_Init", call("PMIx_Init", own.address(), 0, 0));
-        this.node = own.get(JAVA_INT, PROC_RANK);
         try (Arena arena = Arena.ofConfined()) {
+            // The library's other store, in shared memory, loses what a process puts after several fences (OpenPMIx 4.2.2).
+            NativeFunction.ofLibc("setenv").call(arena.allocateFrom("PMIX_GDS_MODULE").address(), arena.allocateFrom("hash").address(), 1);
+            checked("PMIx_Init", call("PMIx_Init", own.address(), 0, 0));
+            this.node = own.get(JAVA_INT, PROC_RANK);
             MemorySegment size = fetch(arena, ALL_RANKS, "pmix.job.size");
             if (size == null || size.get(JAVA_SHORT, 0) != UINT32) {
                 throw new PmiException("the process manager does not say how many nodes there are (pmix.job.size)");

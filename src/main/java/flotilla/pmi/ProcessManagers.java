@@ -16,8 +16,8 @@ public final class ProcessManagers {
     /** Stands for the secret when that, and the environment, come through standard input. */
     public static final String SECRET_FOLLOWS = "follows";
 
-    private static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", "PMI_JOBID", "PMI_VERSION",
-            SECRET);
+    private static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", "PMI_JOBID",
+            "PMI_VERSION", SECRET);
 
     private static final int CONNECT_MILLIS = 20_000;
 
@@ -37,7 +37,8 @@ public final class ProcessManagers {
             try {
                 var descriptor = new Descriptor(number(environment, "PMI_FD"));
                 if (speaksPmi2(environment)) {
-                    return Pmi2.join(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"), environment.get("PMI_JOBID"));
+                    return Pmi2.join(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"),
+                            environment.get("PMI_JOBID"));
                 }
                 var client = new Pmi1(descriptor.input(), descriptor.output(), descriptor, null, number(environment, "PMI_RANK"),
                         number(environment, "PMI_SIZE"));
@@ -66,7 +67,10 @@ public final class ProcessManagers {
         }
     }
 
-    /** Takes out of an environment what the process manager has put into it for this process, and is not its children's or ranks'. */
+    /**
+     * Takes out of an environment what the process manager has put into it for this process, and is not its children's or
+     * ranks'.
+     */
     public static void removeVariables(Map<String, String> environment) {
         environment.keySet().removeIf(name -> VARIABLES.contains(name) || name.startsWith(Pmix.PREFIX));
     }

@@ -110,6 +110,31 @@ final class NodesTest {
         }
     }
 
+    /** PMI-2, which Slurm offers, too. */
+    @Test
+    void underHydraByTheOtherVersion() {
+        Installation.need("mpiexec.mpich");
+        Command.Result result = new Command("mpiexec.mpich", "-n", "2", Installation.FLOTILLA.toString(), "node", "-n", "3", "--pes", "1",
+                program.toString()).with(MARK, mark).with("PMI_VERSION", "2").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(places(result)).as(result.toString()).hasSize(3);
+    }
+
+    /** PMIx. */
+    @Test
+    void underOpenMpi() {
+        Installation.need("mpirun.openmpi");
+        Installation.needPackage("libpmix2");
+        Command mpirun = new Command("mpirun.openmpi", "--oversubscribe", "--allow-run-as-root", "-n", "2", Installation.FLOTILLA.toString(), "node",
+                "-n", "4", "--pes", "1", program.toString()).with(MARK, mark);
+        Command.Result result = mpirun.run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(places(result)).as(result.toString()).hasSize(4);
+        Command.Result aborted = mpirun.and("abort", "3").run();
+        assertThat(aborted.status()).as(aborted.toString()).isEqualTo(17);
+        assertThat(aborted.errors()).as(aborted.toString()).contains("rank 3 called MPI_Abort");
+    }
+
     @Test
     void abortUnderHydra() {
         Installation.need("mpiexec.mpich");
@@ -175,7 +200,10 @@ final class NodesTest {
         assertThat(result.errors()).as(result.toString()).contains("(--timeout)");
     }
 
-    /** A script of bash with job control in which {@code job ARGUMENTS} starts the launcher as $pid and waits until all ranks are there. */
+    /**
+     * A script of bash with job control in which {@code job ARGUMENTS} starts the launcher as $pid and waits until all ranks
+     * are there.
+     */
     private Command.Result script(String ranks, String... lines) {
         String start = """
                 set -m
@@ -273,7 +301,10 @@ final class NodesTest {
                 .doesNotContain("leaks");
     }
 
-    /** Two network namespaces with a cable between them, each with a host name: what is sent between them does not leave this machine. */
+    /**
+     * Two network namespaces with a cable between them, each with a host name: what is sent between them does not leave this
+     * machine.
+     */
     @Test
     void hostsWithNetworksOfTheirOwn() throws IOException {
         Installation.need("ip", "unshare");
@@ -400,7 +431,7 @@ final class NodesTest {
     void nodeByItselfIsRefused() {
         Command.Result result = new Command(Installation.FLOTILLA.toString(), "node", program.toString()).run();
         assertThat(result.status()).as(result.toString()).isEqualTo(2);
-        assertThat(result.errors()).as(result.toString()).contains("PMI_FD", "flotilla run --nodes");
+        assertThat(result.errors()).as(result.toString()).contains("PMI_FD", "PMIX_RANK", "flotilla run --nodes");
     }
 
     @Test
