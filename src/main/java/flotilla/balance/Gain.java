@@ -6,7 +6,8 @@ package flotilla.balance;
  * it is known what it would have taken at the old places and at the proposed ones.
  *
  * <p>Two guards besides: a gain of less than {@value #LEAST} of the interval is noise, and what all moves have cost may exceed what
- * they have gained by no more than {@value #ALLOWANCE} of the time that has passed. With decisions at {@link Interval#ALLOWANCE}, a
+ * they have gained by no more than {@value #ALLOWANCE} of the time that has passed; once only by more, until that is earned, if the
+ * proposal before would have been right and this one gains several times its cost. With decisions at {@link Interval#ALLOWANCE}, a
  * program whose load can't be balanced loses less than 3 per cent.
  */
 public final class Gain {
@@ -17,11 +18,15 @@ public final class Gain {
     private static final double INITIAL_PERSISTENCE = 0.75;
     /** Gains are counted for no more than 20 intervals: nobody knows what comes then. */
     private static final double HIGHEST_PERSISTENCE = 20.0 / 21;
+    /** How far the gain must exceed the cost where it is paid from what is to be gained. */
+    private static final double SAFE = 3;
     /** What the last proposal says, against all that were before. */
     private static final double NEWS = 0.3;
 
     private final MoveCost cost;
     private double persistence = INITIAL_PERSISTENCE;
+    /** Whether the last proposal would have been right. */
+    private boolean verified;
     private double elapsed;
     private double spent;
     private double earned;
@@ -31,6 +36,7 @@ public final class Gain {
     private double expected;
     /** Where ranks would be if nobody had ever moved. */
     private int[] origin;
+    private int pes;
 
     /**
      * A verdict, in ns.
@@ -46,27 +52,22 @@ public final class Gain {
 
     /** Takes notice of a new interval: what has come of the last proposal, and of all moves so far. */
     public void observe(Load load) {
-        if (origin == null || origin.length != load.ranks() || highest(origin) >= load.pes().count()) {
-            // Another job's shape: what was known of places says nothing any more.
+        if (origin == null || origin.length != load.ranks() || pes != load.pes().count()) {
+            // What was known of places says nothing in a job of another shape.
             origin = load.places().clone();
+            pes = load.pes().count();
             proposed = null;
+            verified = false;
         }
         elapsed += load.interval();
         double now = Placement.longest(load, load.places());
         earned += Math.max(0, (Placement.longest(load, origin) - now) * bound(load, load.places()));
         if (proposed != null) {
             double realized = Placement.longest(load, stayed) - Placement.longest(load, proposed);
+            verified = realized > 0;
             persistence = (1 - NEWS) * persistence + NEWS * Math.clamp(realized / expected, 0, 1);
             proposed = null;
         }
-    }
-
-    private static int highest(int[] places) {
-        int highest = 0;
-        for (int place : places) {
-            highest = Math.max(highest, place);
-        }
-        return highest;
     }
 
     /**
@@ -87,7 +88,8 @@ public final class Gain {
         // What is left of it after one interval, after two, and so on.
         double gain = perInterval * lasting / (1 - lasting);
         double moving = cost.of(load, places);
-        boolean affordable = spent + moving <= earned + ALLOWANCE * elapsed;
+        double left = earned + ALLOWANCE * elapsed - spent;
+        boolean affordable = moving <= left || left >= 0 && verified && gain > SAFE * moving;
         boolean acts = gain > moving + decisionNanos && perInterval > LEAST * load.interval() && affordable;
         if (acts) {
             spent += moving;

@@ -3,7 +3,7 @@ package flotilla.balance;
 /**
  * When to decide next. Measuring goes on all the time; a decision is due when the time has come, or when the imbalance has grown by
  * {@value #ALARM} since the last. The time doubles with each decision from which nothing came, and is the shortest again after one
- * that was acted on. It is never so short that decisions take more than {@link #ALLOWANCE} of it.
+ * that was acted on. Decisions take no more than {@link #ALLOWANCE} of all time, but for the first, whose code has not run before.
  */
 public final class Interval {
     /** Share of all time that decisions may take. */
@@ -11,16 +11,19 @@ public final class Interval {
     private static final double ALARM = 0.1;
     private static final long LONGEST_NANOS = 60_000_000_000L;
 
+    /** What decisions may take beyond that, once in a job. */
+    private static final double CREDIT_NANOS = 100e6;
+
     private final long shortest;
-    private double least;
     private double current;
+    private double elapsed;
+    private double spent;
     private double waited;
     private double imbalance = 1;
 
     /** @param shortest ns between two decisions at least */
     public Interval(long shortest) {
         this.shortest = shortest;
-        least = shortest;
         current = shortest;
     }
 
@@ -32,7 +35,9 @@ public final class Interval {
      */
     public boolean isDue(long passed, double measured) {
         waited += passed;
-        return waited >= current || waited >= least && measured > imbalance + ALARM;
+        elapsed += passed;
+        boolean affordable = spent <= CREDIT_NANOS + ALLOWANCE * elapsed;
+        return affordable && (waited >= current || waited >= shortest && measured > imbalance + ALARM);
     }
 
     /**
@@ -45,7 +50,7 @@ public final class Interval {
     public void decided(boolean acted, double left, long nanos) {
         waited = 0;
         imbalance = left;
-        least = Math.max(shortest, nanos / ALLOWANCE);
-        current = Math.max(least, acted ? shortest : Math.min(2 * current, LONGEST_NANOS));
+        spent += nanos;
+        current = acted ? shortest : Math.min(2 * current, LONGEST_NANOS);
     }
 }

@@ -7,10 +7,9 @@ import flotilla.memory.SlotRange;
 import flotilla.node.JobOptions;
 import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.timeline.Timeline;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,19 +166,18 @@ final class JobRequest {
                 Installation.guestLibraries());
     }
 
-    /** The file, which is there and empty from now on; or null. */
+    /** The file, which is there from now on; or null. */
     private Path timelineFile() {
         if (timeline == null) {
             return null;
         }
         Path file = Path.of(timeline).toAbsolutePath();
         try {
-            Files.newOutputStream(file).close();
-        } catch (NoSuchFileException missing) {
-            throw new BadInputException("--trace " + timeline + ": there is no folder " + file.getParent() + "; make it first");
+            Timeline.writeEmpty(file);
         } catch (IOException reason) {
-            throw new BadInputException("--trace " + timeline + ": cannot be written (" + (Files.isDirectory(file) ? "it is a folder"
-                    : reason instanceof AccessDeniedException ? "permission denied" : reason.getMessage()) + "); name another file");
+            throw new BadInputException(file.getParent() == null || Files.isDirectory(file.getParent())
+                    ? "--trace " + timeline + ": cannot be written: " + reason.getMessage() + "; name another file"
+                    : "--trace " + timeline + ": there is no folder " + file.getParent() + "; make it first");
         }
         return file;
     }

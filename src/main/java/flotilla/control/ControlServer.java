@@ -108,6 +108,7 @@ public final class ControlServer implements AutoCloseable {
                 }
             }
         }
+        CloseOnExec.set(own.path());
         listener.configureBlocking(false);
         selector = Selector.open();
         listener.register(selector, SelectionKey.OP_ACCEPT);

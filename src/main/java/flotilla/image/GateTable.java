@@ -118,6 +118,11 @@ final class GateTable {
         return index < first || index - first >= functions.size() ? null : functions.get((int) index - first).name();
     }
 
+    /** Whether {@link #fill} writes to a slot-relative address. */
+    boolean fills(long offset) {
+        return offset >= table && offset < table + count() * 8L;
+    }
+
     synchronized int count() {
         return first + functions.size();
     }

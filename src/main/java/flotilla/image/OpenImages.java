@@ -330,6 +330,11 @@ final class OpenImages {
         }
     }
 
+    /** Whether {@link #refill} writes to a slot-relative address. */
+    boolean refills(long offset) {
+        return present.values().stream().anyMatch(open -> open.linking().fillsHostAddress(offset));
+    }
+
     /** Writes this process's addresses of host data. */
     void refill() {
         for (Present open : present.values()) {

@@ -273,6 +273,10 @@ public final class PreparedProgram implements AutoCloseable {
         return text.toString();
     }
 
+    boolean refills(long offset) {
+        return linking.fillsHostAddress(offset);
+    }
+
     /** Writes this process's host addresses into the slot of a rank. */
     void refillGates(SlotBases bases) {
         linking.fillHostAddresses(bases);

@@ -502,6 +502,12 @@ public final class RankImages {
         return gates.name(bases.offset(address, program.slotSize()));
     }
 
+    /** Whether {@link #refill} writes to an address of the slot. */
+    public boolean refills(long address) {
+        long offset = address - slotBase;
+        return gates.fills(offset) || program.refills(offset) || opened != null && opened.refills(offset);
+    }
+
     /** Writes this process's host addresses into the slot of a rank that has come from another process. */
     public void refill() {
         gates.fill(slotBase);

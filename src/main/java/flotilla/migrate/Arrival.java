@@ -24,6 +24,7 @@ public final class Arrival {
 
     private final RankImages images;
     private final SlotMap map;
+    private final OpenFiles files;
     private final PageRuns pages;
     /** What cannot be written to is writable until the pages are there. */
     private final List<SlotPiece> opened = new ArrayList<>();
@@ -52,6 +53,7 @@ public final class Arrival {
             history = history(in);
             long first = slotBase & -slotSize;
             map = SlotMap.decode(in, first, first + slotSize);
+            files = OpenFiles.decode(in);
             int left = in.available();
             pages = PageRuns.decode(ByteBuffer.wrap(description, description.length - left, left), first, first + slotSize);
         } catch (IOException | IllegalArgumentException e) {
@@ -67,6 +69,7 @@ public final class Arrival {
             }
             map.restore(images);
             makeWritable();
+            files.open();
             populate();
         } catch (MoveException | LoadException | SystemCallException e) {
             Mapping.unmap(slotBase & -slotSize, slotSize);
@@ -136,11 +139,14 @@ public final class Arrival {
         }
         opened.clear();
         images.refill();
+        Locales.restore(images);
+        files.give(images);
         return images;
     }
 
     /** The rank does not come. */
     public void abandon() {
+        files.close();
         Mapping.unmap(SlotMap.slotStart(images), images.slotSize());
     }
 }

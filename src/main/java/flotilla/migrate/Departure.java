@@ -39,6 +39,7 @@ public final class Departure {
         if (reason != null) {
             throw new MoveException(reason);
         }
+        OpenFiles files = OpenFiles.of(images);
         var found = new PageRuns.Builder();
         for (SlotPiece piece : map.pieces) {
             if (piece.isPrivate()) {
@@ -53,6 +54,7 @@ public final class Departure {
             out.writeLong(images.slotSize());
             encode(images.history(), out);
             map.encode(out);
+            files.encode(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,6 +106,7 @@ public final class Departure {
 
     /** The rank is elsewhere: nothing of it remains but its addresses, which stay free. */
     public void leave() {
+        OpenFiles.leave(images);
         Mapping.unmap(SlotMap.slotStart(images), images.slotSize());
     }
 

@@ -18,6 +18,7 @@ import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Nodes;
 import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
@@ -26,6 +27,7 @@ import flotilla.mpi.dispatch.FunctionNames;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.MpichFace;
 import flotilla.mpi.face.StandardFace;
+import flotilla.mpi.p2p.Network;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
@@ -38,7 +40,6 @@ import flotilla.pmi.PmiException;
 import flotilla.pmi.ProcessManager;
 import flotilla.schedule.Schedule;
 import flotilla.transport.JobSecret;
-import flotilla.transport.Receiver;
 import flotilla.transport.Transport;
 import flotilla.transport.TransportOptions;
 import flotilla.transport.TransportStart;
@@ -50,8 +51,6 @@ import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,8 +111,10 @@ public final class Job {
     private volatile int endedBy;
     private long slotSize;
     private JobCanary canary;
-    /** To the other nodes; null when there are none. */
+    /** To the other nodes; null when there are none, as those that follow. */
     private Transport transport;
+    private Network network;
+    private JobControl course;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
@@ -143,7 +144,8 @@ public final class Job {
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        this.timeline = options.timeline() == null ? null : beginTimeline();
+        this.timeline = options.timeline() == null ? null : Timeline.begin(options.timeline(),
+                String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
         Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
                 : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
@@ -190,18 +192,28 @@ public final class Job {
         }
         membership.together("load", () -> load(slots));
         ProgramAgreement.check(membership, programs);
-        transport = membership.isAlone() ? null : connect();
+        if (!membership.isAlone()) {
+            network = new Network(membership.node(), placement, membership.hosts());
+            transport = connect();
+        }
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
         canary = agreeOnCanary();
-        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime());
+        // For tests: members of communicators behave as though they were in different processes.
+        Nodes nodes = network == null && "messages".equals(System.getenv("FLOTILLA_COLLECTIVES")) ? new OneNode() : network;
+        world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
-        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger);
+        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
         schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
         if (method.whyOnePe() != null || moves != null) {
             schedule.runOneAtATime();
+        }
+        if (network != null) {
+            network.begin(world, transport);
+            schedule.connect(network);
+            course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
         }
         controls = Arena.global().allocate(8L * ranks, 8).address();
         debugger.describe(slots, ranks, controls, schedule.states(), Schedule.STATE_BYTES);
@@ -219,33 +231,40 @@ public final class Job {
                 membership.node(), membership.nodes(), new TransportOptions(membership.address(), CONNECT_TIME,
                         line -> System.err.println("flotilla: " + line))));
         List<String> cards = membership.exchange("card", start.card());
-        return membership.together("connection", () -> start.connect(cards, new OtherNodes()));
+        return membership.together("connection", () -> start.connect(cards, network));
     }
 
-    /** What other nodes send. */
-    private final class OtherNodes implements Receiver {
+    /** The ranks of all nodes have ended: so do the nodes, as the process manager is told. */
+    private void finishWithOthers() {
+        try {
+            membership.awaitAll();
+            if (transport != null) {
+                transport.close();
+            }
+            membership.finish();
+            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+        } catch (PmiException gone) {
+            // The listener is told that, and ends this node.
+        }
+    }
+
+    /** What nodes tell each other of the job. */
+    private final class Course implements JobControl.Listener {
         @Override
-        public void frame(int fromNode, long address, int bytes) {
-            throw new IllegalStateException("a frame from " + membership.describe(fromNode));
+        public void finished() {
+            finishWithOthers();
         }
 
         @Override
-        public long bulkTarget(int fromNode, long key, long bytes) {
-            return 0;
-        }
-
-        @Override
-        public void bulkArrived(int fromNode, long key, long bytes) {
-            throw new IllegalStateException("a bulk from " + membership.describe(fromNode));
+        public void deadlocked(int blocked, String waiting) {
+            endWith(DEADLOCK, null, Reports.deadlock(ranks, blocked, waiting).stripTrailing());
         }
 
         @Override
         public void lost(int node, String reason) {
             // The process manager knows how that node has ended, and ends the others. If it does not:
-            Thread.ofPlatform().daemon().name("lost node").start(() -> {
-                LockSupport.parkNanos(FOR_THE_PROCESS_MANAGER);
-                endWith(1, null, membership.describe(node) + " can't be reached any more: " + reason);
-            });
+            LockSupport.parkNanos(FOR_THE_PROCESS_MANAGER);
+            endWith(1, null, membership.describe(node) + " can't be reached any more: " + reason);
         }
     }
 
@@ -356,8 +375,11 @@ public final class Job {
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
+        if (course != null) {
+            course.start();
+        }
         schedule.start();
-        ControlServer control = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
+        ControlServer server = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
         try {
             if (options.timeout() != null) {
                 requests.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -370,7 +392,7 @@ public final class Job {
             throw new IllegalStateException(e);
         }
         EndRequest request = requests.join();
-        control.close();
+        server.close();
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
@@ -399,14 +421,6 @@ public final class Job {
         }
         signals.stop();
         return request.status();
-    }
-
-    private Timeline beginTimeline() {
-        try {
-            return Timeline.begin(options.timeline(), String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void endTimeline() {
@@ -569,30 +583,18 @@ public final class Job {
     private final class Ending implements Schedule.Listener {
         @Override
         public void deadlocked() {
-            endWith(DEADLOCK, null, Reports.deadlock(world, schedule).stripTrailing());
+            endWith(DEADLOCK, null, Reports.deadlock(ranks, schedule.alive(), Reports.waiting(world, schedule)).stripTrailing());
         }
 
         @Override
         public void finished() {
-            var request = new EndRequest(endStatus.get(), null, () -> null, null);
-            if (!membership.isManaged()) {
-                requests.complete(request);
-            } else {
-                // The job ends when all nodes' ranks have. Until then what ends it early counts.
-                Thread.ofPlatform().daemon().name("other nodes").start(() -> awaitOthers(request));
-            }
-        }
-
-        private void awaitOthers(EndRequest request) {
-            try {
-                membership.awaitAll();
-                if (transport != null) {
-                    transport.close();
+            if (membership.isAlone()) {
+                if (membership.isManaged()) {
+                    // The process manager may take its time, and a PE may not.
+                    Thread.ofPlatform().daemon().name("end of the only node").start(Job.this::finishWithOthers);
+                } else {
+                    requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
                 }
-                membership.finish();
-                requests.complete(request);
-            } catch (PmiException gone) {
-                // The listener is told that, and ends this node.
             }
         }
 
@@ -670,6 +672,9 @@ public final class Job {
             }
             int code = status & 0xff;
             endStatus.accumulateAndGet(code, (a, b) -> a | b);
+            if (course != null) {
+                course.rankEnded();
+            }
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
                 FaultReport failed = report(rank);
                 endWith(code, null, () -> failed.exited("exited with status " + code + " without calling MPI_Finalize"));

@@ -12,22 +12,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What the nodes of a job tell each other about its course: that ranks have ended, that all have, that the job is to end now, and
- * whether it stands still. Node 0 knows how many ranks have ended and finds deadlocks: when all nodes are quiet and as many frames have
+ * What the nodes of a job tell each other about its course: that ranks have ended, that all have, and whether it stands
+ * still. Node 0 knows how many ranks have ended and finds deadlocks: when all nodes are quiet and as many frames have
  * arrived as were sent, and a second look at all finds nothing changed, nothing can happen any more (Mattern's four counters;
  * "Algorithms for distributed termination detection", Distributed Computing 2, 1987).
  */
 final class JobControl {
     /** What the owner, the job, is told. On this object's thread. */
     interface Listener {
-        /** All ranks of all nodes have ended. @param status of all of them, combined */
-        void finished(int status);
+        /** All ranks of all nodes have ended. */
+        void finished();
 
-        /** Another node ends the job. */
-        void aborted(int status);
-
-        /** Nothing can happen any more. @param waiting what the ranks of all nodes wait for */
-        void deadlocked(String waiting);
+        /**
+         * Nothing can happen any more.
+         *
+         * @param blocked ranks, of all nodes
+         * @param waiting what they wait for
+         */
+        void deadlocked(int blocked, String waiting);
 
         /** A node is gone without having said so. */
         void lost(int node, String reason);
@@ -36,12 +38,11 @@ final class JobControl {
     static final int KIND = Network.CONTROL_KIND;
     private static final int ENDED = 1;
     private static final int FINISHED = 2;
-    private static final int ABORT = 3;
-    private static final int QUIET = 4;
-    private static final int BUSY = 5;
-    private static final int ASK = 6;
-    private static final int REPORT = 7;
-    private static final int WAITING = 8;
+    private static final int QUIET = 3;
+    private static final int BUSY = 4;
+    private static final int ASK = 5;
+    private static final int REPORT = 6;
+    private static final int WAITING = 7;
 
     // Behind the kind: what it is, the node that it is from, a number; two counters; text.
     private static final int WHAT = 4;
@@ -78,7 +79,6 @@ final class JobControl {
 
     // Of node 0.
     private int ended;
-    private int status;
     private final News[] quiet;
     private News[] answers;
     private int round;
@@ -102,20 +102,9 @@ final class JobControl {
         Thread.ofPlatform().daemon().name("job control").start(this::run);
     }
 
-    /** A rank of this node has ended with this status. Any thread. */
-    void rankEnded(int rankStatus) {
-        news.add(new News(ENDED, network.node(), rankStatus, 0, 0, ""));
-    }
-
-    /** Tells all other nodes to end now; from the thread that ends this one. */
-    void abort(int abortStatus) {
-        var own = new PeLocal();
-        long memory = Arena.global().allocate(TEXT, 8).address();
-        for (int i = 0; i < network.count(); i++) {
-            if (i != network.node()) {
-                send(own, memory, i, new News(ABORT, network.node(), abortStatus, 0, 0, ""));
-            }
-        }
+    /** A rank of this node has ended. Any thread. */
+    void rankEnded() {
+        news.add(new News(ENDED, network.node(), 0, 0, 0, ""));
     }
 
     private void arrived(int fromNode, long address, int bytes) {
@@ -129,7 +118,7 @@ final class JobControl {
         if (node == network.node()) {
             take(message);
         } else {
-            send(local, frame, node, message);
+            send(node, message);
         }
     }
 
@@ -139,17 +128,17 @@ final class JobControl {
         }
     }
 
-    private void send(PeLocal pe, long memory, int node, News message) {
+    private void send(int node, News message) {
         byte[] text = message.text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, MOST_TEXT);
-        Memory.putInt(memory, KIND);
-        Memory.putInt(memory + WHAT, message.what);
-        Memory.putInt(memory + NODE, message.node);
-        Memory.putInt(memory + NUMBER, message.number);
-        Memory.putLong(memory + SENT, message.sent);
-        Memory.putLong(memory + RECEIVED, message.received);
-        Memory.put(text, 0, memory + TEXT, length);
-        network.send(pe, node, memory, TEXT + length, 0, 0);
+        Memory.putInt(frame, KIND);
+        Memory.putInt(frame + WHAT, message.what);
+        Memory.putInt(frame + NODE, message.node);
+        Memory.putInt(frame + NUMBER, message.number);
+        Memory.putLong(frame + SENT, message.sent);
+        Memory.putLong(frame + RECEIVED, message.received);
+        Memory.put(text, 0, frame + TEXT, length);
+        network.send(local, node, frame, TEXT + length, 0, 0);
     }
 
     private void run() {
@@ -171,21 +160,14 @@ final class JobControl {
         switch (message.what) {
             case ENDED -> {
                 if (network.node() != 0) {
-                    tell(0, ENDED, message.number, 0, 0, "");
-                    return;
-                }
-                status |= message.number;
-                if (++ended == ranks) {
-                    tellAll(FINISHED, status);
+                    tell(0, ENDED, 0, 0, 0, "");
+                } else if (++ended == ranks) {
+                    tellAll(FINISHED, 0);
                 }
             }
             case FINISHED -> {
                 over = true;
-                listener.finished(message.number);
-            }
-            case ABORT -> {
-                over = true;
-                listener.aborted(message.number);
+                listener.finished();
             }
             case LOST -> {
                 over = true;
@@ -285,6 +267,6 @@ final class JobControl {
         for (int i = 0; i < reports.length; i++) {
             text.append(reports[i] == null ? "  node " + i + " does not answer\n" : reports[i]);
         }
-        listener.deadlocked(text.toString());
+        listener.deadlocked(ranks - ended, text.toString());
     }
 }

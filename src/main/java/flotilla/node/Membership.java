@@ -105,6 +105,12 @@ public final class Membership {
                         ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
     }
 
+    /** By node the first node on its host, which stands for that. */
+    int[] hosts() {
+        List<String> names = identities.stream().map(NodeIdentity::host).toList();
+        return names.stream().mapToInt(names::indexOf).toArray();
+    }
+
     /** A node, for people. */
     public String describe(int node) {
         return "node " + node + " (" + identities.get(node).host() + ", process " + identities.get(node).process() + ")";

@@ -13,12 +13,12 @@ final class Reports {
     /** Ranks listed one by one; of more, only the number is told. */
     private static final int LISTED = 64;
 
-    static String deadlock(World world, Schedule schedule) {
-        int blocked = schedule.alive();
+    /** @param waiting what the blocked ranks wait for, of all {@code ranks} of the job */
+    static String deadlock(int ranks, int blocked, String waiting) {
         var text = new StringBuilder("deadlock: ");
-        text.append(blocked == world.size() ? "all " + blocked + " ranks are" : blocked == 1 ? "the last rank is" : "the last " + blocked + " ranks are");
+        text.append(blocked == ranks ? "all " + blocked + " ranks are" : blocked == 1 ? "the last rank is" : "the last " + blocked + " ranks are");
         text.append(" blocked and nothing is in flight\n");
-        return text.append(waiting(world, schedule)).toString();
+        return text.append(waiting).toString();
     }
 
     /** A line for each rank that has not ended, what it does; and for each that others may wait for in vain. */

@@ -37,6 +37,8 @@ public final class RunningJobs {
             }
             try {
                 found.add(new Found(socket, ask(socket, JobWatch.SUMMARY, JobSummary.class), null));
+            } catch (ControlException refused) {
+                found.add(new Found(socket, null, "in trouble"));
             } catch (IOException silent) {
                 // It may also be one of another container, which answers though its process is not seen from here.
                 if (!socket.isAlive()) {

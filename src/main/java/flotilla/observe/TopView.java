@@ -31,8 +31,8 @@ public final class TopView {
      */
     public List<String> lines(long now, int most, int width) {
         var lines = new ArrayList<String>();
-        lines.add(String.format(Locale.ROOT, "job %d: %s, %d ranks on %d PEs, %s for %s", after.job().pid(), after.job().programNames(),
-                after.ranks(), after.pes().size(), after.job().state(), age(now - after.job().begun())));
+        lines.add(String.format(Locale.ROOT, "job %d: %d ranks on %d PEs, begun %s ago, %s: %s", after.job().pid(), after.ranks(),
+                after.pes().size(), age(now - after.job().begun()), after.job().state(), after.job().programNames()));
         lines.add(states());
         lines.add(String.format(Locale.ROOT, "%s messages/s, %s bytes/s, %s switches/s, %s moves/s between PEs",
                 rate(sum(after.messages()) - sum(before.messages())), rate(sum(after.bytes()) - sum(before.bytes())),

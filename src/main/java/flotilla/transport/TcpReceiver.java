@@ -168,7 +168,7 @@ final class TcpReceiver {
         long content = header + TcpHeader.BYTES;
         switch (kind) {
             case TcpHeader.FRAME -> {
-                checkLength(length <= maxFrame, length);
+                checkLength(length >= 0 && length <= maxFrame, length);
                 receiver.frame(node, content, length);
                 received.frame(length);
             }

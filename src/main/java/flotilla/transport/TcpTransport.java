@@ -24,27 +24,7 @@ final class TcpTransport implements Transport {
     private static final long GOODBYE_NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE_NANOSECONDS = 200_000;
 
-    private static final Receiver NOBODY = new Receiver() {
-        @Override
-        public void frame(int fromNode, long address, int bytes) {
-            // Dropped.
-        }
-
-        @Override
-        public long bulkTarget(int fromNode, long key, long bytes) {
-            return 0;
-        }
-
-        @Override
-        public void bulkArrived(int fromNode, long key, long bytes) {
-            // As it has no target.
-        }
-
-        @Override
-        public void lost(int node, String reason) {
-            // Nobody is interested any more.
-        }
-    };
+    private static final Receiver NOBODY = new Nobody();
 
     private final int node;
     private final TcpConnection[] byNode;

@@ -5,7 +5,8 @@ public final class Transports {
     /**
      * Begins to start a node.
      *
-     * @param name what the user asks for: {@code tcp}
+     * @param name what the user asks for: {@code auto} (shared memory between nodes of a host and TCP between others), {@code shm} or
+     *     {@code tcp}
      * @param node the number of this node, from 0
      * @param nodes how many there are
      * @throws TransportException when there is no such transport, or this host does not offer it; the message says what to do
@@ -15,8 +16,10 @@ public final class Transports {
             throw new IllegalArgumentException("node " + node + " of " + nodes);
         }
         return switch (name) {
+            case "auto" -> AutoStart.begin(secret, node, nodes, options);
+            case "shm" -> ShmStart.share(secret, node, nodes, options);
             case "tcp" -> TcpStart.listen(secret, node, nodes, options);
-            default -> throw new TransportException("unknown transport " + name + "; use tcp");
+            default -> throw new TransportException("unknown transport " + name + "; use auto, shm or tcp");
         };
     }
 

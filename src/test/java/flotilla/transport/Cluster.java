@@ -20,7 +20,7 @@ final class Cluster implements AutoCloseable {
     private volatile boolean stopped;
     private volatile Throwable failure;
 
-    private Cluster(List<Transport> nodes, List<String> log) {
+    Cluster(List<Transport> nodes, List<String> log) {
         this.nodes = nodes;
         this.log = log;
     }
@@ -40,11 +40,17 @@ final class Cluster implements AutoCloseable {
     }
 
     static List<Transport> connect(List<TransportStart> starts, List<String> cards, IntFunction<Receiver> receivers) {
+        return connectEach(starts, node -> cards, receivers);
+    }
+
+    /** With other cards for each. */
+    static List<Transport> connectEach(List<TransportStart> starts, IntFunction<List<String>> cards, IntFunction<Receiver> receivers) {
         List<CompletableFuture<Transport>> connecting = new ArrayList<>();
         for (int node = 0; node < starts.size(); node++) {
             TransportStart start = starts.get(node);
             Receiver receiver = receivers.apply(node);
-            connecting.add(CompletableFuture.supplyAsync(() -> start.connect(cards, receiver), task -> Thread.ofPlatform().start(task)));
+            List<String> seen = cards.apply(node);
+            connecting.add(CompletableFuture.supplyAsync(() -> start.connect(seen, receiver), task -> Thread.ofPlatform().start(task)));
         }
         return connecting.stream().map(Cluster::join).toList();
     }
@@ -72,7 +78,7 @@ final class Cluster implements AutoCloseable {
             try {
                 while (!stopped) {
                     if (!node.poll()) {
-                        node.await(TimeUnit.MILLISECONDS.toNanos(5));
+                        node.await(TimeUnit.MILLISECONDS.toNanos(500));
                     }
                 }
             } catch (Throwable e) {
@@ -123,6 +129,11 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         stopPolling();
+        closeAll(nodes);
+    }
+
+    /** At the same time, as each waits for the others to hear of it. */
+    static void closeAll(List<Transport> nodes) {
         List<Thread> closers = nodes.stream().map(node -> Thread.ofPlatform().start(node::close)).toList();
         for (Thread closer : closers) {
             try {

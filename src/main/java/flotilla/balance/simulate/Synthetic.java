@@ -15,16 +15,17 @@ public final class Synthetic {
     private static final double NOISE = 0.01;
     /** As many times costlier are a rank's work at the front, and that of costly ranks. */
     private static final double COSTLY = 10;
-    /** A front covers a tenth of the program, and reaches what is next to it in ten steps. */
+    private static final double COSTLY_SHARE = 0.125;
+    /** A front covers a tenth of the program, and reaches what is next to it in fifty steps. */
     private static final double FRONT = 0.1;
-    private static final double FRONT_STEP = 0.01;
+    private static final double FRONT_STEP = 0.002;
     private static final long LEAST_MEMORY = 1 << 20;
 
     /** How load is spread over ranks. */
     public enum Pattern {
         /** The same for all, but for noise. */
         BALANCED,
-        /** Every eighth block of ranks is costlier, always the same. */
+        /** The first eighth of the ranks is costlier, in each step. */
         IMBALANCED,
         /** A wave of costly ranks that moves on, as the water's edge does in a storm surge. */
         FRONT,
@@ -75,7 +76,7 @@ public final class Synthetic {
         double position = (double) rank / ranks;
         return switch (pattern) {
             case BALANCED -> 1;
-            case IMBALANCED -> (int) (position * 64) % 8 == 0 ? COSTLY : 1;
+            case IMBALANCED -> position < COSTLY_SHARE ? COSTLY : 1;
             case FRONT -> {
                 double distance = Math.abs(position - front % 1);
                 yield Math.min(distance, 1 - distance) < FRONT / 2 ? COSTLY : 1;

@@ -1,32 +1,32 @@
 package flotilla.balance.strategy;
 
 import flotilla.balance.Load;
+import flotilla.balance.Placement;
 import flotilla.balance.Strategy;
-import flotilla.balance.Traffic;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Ranks that talk to each other go to the same PE, as far as the balance allows: the graph of who has sent how many bytes to whom
  * is partitioned by METIS, the parts go to the PEs that have most of their memory already, and {@link Refine} evens out what is left
- * (Charm++'s MetisLB). Where there are no more ranks than PEs there is nothing to keep together, and it is greedy-refine.
+ * (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where a PE has few ranks there is little to keep together, and it is greedy-refine.
  */
 final class Comm implements Strategy {
-    /** Sums of weights have to fit into an int, with 1 for each vertex or edge on top. */
-    private static final double TOTAL_WEIGHT = 1 << 30;
-    /** Of METIS's default for k-way partitions. */
-    private static final int THOUSANDTHS = 30;
-    /** No part may have nothing, or METIS divides by zero. */
-    private static final double LEAST_SHARE = 1e-7;
+    /** As much more may go between PEs as with a new partition, before it is worth its moves. */
+    private static final double WORSE_CUT = 1.1;
+    private static final int FEWEST_RANKS = 4;
+    /** A PE gets no part when it has room for less than that of an average one: others would have to be as small. */
+    private static final double LEAST_SHARE = 0.1;
 
     private final double tolerance;
-    private final int seed;
-    private final Metis metis;
+    private final Partition partition;
+    /** Of all traffic, what the last partition left between nodes. */
+    private double lastShare = -1;
 
     /** @throws flotilla.balance.BalanceException when METIS is missing */
     Comm(double tolerance, long seed) {
         this.tolerance = tolerance;
-        this.seed = (int) (seed & Integer.MAX_VALUE);
-        metis = new Metis();
+        partition = new Partition(new Metis(), (int) (seed & Integer.MAX_VALUE));
     }
 
     @Override
@@ -37,16 +37,20 @@ final class Comm implements Strategy {
     @Override
     public int[] place(Load load) {
         int pes = load.pes().count();
-        if (pes == 1 || load.ranks() <= pes) {
+        if (pes == 1 || load.ranks() < FEWEST_RANKS * pes) {
             return new GreedyRefine(tolerance).place(load);
         }
-        double[] shares = shares(load);
-        var narrow = new float[pes];
-        for (int pe = 0; pe < pes; pe++) {
-            narrow[pe] = (float) shares[pe];
+        int[] refined = load.places().clone();
+        var refine = new Refine(tolerance);
+        refine.refine(load, refined);
+        Placement kept = Placement.of(load, refined);
+        if (kept.longest() <= load.ideal() * (1 + tolerance) && shareBetween(kept, load) <= lastShare * WORSE_CUT) {
+            return refined;
         }
-        Graph graph = Graph.of(load.traffic());
-        int[] parts = metis.parts(graph.starts, graph.neighbours, scaled(load.work()), scaled(graph.bytes), narrow, THOUSANDTHS, seed);
+        double[] shares = shares(load);
+        int[] open = IntStream.range(0, pes).filter(pe -> shares[pe] > 0).toArray();
+        int[] parts = partition.of(Graph.of(load, open.length), Arrays.stream(open).mapToDouble(pe -> shares[pe]).toArray());
+        Arrays.setAll(parts, rank -> open[parts[rank]]);
         int[] peOf = PartMapping.peOfParts(load, parts, shares);
         int[] places = load.places().clone();
         for (int rank = 0; rank < places.length; rank++) {
@@ -54,8 +58,17 @@ final class Comm implements Strategy {
                 places[rank] = peOf[parts[rank]];
             }
         }
-        new Refine(tolerance).refine(load, places);
-        return places;
+        refine.refine(load, places);
+        Placement anew = Placement.of(load, places);
+        lastShare = shareBetween(anew, load);
+        boolean asGood = kept.longest() <= anew.longest() * (1 + tolerance) && shareBetween(kept, load) <= lastShare * WORSE_CUT;
+        return asGood ? refined : places;
+    }
+
+    /** How much of all traffic is between nodes. */
+    private static double shareBetween(Placement placement, Load load) {
+        double total = Arrays.stream(load.traffic().bytes()).sum();
+        return total > 0 ? placement.bytesBetweenNodes() / total : 0;
     }
 
     /** What each PE should have of all work: what it can do in the ideal time beside its background load. */
@@ -68,7 +81,7 @@ final class Comm implements Strategy {
         }
         normalize(shares);
         for (int pe = 0; pe < shares.length; pe++) {
-            shares[pe] = Math.max(shares[pe], LEAST_SHARE);
+            shares[pe] = shares[pe] < LEAST_SHARE / shares.length ? 0 : shares[pe];
         }
         normalize(shares);
         return shares;
@@ -78,36 +91,6 @@ final class Comm implements Strategy {
         double total = Arrays.stream(shares).sum();
         for (int i = 0; i < shares.length; i++) {
             shares[i] = total > 0 ? shares[i] / total : 1.0 / shares.length;
-        }
-    }
-
-    private static int[] scaled(double[] weights) {
-        double total = Arrays.stream(weights).sum();
-        double factor = total > 0 ? TOTAL_WEIGHT / total : 0;
-        return Arrays.stream(weights).mapToInt(weight -> 1 + (int) (weight * factor)).toArray();
-    }
-
-    /** Without directions: each pair that has exchanged anything stands twice. */
-    private record Graph(int[] starts, int[] neighbours, double[] bytes) {
-        static Graph of(Traffic sent) {
-            Traffic received = sent.transposed();
-            int ranks = sent.ranks();
-            var starts = new int[ranks + 1];
-            var neighbours = new int[2 * sent.peers().length];
-            var bytes = new double[neighbours.length];
-            int count = 0;
-            for (int rank = 0; rank < ranks; rank++) {
-                int i = sent.offsets()[rank];
-                int j = received.offsets()[rank];
-                while (i < sent.offsets()[rank + 1] || j < received.offsets()[rank + 1]) {
-                    int to = i < sent.offsets()[rank + 1] ? sent.peers()[i] : Integer.MAX_VALUE;
-                    int from = j < received.offsets()[rank + 1] ? received.peers()[j] : Integer.MAX_VALUE;
-                    neighbours[count] = Math.min(to, from);
-                    bytes[count++] = (to <= from ? sent.bytes()[i++] : 0.0) + (from <= to ? received.bytes()[j++] : 0.0);
-                }
-                starts[rank + 1] = count;
-            }
-            return new Graph(starts, Arrays.copyOf(neighbours, count), Arrays.copyOf(bytes, count));
         }
     }
 }

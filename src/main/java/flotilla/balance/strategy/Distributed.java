@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
  * ranks and time, what gossip has told it, and three numbers that a reduction gives all of them: the average and the longest time,
  * and the largest rank. Here all PEs are played by one thread, by rounds; each draws from a stream of numbers of its own.
  *
- * <p>A PE takes a rank only if that leaves it below the limit, and otherwise refuses, so the longest time never grows. What was
- * refused is offered elsewhere in the next iteration, after new gossip (as in Lifflander et al., "Optimizing Distributed Load
- * Balancing for Workloads with Time-Varying Imbalance", CLUSTER 2021).
+ * <p>A PE takes a rank only if that leaves it below the limit or below the time of the sender, which is offered with the rank, and
+ * otherwise refuses, so the longest time never grows. What was refused is offered elsewhere in the next iteration, after new gossip
+ * (both as in Lifflander et al., "Optimizing Distributed Load Balancing for Workloads with Time-Varying Imbalance", CLUSTER 2021).
  */
 final class Distributed implements Strategy {
     private static final int ITERATIONS = 8;
@@ -82,14 +82,20 @@ final class Distributed implements Strategy {
         for (int at = residents.from(pe); at < residents.to(pe) && times[pe] > limit; at++) {
             int rank = residents.rank(at);
             double work = load.work()[rank];
-            int chosen = work > 0 ? draw(believed, known, work, speed, limit, draws) : -1;
+            if (work == 0) {
+                break;
+            }
+            int chosen = draw(believed, known, work, speed, limit, draws);
+            // Where it would only get better, not good: the rest is too heavy for the room that is left.
+            chosen = chosen < 0 ? draw(believed, known, work, speed, Math.nextDown(times[pe]), draws) : chosen;
             if (chosen < 0) {
                 continue;
             }
             int receiver = known[chosen];
             believed[chosen] += work / speed[receiver];
-            if (times[receiver] + work / speed[receiver] <= limit) {
-                times[receiver] += work / speed[receiver];
+            double reached = times[receiver] + work / speed[receiver];
+            if (reached <= limit || reached < times[pe]) {
+                times[receiver] = reached;
                 times[pe] -= work / speed[pe];
                 places[rank] = receiver;
                 moved = true;

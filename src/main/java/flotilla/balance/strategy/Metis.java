@@ -76,24 +76,21 @@ final class Metis {
     /**
      * Cuts a graph into parts of given shares of its weight, so that edges between parts weigh little.
      *
-     * @param starts of each vertex's neighbours in {@code neighbours}, in which each edge stands twice, once for each end
-     * @param weights of vertices, at least 1, that add up to less than 2^31
-     * @param edges weights of edges, at least 1, that add up to less than 2^31
      * @param shares of each of two or more parts, more than 0, that add up to 1
      * @param imbalance by how many thousandths a part may be heavier than its share
      * @return the part of each vertex
      */
-    int[] parts(int[] starts, int[] neighbours, int[] weights, int[] edges, float[] shares, int imbalance, int seed) {
+    int[] parts(Graph graph, float[] shares, int imbalance, int seed) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment options = arena.allocate(JAVA_INT, OPTIONS);
             call(library.setDefaultOptions, options);
             options.setAtIndex(JAVA_INT, OPTION_SEED, seed);
             options.setAtIndex(JAVA_INT, OPTION_UFACTOR, imbalance);
-            MemorySegment parts = arena.allocate(JAVA_INT, weights.length);
+            MemorySegment parts = arena.allocate(JAVA_INT, graph.vertices());
             int status;
             try {
-                status = (int) library.partGraphKway.invokeExact(one(arena, weights.length), one(arena, 1), all(arena, starts),
-                        all(arena, neighbours), all(arena, weights), MemorySegment.NULL, all(arena, edges), one(arena, shares.length),
+                status = (int) library.partGraphKway.invokeExact(one(arena, graph.vertices()), one(arena, 1), all(arena, graph.starts()),
+                        all(arena, graph.neighbours()), all(arena, graph.weights()), MemorySegment.NULL, all(arena, graph.edges()), one(arena, shares.length),
                         arena.allocateFrom(JAVA_FLOAT, shares), MemorySegment.NULL, options, one(arena, 0), parts);
             } catch (RuntimeException | Error failure) {
                 throw failure;
@@ -101,7 +98,7 @@ final class Metis {
                 throw new AssertionError(failure);
             }
             if (status != OK) {
-                throw new BalanceException("strategy comm: METIS can't partition " + weights.length + " ranks into " + shares.length + " parts ("
+                throw new BalanceException("strategy comm: METIS can't partition " + graph.vertices() + " ranks into " + shares.length + " parts ("
                         + (status == ERROR_MEMORY ? "out of memory" : "error " + status) + "); choose greedy-refine");
             }
             return parts.toArray(JAVA_INT);

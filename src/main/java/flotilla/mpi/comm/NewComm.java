@@ -21,12 +21,20 @@ public record NewComm(Comm.Shared shared, Group side0, Group side1) {
      * @param branch distinguishes it from others made in the same call
      */
     public static NewComm intra(World world, Comm parent, long branch, Group group) {
-        return new NewComm(new Comm.Shared(world.newContext(parent, branch)), group, null);
+        return intra(world, world.newContext(parent, branch), group);
+    }
+
+    static NewComm intra(World world, long context, Group group) {
+        return new NewComm(new Comm.Shared(context), world.share(group), null);
     }
 
     /** As {@link #intra}, with two groups. */
     public static NewComm inter(World world, Comm parent, long branch, Group side0, Group side1) {
-        return new NewComm(new Comm.Shared(world.newContext(parent, branch)), side0, side1);
+        return inter(world, world.newContext(parent, branch), side0, side1);
+    }
+
+    static NewComm inter(World world, long context, Group side0, Group side1) {
+        return new NewComm(new Comm.Shared(context), world.share(side0), world.share(side1));
     }
 
     /** A communicator with the groups of another. */

@@ -2,6 +2,7 @@ package flotilla.mpi.core;
 
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +55,11 @@ public final class Comm {
 
     /** Collective calls that this member has made; the same for all members in the same call. */
     public int collectiveCalls;
+
+    /** How collective calls send messages between the members, in a job of several nodes; made on first use. */
+    public Object channel;
+    /** MPI_Comm_create_group: how many calls this member has made, by what distinguishes them; null before the first. */
+    public Map<Long, Integer> groupCalls;
 
     private CollectiveLink lastCollective;
 

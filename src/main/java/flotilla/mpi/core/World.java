@@ -11,6 +11,7 @@ public final class World {
     private final Scheduler scheduler;
     private final AtomicLong nextContext = new AtomicLong(16);
     private final ConcurrentHashMap<Object, Object> openMeetings = new ConcurrentHashMap<>();
+    private final Shared shared = new Shared();
     public final Group group;
     public final Comm.Shared worldShared = new Comm.Shared(1);
     /** System.nanoTime() when the job started. */
@@ -59,6 +60,30 @@ public final class World {
         openMeetings.remove(key);
     }
 
+    /**
+     * What the ranks in this node share instead of having one each: the first object offered under {@code key}, for as long as
+     * somebody uses it. Any thread.
+     *
+     * @param key with a value's equality; what is offered under an equal key is as good
+     */
+    public <T> T share(Object key, T offered) {
+        return shared.share(key, offered);
+    }
+
+    /** What {@link #share} was offered under {@code key}, or null when nobody uses it any more. */
+    public <T> T shared(Object key) {
+        return shared.get(key);
+    }
+
+    /** The object for a group that ranks in this node use, so that it takes its memory once. Any thread. */
+    public Group share(Group group) {
+        if (nodes == null || group.isConsecutive()) {
+            return group;
+        }
+        Group present = shared.share(group.key(), group);
+        return present.equals(group) ? present : group;
+    }
+
     public String functionName(int function) {
         return functionNames.apply(function);
     }
@@ -83,6 +108,11 @@ public final class World {
     /** Whether members of a communicator may be in different processes, so that they share no objects. */
     public boolean isDistributed() {
         return nodes != null;
+    }
+
+    /** The host on which a rank started, as a number. */
+    public int firstHost(int worldRank) {
+        return nodes == null ? 0 : nodes.hostOf(nodes.homeOf(worldRank));
     }
 
     /**

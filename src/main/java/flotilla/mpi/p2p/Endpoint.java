@@ -27,12 +27,15 @@ public class Endpoint {
     private final Rank rank;
     /** Null in a job of one node, where messages come in order. */
     private final Sequences sequences;
+    /** To other nodes; null when all ranks stay in this process. */
+    private final transient Network network;
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
     Endpoint(Rank rank) {
         this.rank = rank;
         this.sequences = rank.world.isDistributed() ? new Sequences(rank.world.size()) : null;
+        this.network = rank.world.nodes instanceof Network connected ? connected : null;
     }
 
     /** Before the rank sends or receives anything. */
@@ -133,6 +136,11 @@ public class Endpoint {
                 Pack.pack(address, count, type, message.memory);
             }
             message.sender = null;
+        } else if (network != null) {
+            message = MessagePool.of(self).take(0);
+            request.setData(address, count, type, tag);
+            message.sender = null;
+            message.remoteSend = network.register(request);
         } else {
             message = MessagePool.of(self).take(0);
             message.sender = request;
@@ -159,10 +167,9 @@ public class Endpoint {
     /** As {@link #offer}, to a rank in another node. */
     private boolean offerRemotely(Rank self, SendMode mode, long address, long count, Datatype type, int receiver, int tag, Comm comm,
             SendRequest request) {
-        Network network = Network.of(self.world);
         int sequence = sequences.next(receiver);
         if (mode == SendMode.BUFFERED) {
-            sendBuffered(self, network, address, count, type, receiver, sequence, tag, comm);
+            sendBuffered(self, address, count, type, receiver, sequence, tag, comm);
             return true;
         }
         if (mode != SendMode.SYNCHRONOUS
@@ -170,15 +177,12 @@ public class Endpoint {
             return true;
         }
         // From now on the answer may come at any moment.
-        request.address = address;
-        request.count = count;
-        request.type = type;
-        request.withTag = tag;
+        request.setData(address, count, type, tag);
         network.offer(self, receiver, sequence, request, comm.context, comm.rank);
         return false;
     }
 
-    private void sendBuffered(Rank self, Network network, long address, long count, Datatype type, int receiver, int sequence, int tag,
+    private void sendBuffered(Rank self, long address, long count, Datatype type, int receiver, int sequence, int tag,
             Comm comm) {
         long bytes = count * type.size();
         Message message = attached.reserve(self, bytes);
@@ -300,16 +304,26 @@ public class Endpoint {
         ReceiveRequest receive = queues.takePosted(message.context, message.source, message.tag);
         if (receive == null) {
             queues.keep(message);
-        } else if (message.take()) {
+        } else if (isThere(message) && message.take()) {
             taken(self, message);
-            receive.accept(self, message);
-            if (receive.freed && receive.complete) {
-                recycle(receive);
-            }
+            accept(self, receive, message);
         } else {
             // Withdrawn by its sender: the receive goes on waiting, in its old place.
             queues.postAgain(receive);
         }
+    }
+
+    private void accept(Rank self, ReceiveRequest receive, Message message) {
+        if (!receive.accept(self, message)) {
+            queues.postAgain(receive);
+        } else if (receive.freed && receive.complete) {
+            recycle(receive);
+        }
+    }
+
+    /** Whether the sender of a message that waits for its receiver still does. */
+    private boolean isThere(Message message) {
+        return message.remoteSend == 0 || network.isOffered(message);
     }
 
     /** Starts a receive whose fields are set. */
@@ -319,7 +333,9 @@ public class Endpoint {
             queues.post(request);
         } else {
             taken(self, message);
-            request.accept(self, message);
+            if (!request.accept(self, message)) {
+                receive(self, request);
+            }
         }
     }
 
@@ -331,7 +347,7 @@ public class Endpoint {
                 return null;
             }
             queues.remove(message);
-            if (message.take()) {
+            if (isThere(message) && message.take()) {
                 return message;
             }
         }
@@ -341,7 +357,7 @@ public class Endpoint {
     public Message probe(long context, int source, int tag) {
         while (true) {
             Message message = queues.find(context, source, tag);
-            if (message == null || !message.isWithdrawn()) {
+            if (message == null || isThere(message) && !message.isWithdrawn()) {
                 return message;
             }
             queues.remove(message);

@@ -15,6 +15,8 @@ final class MessageFrame {
     static final int CLEAR_TO_SEND = 3;
     /** Room for eager messages that is free again. */
     static final int CREDIT = 4;
+    /** The sender of an offered message has withdrawn it. */
+    static final int WITHDRAWN = 5;
     static final int FIRST_OTHER = 16;
 
     /** 4 bytes each, but for those from {@link #CONTEXT} on, which have 8. */

@@ -51,6 +51,8 @@ public final class Network implements Nodes, Receiver, Progress {
 
     private final int node;
     private final int nodes;
+    private final Placement placement;
+    private final int[] hosts;
     private final int[] nodeOf;
     private final Handler[] handlers = new Handler[KINDS];
     private final AtomicLongArray underWay;
@@ -69,8 +71,11 @@ public final class Network implements Nodes, Receiver, Progress {
     private PeLocal pe;
     private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
 
+    /** @param hosts the host of each node, as a number */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    public Network(int node, Placement placement) {
+    public Network(int node, Placement placement, int[] hosts) {
+        this.placement = placement;
+        this.hosts = hosts;
         this.node = node;
         this.nodes = placement.nodes();
         this.nodeOf = new int[placement.ranks()];
@@ -119,6 +124,16 @@ public final class Network implements Nodes, Receiver, Progress {
     @Override
     public int nodeOf(int worldRank) {
         return nodeOf[worldRank];
+    }
+
+    @Override
+    public int homeOf(int worldRank) {
+        return placement.node(worldRank);
+    }
+
+    @Override
+    public int hostOf(int ofNode) {
+        return hosts[ofNode];
     }
 
     // Progress.
@@ -242,12 +257,36 @@ public final class Network implements Nodes, Receiver, Progress {
         send(self.pe, nodeOf[receiver], frame, MessageFrame.BYTES, 0, 0);
     }
 
+    /** Enters a send, with its data set, that a receiver of this node is offered. Answers its number. */
+    long register(SendRequest request) {
+        return sends.offer(request);
+    }
+
+    /** Whether a message that was offered has not been withdrawn, as far as this node knows. */
+    boolean isOffered(Message message) {
+        return nodeOf[message.from] != node || sends.isOffered(message.remoteSend);
+    }
+
+    /** A sender wants an offered message back. Answers whether it still can have it. */
+    boolean withdraw(SendRequest request) {
+        return sends.withdraw(request);
+    }
+
     /**
-     * A receive has matched an offered message: asks for the data.
+     * A receive has matched an offered message: takes the data from the sender's memory or asks the sender's node for it.
      *
      * @param bytes that are wanted
+     * @return false when the message has been withdrawn
      */
-    void ask(Rank self, ReceiveRequest request, Message message, long bytes) {
+    boolean take(Rank self, ReceiveRequest request, Message message, long bytes) {
+        if (sends.copyTo(request, message.remoteSend, bytes)) {
+            request.complete = true;
+            return true;
+        }
+        if (nodeOf[message.from] == node) {
+            return false;
+        }
+        request.complete = bytes == 0;
         long frame = frame(self.pe);
         Memory.putInt(frame + MessageFrame.KIND, MessageFrame.CLEAR_TO_SEND);
         Memory.putInt(frame + MessageFrame.TO, message.from);
@@ -256,6 +295,7 @@ public final class Network implements Nodes, Receiver, Progress {
         Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
         Memory.putLong(frame + MessageFrame.RECEIVE, bytes == 0 ? 0 : receives.expect(self, request, bytes));
         send(self.pe, nodeOf[message.from], frame, MessageFrame.BYTES, 0, 0);
+        return true;
     }
 
     /** A rank has taken in an eager message that a node was charged with. */
@@ -279,6 +319,7 @@ public final class Network implements Nodes, Receiver, Progress {
         switch (kind) {
             case MessageFrame.EAGER, MessageFrame.OFFER -> message(kind, address, bytes);
             case MessageFrame.CLEAR_TO_SEND -> clearToSend(address, bytes);
+            case MessageFrame.WITHDRAWN -> receives.withdrawn(Memory.getLong(address + MessageFrame.RECEIVE));
             case MessageFrame.CREDIT -> underWay.addAndGet(fromNode, -Memory.getLong(address + MessageFrame.LENGTH));
             default -> handlers[kind].frame(fromNode, address, bytes);
         }
@@ -319,6 +360,10 @@ public final class Network implements Nodes, Receiver, Progress {
             int to = nodeOf[Memory.getInt(frame + MessageFrame.TO)];
             if (to != node) {
                 sendSoon(to, frame, frameBytes);
+            } else if (Memory.getLong(frame + MessageFrame.RECEIVE) != 0) {
+                Memory.putInt(scratch + MessageFrame.KIND, MessageFrame.WITHDRAWN);
+                Memory.putLong(scratch + MessageFrame.RECEIVE, Memory.getLong(frame + MessageFrame.RECEIVE));
+                sendSoon(Memory.getInt(frame + MessageFrame.NODE), scratch, MessageFrame.BYTES);
             }
         }
     }

@@ -37,6 +37,10 @@ public final class ReceiveRequest extends Request {
         this.context = comm.context;
     }
 
+    public Datatype type() {
+        return type;
+    }
+
     @Override
     public boolean isComplete() {
         return complete;
@@ -61,20 +65,24 @@ public final class ReceiveRequest extends Request {
         complete = true;
     }
 
-    /** Takes the data of a matched message, or asks another node for it; the message is done with. */
-    void accept(Rank rank, Message message) {
+    /**
+     * Takes the data of a matched message, or asks another node for it; the message is done with.
+     *
+     * @return false when its sender has withdrawn it meanwhile: the receive goes on waiting
+     */
+    boolean accept(Rank rank, Message message) {
         match(message.source, message.tag, message.bytes);
         if (message.remoteSend != 0) {
-            Network.of(rank.world).ask(rank, this, message, bytes);
+            boolean taken = Network.of(rank.world).take(rank, this, message, bytes);
             message.finish(rank);
-            complete = bytes == 0;
-            return;
+            return taken;
         }
         if (bytes > 0) {
             message.copyTo(address, count, type, bytes);
         }
         message.finish(rank);
         complete = true;
+        return true;
     }
 
     /** Takes the data of a send that this receive is for from the sender's memory. */

@@ -43,6 +43,15 @@ final class RemoteReceives {
         }
     }
 
+    /** The sender has withdrawn the message with a key: its receive waits for another. */
+    void withdrawn(long key) {
+        Arrival arrival = expected.remove(key);
+        if (arrival != null) {
+            arrival.withdrawn = true;
+            arrival.rank.post(arrival);
+        }
+    }
+
     private static final class Arrival extends Delivery {
         private final Rank rank;
         private final ReceiveRequest request;
@@ -50,6 +59,7 @@ final class RemoteReceives {
         private final long target;
         /** Of data that is unpacked at the end; else null. */
         private final Arena arena;
+        private boolean withdrawn;
 
         Arrival(Rank rank, ReceiveRequest request, long bytes, long target, Arena arena) {
             this.rank = rank;
@@ -62,10 +72,16 @@ final class RemoteReceives {
         @Override
         public void deliver(Rank receiver) {
             if (arena != null) {
-                Pack.unpack(target, bytes, request.address, request.count, request.type);
+                if (!withdrawn) {
+                    Pack.unpack(target, bytes, request.address, request.count, request.type);
+                }
                 arena.close();
             }
             receiver.pins.decrementAndGet();
+            if (withdrawn) {
+                Endpoint.of(receiver).receive(receiver, request);
+                return;
+            }
             request.complete = true;
             if (request.freed) {
                 Endpoint.of(receiver).recycle(request);

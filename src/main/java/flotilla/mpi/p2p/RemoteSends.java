@@ -5,10 +5,12 @@ import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Pack;
 import flotilla.transport.Transport;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sends of this node's ranks that receivers in other nodes have been offered and not asked for. Any thread. */
+/** Sends of this node's ranks that receivers have been offered and have not taken. Any thread. */
 final class RemoteSends {
     private static final int NODE_SHIFT = 44;
 
@@ -32,37 +34,81 @@ final class RemoteSends {
         return number;
     }
 
-    /**
-     * A receiver wants at most {@code limit} bytes of a send's data.
-     *
-     * @return false when the send is not here: its rank has moved
-     */
-    boolean clearToSend(long number, int node, long key, long limit) {
-        SendRequest request = offered.remove(number);
+    /** Enters a send again that {@link #takeAll} has answered. */
+    void offerAgain(SendRequest request) {
+        offered.put(request.number, request);
+    }
+
+    boolean isOffered(long number) {
+        return offered.containsKey(number);
+    }
+
+    /** The sender wants it back. Answers whether it was still here. */
+    boolean withdraw(SendRequest request) {
+        return offered.remove(request.number) != null;
+    }
+
+    /** All sends of a rank, which is about to leave: until it has, or they are offered again, nobody can take them. */
+    List<SendRequest> takeAll(Rank rank) {
+        var sends = new ArrayList<SendRequest>();
+        offered.values().removeIf(request -> request.owner == rank && sends.add(request));
+        return sends;
+    }
+
+    /** Takes a send, whose rank stays where it is until {@link #sent}; or answers null when it is not here. */
+    private SendRequest take(long number) {
+        var taken = new SendRequest[1];
+        offered.computeIfPresent(number, (unused, request) -> {
+            request.owner.pins.incrementAndGet();
+            taken[0] = request;
+            return null;
+        });
+        return taken[0];
+    }
+
+    private static void sent(SendRequest request) {
+        request.owner.pins.decrementAndGet();
+        request.owner.post(new Sent(request));
+    }
+
+    /** Copies the data of a send of this node into a receive's buffer. Answers false when the send is not here. */
+    boolean copyTo(ReceiveRequest receive, long number, long limit) {
+        SendRequest request = take(number);
         if (request == null) {
             return false;
         }
-        Rank owner = request.owner;
+        if (limit > 0) {
+            Pack.copy(request.address, request.count, request.type, receive.address, receive.count, receive.type, limit);
+        }
+        sent(request);
+        return true;
+    }
+
+    /**
+     * A receiver in another node wants at most {@code limit} bytes of a send's data.
+     *
+     * @return false when the send is not here: its rank has moved, or has withdrawn it
+     */
+    boolean clearToSend(long number, int node, long key, long limit) {
+        SendRequest request = take(number);
+        if (request == null) {
+            return false;
+        }
         long bytes = Math.min(limit, request.count * request.type.size());
         if (bytes == 0) {
-            owner.post(new Sent(request));
+            sent(request);
             return true;
         }
-        owner.pins.incrementAndGet();
         sent.incrementAndGet();
         if (request.type.isContiguous(request.count)) {
-            transport.sendBulk(node, key, request.address + request.type.trueLb(), bytes, () -> {
-                owner.pins.decrementAndGet();
-                owner.post(new Sent(request));
-            });
+            transport.sendBulk(node, key, request.address + request.type.trueLb(), bytes, () -> sent(request));
         } else {
             Arena arena = Arena.ofShared();
             long packed = arena.allocate(bytes, 64).address();
             Pack.packRange(request.address, request.count, request.type, 0, bytes, packed);
             transport.sendBulk(node, key, packed, bytes, () -> {
                 arena.close();
-                owner.pins.decrementAndGet();
-                owner.post(new Sent(request));
+                sent(request);
             });
         }
         return true;

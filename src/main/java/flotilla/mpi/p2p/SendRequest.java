@@ -41,6 +41,14 @@ public final class SendRequest extends Request {
         this.comm = comm;
     }
 
+    /** What is sent, without a message of this node to say so. */
+    void setData(long address, long count, Datatype type, int tag) {
+        this.address = address;
+        this.count = count;
+        this.type = type;
+        this.withTag = tag;
+    }
+
     @Override
     public boolean isComplete() {
         return complete;
@@ -64,6 +72,7 @@ public final class SendRequest extends Request {
     void completed() {
         complete = true;
         message = null;
+        number = 0;
     }
 
     /** The receiver has taken the message. */
@@ -76,7 +85,7 @@ public final class SendRequest extends Request {
 
     @Override
     public void cancel(Rank rank) {
-        if (message != null && message.withdraw()) {
+        if (number != 0 ? Network.of(rank.world).withdraw(this) : message != null && message.withdraw()) {
             // The receiver drops the message when it meets it; it is not recycled.
             completed();
             cancelled = true;

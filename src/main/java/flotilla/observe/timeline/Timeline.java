@@ -7,61 +7,28 @@ import flotilla.mpi.dispatch.FunctionNames;
 import flotilla.mpi.p2p.Endpoint;
 import flotilla.mpi.p2p.Message;
 import flotilla.mpi.p2p.MessageWatch;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * The timeline of a job. The viewer shows two processes: the PEs, with the ranks that they ran, and the ranks, with the calls that
  * they waited in.
  */
 public final class Timeline implements MessageWatch {
-    /** Chunks that wait to be written. */
-    private static final int MOST_WAITING = 128;
-    private static final long LONGEST_END_MILLIS = 10_000;
-    private static final int PES = 1;
-    private static final int RANKS = 2;
     /** Names of calls that are none of MPI's; their numbers follow those of the functions. */
     private static final String[] SYSTEM_CALLS = {"sleep", "read", "wait for a thread", "call"};
-    /** Says to the writer that nothing follows. */
-    private static final Chunk END = new Chunk();
 
-    /** A row in the viewer, by its number in {@link #tracks}. */
-    private record Track(int process, String name) {}
-
-    private final long start = System.nanoTime();
-    private final int ranks;
-    private final String program;
+    private final TimelineFile file;
     private final RankTrack[] rankTracks;
-    /** Rows that were added to one for each rank; the first has the number after those. */
-    private final List<Track> added = new ArrayList<>();
     private final List<Recorder> recorders = new ArrayList<>();
-    private volatile boolean finished;
+    private boolean finished;
     private final ThreadLocal<Recorder> own = ThreadLocal.withInitial(this::newRecorder);
-    private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final ConcurrentLinkedQueue<Chunk> free = new ConcurrentLinkedQueue<>();
-    /** Events of the whole job, as JSON. */
-    private final ConcurrentLinkedQueue<String> marks = new ConcurrentLinkedQueue<>();
-    private final EventText text;
-    private final Thread writer = Thread.ofPlatform().daemon().name("timeline").unstarted(this::write);
-    private long arrows;
-    private volatile IOException failure;
 
-    private Timeline(OutputStream out, String program, int ranks) throws IOException {
-        this.text = new EventText(out);
-        this.program = program;
-        this.ranks = ranks;
+    private Timeline(Path file, String program, int ranks) {
+        this.file = new TimelineFile(file, program, ranks, Timeline::callName);
         this.rankTracks = new RankTrack[ranks];
         for (int i = 0; i < ranks; i++) {
             rankTracks[i] = new RankTrack(i);
@@ -69,27 +36,23 @@ public final class Timeline implements MessageWatch {
     }
 
     /**
-     * Begins a timeline, from now on.
+     * Writes a timeline in which nothing happens: it stands until the job has something to show, and tells whether the file can be
+     * written at all.
      *
-     * @param file    is overwritten; with a name that ends in {@code .gz} it is compressed
-     * @param program name for the viewer
+     * @param file is overwritten; with a name that ends in {@code .gz} it is compressed
      */
-    public static Timeline begin(Path file, String program, int ranks) throws IOException {
-        OutputStream out = new FileOutputStream(file.toFile());
-        if (file.toString().endsWith(".gz")) {
-            out = new FastCompression(out);
-        }
-        var timeline = new Timeline(out, program, ranks);
-        timeline.writer.start();
-        return timeline;
+    public static void writeEmpty(Path file) throws IOException {
+        TimelineFile.writeEmpty(file);
     }
 
-    /** The writer shares the cores with the ranks. */
-    private static final class FastCompression extends GZIPOutputStream {
-        FastCompression(OutputStream out) throws IOException {
-            super(out, 1 << 16);
-            def.setLevel(Deflater.BEST_SPEED);
-        }
+    /**
+     * Begins a timeline, from now on.
+     *
+     * @param file    as for {@link #writeEmpty}
+     * @param program name for the viewer
+     */
+    public static Timeline begin(Path file, String program, int ranks) {
+        return new Timeline(file, program, ranks);
     }
 
     // Marks.
@@ -119,13 +82,13 @@ public final class Timeline implements MessageWatch {
         var event = new JsonObject();
         event.addProperty("ph", "i");
         event.addProperty("s", "g");
-        event.addProperty("pid", PES);
+        event.addProperty("pid", TimelineFile.PES);
         event.addProperty("tid", 0);
-        event.addProperty("ts", BigDecimal.valueOf(System.nanoTime() - start, 3));
+        event.addProperty("ts", file.now());
         event.addProperty("name", name);
         event.addProperty("cat", category);
         event.add("args", details);
-        marks.add(event.toString());
+        file.mark(event);
     }
 
     // Messages. They are kept in the message until it is received: an arrow has both ends.
@@ -209,20 +172,19 @@ public final class Timeline implements MessageWatch {
         rankTracks[rank.worldRank].others.remove(rank.control);
     }
 
+    /** A row for the calling thread, which is a PE. */
     int newPeTrack() {
         String name = Thread.currentThread().getName();
-        return add(new Track(PES, name.startsWith("PE ") ? name : "auxiliary PE"));
+        return file.addTrack(TimelineFile.PES, name.startsWith("PE ") ? name : "auxiliary PE");
     }
 
     RankTrack newThreadTrack(int rank, int thread) {
-        return new RankTrack(add(new Track(RANKS, "rank " + rank + ", thread " + thread)));
+        return new RankTrack(file.addTrack(TimelineFile.RANKS, "rank " + rank + ", thread " + thread));
     }
 
-    private int add(Track track) {
-        synchronized (added) {
-            added.add(track);
-            return ranks + added.size() - 1;
-        }
+    /** Takes a full chunk and gives an empty one. Waits while too many are to be written. */
+    Chunk exchange(Chunk chunk) {
+        return file.exchange(chunk);
     }
 
     /** The number of a call's name. */
@@ -242,130 +204,6 @@ public final class Timeline implements MessageWatch {
         return call < FunctionNames.COUNT ? FunctionNames.name(call) : SYSTEM_CALLS[call - FunctionNames.COUNT];
     }
 
-    // Writing.
-
-    /** Takes a full chunk and gives an empty one. Waits while too many are to be written. */
-    Chunk exchange(Chunk chunk) {
-        put(chunk);
-        Chunk empty = free.poll();
-        return empty == null ? new Chunk() : empty;
-    }
-
-    private void put(Chunk chunk) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                full.put(chunk);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void write() {
-        while (true) {
-            Chunk chunk;
-            try {
-                chunk = full.take();
-            } catch (InterruptedException e) {
-                // Nobody does that.
-                continue;
-            }
-            try {
-                // After a failure nothing is written, but the ranks must get on.
-                if (failure == null) {
-                    chunk.read(this::write);
-                    for (String mark = marks.poll(); mark != null; mark = marks.poll()) {
-                        text.event(mark);
-                    }
-                    if (chunk == END) {
-                        writeNames();
-                        text.end();
-                    }
-                }
-            } catch (IOException e) {
-                failure = e;
-            }
-            if (chunk == END) {
-                return;
-            }
-            if (!finished) {
-                chunk.clear();
-                free.add(chunk);
-            } // else a thread may still append to it
-        }
-    }
-
-    private void write(int kind, int a, int b, long x, long y, long z) throws IOException {
-        switch (kind) {
-            case Chunk.RUN -> text.slice(PES, a, x - start, y - start, "rank " + b);
-            case Chunk.CALL -> text.slice(process(a), a, x - start, y - start, callName(b));
-            default -> {
-                long id = ++arrows;
-                text.arrow(true, id, process(a), a, x - start, z);
-                text.arrow(false, id, process(b), b, y - start, z);
-            }
-        }
-    }
-
-    private int process(int track) {
-        if (track < ranks) {
-            return RANKS;
-        }
-        synchronized (added) {
-            return added.get(track - ranks).process;
-        }
-    }
-
-    /** Metadata: what processes and rows are called, and their order. */
-    private void writeNames() throws IOException {
-        name("process_name", PES, 0, "PEs of " + program);
-        name("process_name", RANKS, 0, "ranks of " + program);
-        order("process_sort_index", PES, 0, 0);
-        order("process_sort_index", RANKS, 0, 1);
-        for (int i = 0; i < ranks; i++) {
-            name("thread_name", RANKS, i, "rank " + i);
-            order("thread_sort_index", RANKS, i, i);
-        }
-        // PE 2 stands before PE 10.
-        List<Integer> inOrder = new ArrayList<>();
-        for (int i = 0; i < added.size(); i++) {
-            inOrder.add(i);
-        }
-        inOrder.sort(Comparator.comparing((Integer i) -> added.get(i).name.length()).thenComparing(i -> added.get(i).name));
-        for (int position = 0; position < inOrder.size(); position++) {
-            int i = inOrder.get(position);
-            name("thread_name", added.get(i).process, ranks + i, added.get(i).name);
-            order("thread_sort_index", added.get(i).process, ranks + i, ranks + position);
-        }
-    }
-
-    private void name(String kind, int process, int track, String name) throws IOException {
-        var arguments = new JsonObject();
-        arguments.addProperty("name", name);
-        metadata(kind, process, track, arguments);
-    }
-
-    private void order(String kind, int process, int track, int index) throws IOException {
-        var arguments = new JsonObject();
-        arguments.addProperty("sort_index", index);
-        metadata(kind, process, track, arguments);
-    }
-
-    private void metadata(String kind, int process, int track, JsonObject arguments) throws IOException {
-        var event = new JsonObject();
-        event.addProperty("ph", "M");
-        event.addProperty("pid", process);
-        event.addProperty("tid", track);
-        event.addProperty("name", kind);
-        event.add("args", arguments);
-        text.event(event.toString());
-    }
-
     /**
      * Ends what is still open and completes the file. What is noted from then on is lost.
      *
@@ -377,7 +215,8 @@ public final class Timeline implements MessageWatch {
             finished = true;
             all = List.copyOf(recorders);
         }
-        all.forEach(recorder -> put(recorder.finish()));
+        file.stopRecycling();
+        all.forEach(recorder -> file.put(recorder.finish()));
         long now = System.nanoTime();
         var last = new Recorder(this);
         all.forEach(recorder -> recorder.finishOpen(last, now));
@@ -385,14 +224,8 @@ public final class Timeline implements MessageWatch {
             finishWait(track, last, now);
             track.others.values().forEach(other -> finishWait(other, last, now));
         }
-        put(last.finish());
-        put(END);
-        try {
-            writer.join(LONGEST_END_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return failure != null ? failure.getMessage() : writer.isAlive() ? "it took too long to write" : null;
+        file.put(last.finish());
+        return file.end();
     }
 
     private static void finishWait(RankTrack track, Recorder last, long now) {

@@ -1,0 +1,8 @@
+package flotilla.transport;
+
+class ShmTest extends TransportContract {
+    @Override
+    String name() {
+        return "shm";
+    }
+}
