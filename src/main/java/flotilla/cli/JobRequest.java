@@ -146,7 +146,7 @@ final class JobRequest {
         if (method == null) {
             resolve();
         }
-        if (!ranksGiven && !membership.isAlone()) {
+        if (!ranksGiven && membership.isManaged()) {
             int all = membership.exchange("pes", Integer.toString(pes)).stream().mapToInt(Integer::parseInt).sum();
             programs.set(0, programs.getFirst().withCount(all));
         }

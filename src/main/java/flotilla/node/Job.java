@@ -188,7 +188,7 @@ public final class Job {
         SlotRange range = SlotAgreement.choose(membership, ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         SlotRange slots = method.staggersSlots() ? range.stagger() : range;
         slotSize = slots.slotSize();
-        if (options.verbose()) {
+        if (options.verbose() && membership.node() == 0) {
             // For who reads addresses: in traces, profiles, a debugger.
             System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(), slots.slotSize());
             if (method.whyOnePe() != null) {
@@ -240,19 +240,25 @@ public final class Job {
         return membership.together("connection", () -> start.connect(cards, network));
     }
 
+    /** The ranks of all nodes have ended: so do the nodes, as the process manager is told. */
+    private void finishWithOthers() {
+        try {
+            membership.awaitAll();
+            if (transport != null) {
+                transport.close();
+            }
+            membership.finish();
+            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+        } catch (PmiException gone) {
+            // The listener is told that, and ends this node.
+        }
+    }
+
     /** What nodes tell each other of the job. */
     private final class Course implements JobControl.Listener {
         @Override
         public void finished() {
-            var request = new EndRequest(endStatus.get(), null, () -> null, null);
-            try {
-                membership.awaitAll();
-                transport.close();
-                membership.finish();
-                requests.complete(request);
-            } catch (PmiException gone) {
-                // The listener is told that, and ends this node.
-            }
+            finishWithOthers();
         }
 
         @Override
@@ -643,7 +649,12 @@ public final class Job {
         @Override
         public void finished() {
             if (membership.isAlone()) {
-                requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+                if (membership.isManaged()) {
+                    // The process manager may take its time, and a PE may not.
+                    Thread.ofPlatform().daemon().name("end of the only node").start(Job.this::finishWithOthers);
+                } else {
+                    requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+                }
             }
         }
 
