@@ -5,6 +5,7 @@ import flotilla.image.LoadOptions;
 import flotilla.image.Privatization;
 import flotilla.memory.SlotRange;
 import flotilla.node.JobOptions;
+import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
 import flotilla.observe.timeline.Timeline;
 import java.io.IOException;
@@ -22,9 +23,16 @@ final class JobRequest {
     /** Bytes of addresses without which no rank can be: stack, heap and map region at their smallest. */
     private static final long LEAST_SLOT = 32L << 20;
     private final List<JobOptions.Program> programs = new ArrayList<>();
+    /** Of the node that this process is. */
+    private final Membership membership;
 
     /** As asked for, or 0. */
     int pes;
+    /** As asked for, or 0. */
+    int pesPerNode;
+    /** Whether a number of ranks was asked for. */
+    boolean ranksGiven;
+    private Privatization method;
     boolean label;
     long stackBytes;
     long heapBytes;
@@ -34,6 +42,7 @@ final class JobRequest {
     String traced;
     /** As typed, or null. */
     String timeline;
+    String transport = "tcp";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
     String copies;
@@ -41,6 +50,14 @@ final class JobRequest {
     GlobalsCheck.When checkGlobals;
     boolean verbose;
     boolean core;
+
+    JobRequest() {
+        this(Membership.alone());
+    }
+
+    JobRequest(Membership membership) {
+        this.membership = membership;
+    }
 
     /**
      * @param command          program and its arguments, at least the program
@@ -69,27 +86,38 @@ final class JobRequest {
             return Privatization.named(privatize);
         }
         Choice choice = Choice.of(programs.stream().map(JobOptions.Program::path).toList());
-        if (verbose) {
+        if (verbose && membership.node() == 0) {
             System.err.println("flotilla: --privatize=" + choice.method().name() + ": " + choice.reason());
         }
         return choice.method();
     }
 
     private int pes(Privatization method) {
+        int asked = Math.max(pes, pesPerNode);
         if (method.whyOnePe() == null) {
-            return pes != 0 ? pes : Runtime.getRuntime().availableProcessors();
+            return asked != 0 ? asked : membership.cores();
         }
-        if (pes > 1) {
-            throw new BadInputException("--pes " + pes + ": --privatize=" + method.name() + " allows one PE in a process, since "
+        if (asked > 1) {
+            throw new BadInputException("--pes " + asked + ": --privatize=" + method.name() + " allows one PE in a process, since "
                     + method.whyOnePe() + "; leave --pes out, or use --privatize=pie");
         }
         return 1;
     }
 
-    JobOptions options() {
+    /** Ranks of all programs, as far as they are known: without a number, a job of several nodes has a rank for each PE. */
+    int ranks() {
         long ranks = programs.stream().mapToLong(JobOptions.Program::count).sum();
         if (ranks > Integer.MAX_VALUE) {
             throw new BadInputException("-n: " + ranks + " ranks over all programs are more than MPI can number; ask for at most 2147483647");
+        }
+        return (int) ranks;
+    }
+
+    /** @throws BadInputException when options do not go together */
+    void check() {
+        int ranks = ranks();
+        if (pes != 0 && pesPerNode != 0) {
+            throw new BadInputException("--pes and --pes-per-node are both given; leave one out");
         }
         if (ranks > SlotRange.most(LEAST_SLOT)) {
             throw new BadInputException("-n: " + ranks + " ranks are more than the addresses of a process are enough for; ask for at most "
@@ -105,11 +133,36 @@ final class JobRequest {
             throw new BadInputException("--trace: " + (traced != null ? "--strace-mpi" : "--check-globals")
                     + " changes the times that a timeline would show; leave one of them out");
         }
-        var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
-        Privatization method = method();
+    }
+
+    /** Finds out what was not asked for, and suits this machine and the programs' files. */
+    void resolve() {
+        check();
+        method = method();
+        pes = pes(method);
+    }
+
+    JobOptions options() {
+        if (method == null) {
+            resolve();
+        }
+        if (!ranksGiven && !membership.isAlone()) {
+            int all = membership.exchange("pes", Integer.toString(pes)).stream().mapToInt(Integer::parseInt).sum();
+            programs.set(0, programs.getFirst().withCount(all));
+        }
+        int ranks = ranks();
+        if (ranks < membership.nodes()) {
+            throw new BadInputException("-n " + ranks + ": the job has " + membership.nodes() + " nodes, more than ranks; start fewer nodes or more ranks");
+        }
+        if (checkGlobals != null && !membership.isAlone()) {
+            throw new BadInputException("--check-globals compares the ranks of one process; run the job with one node");
+        }
+        if (timeline != null && !membership.isAlone()) {
+            throw new BadInputException("--trace writes the timeline of one process; run the job with one node");
+        }
+        var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes(method), label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(), method.name(), folderOfCopies(), checkGlobals,
-                verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(), transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
     }
 

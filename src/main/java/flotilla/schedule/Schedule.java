@@ -1,7 +1,10 @@
 package flotilla.schedule;
 
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Placement;
+import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -37,7 +40,11 @@ public final class Schedule {
     public static final long STATE_BYTES = 64;
 
     private final Pe[] pes;
+    /** By world rank; null for ranks of other nodes. */
     private final RankThread[] threads;
+    /** The first rank that starts on this node, and how many do. */
+    private final int first;
+    private final int own;
     private final Traps traps;
     private final Listener listener;
     /** Whether times are taken. Not volatile: a PE may learn of a change a little later. */
@@ -51,8 +58,7 @@ public final class Schedule {
      * For threads that ranks make: programs make many that live shortly, so platform threads are used again. They stay as long
      * as the job: the kernel ends children that a rank has forked with the thread that ran it.
      */
-    private final ExecutorService platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
-            new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
+    private final ExecutorService platformThreads;
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
@@ -61,24 +67,35 @@ public final class Schedule {
     private volatile boolean stopped;
     private BooleanSupplier stay = () -> false;
     private boolean oneAtATime;
+    /** Null in a job of one node. */
+    private Progress progress;
 
     /**
+     * @param placement all ranks of the job, and which of them start here
+     * @param node      the number of this node
+     * @param canary of all threads that run ranks
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
      * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
      *     stolen it: for tests of what must not depend on the PE
      */
-    public Schedule(int pes, int ranks, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
+    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, JobCanary canary, boolean measured,
+            boolean stealingForced) {
+        int ranks = placement.ranks();
+        this.first = placement.first(node);
+        this.own = placement.count(node);
         this.pes = new Pe[pes];
         this.threads = new RankThread[ranks];
         this.traps = traps;
         this.listener = listener;
         this.measured = measured;
         this.stealingForced = stealingForced;
-        this.alive = new AtomicInteger(ranks);
+        this.alive = new AtomicInteger(own);
+        this.platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
+                new SynchronousQueue<>(), task -> canary.thread(task, "thread of a rank", PLATFORM_STACK));
         // As long as the process: a PE may be about to look at its rank's when the job is at its end.
-        this.states = Arena.global().allocate(Math.max(1, ranks) * STATE_BYTES, STATE_BYTES).address();
+        this.states = Arena.global().allocate(ranks * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
-            this.pes[i] = new Pe(this, i, threads);
+            this.pes[i] = new Pe(this, i, threads, canary);
         }
     }
 
@@ -89,7 +106,7 @@ public final class Schedule {
      */
     public void add(Rank rank, Runnable beginning) {
         // Neighbouring ranks share a PE: they talk to each other most.
-        Pe pe = pes[(int) ((long) rank.worldRank * pes.length / threads.length)];
+        Pe pe = pes[(int) ((long) (rank.worldRank - first) * pes.length / own)];
         var thread = new RankThread(rank, rank.worldRank, pe, beginning, states + rank.worldRank * STATE_BYTES);
         rank.thread = thread;
         threads[rank.worldRank] = thread;
@@ -100,7 +117,10 @@ public final class Schedule {
         for (Pe pe : pes) {
             pe.start();
         }
-        if (threads.length > pes.length && !oneAtATime) {
+        if (progress != null) {
+            new NetworkWatch(this, progress).start();
+        }
+        if (own > pes.length && !oneAtATime) {
             new Relief(this).start();
         }
     }
@@ -141,6 +161,9 @@ public final class Schedule {
             }
         }
         for (RankThread thread : threads) {
+            if (thread == null) {
+                continue;
+            }
             if (thread.seize()) {
                 seized.add(thread.rank);
             }
@@ -158,6 +181,7 @@ public final class Schedule {
         return pes.clone();
     }
 
+    /** The rank's thread, or null when the rank is on another node. */
     public RankThread thread(int worldRank) {
         return threads[worldRank];
     }
@@ -263,6 +287,36 @@ public final class Schedule {
         oneAtATime = true;
     }
 
+    /**
+     * Before {@link #start}: other nodes may make ranks ready. The schedule then tells of no deadlock and, when its last rank ends,
+     * does not stop: others may come.
+     */
+    public void connect(Progress network) {
+        progress = network;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Times that PEs have looked for news from other nodes. Racy. */
+    long polls() {
+        long sum = 0;
+        for (Pe pe : pes) {
+            sum += pe.polls();
+        }
+        return sum;
+    }
+
+    boolean anyParked() {
+        return parked.get() > 0;
+    }
+
+    /** Whether nothing here can make a rank ready, but for other nodes. A PE may be about to park: ask again. Any thread. */
+    public boolean isQuiet() {
+        return external.get() == 0 && allParked();
+    }
+
     /** A ready rank of another PE, or null. */
     RankThread steal(Pe thief) {
         if (stay.getAsBoolean()) {
@@ -285,7 +339,7 @@ public final class Schedule {
 
     /** Whether a rank may keep a PE for a while that has nothing else to do: when another PE can bring what it waits for. */
     boolean mayLinger() {
-        return pes.length > 1 && !stealingForced;
+        return (pes.length > 1 || progress != null) && !stealingForced;
     }
 
     boolean anyReady() {
@@ -311,7 +365,7 @@ public final class Schedule {
             }
             // Only running ranks, timers and outside events make ranks ready. None is left. An outside event wakes a PE before it
             // is taken off the account, so the account is read first; and a PE that was woken cannot park again meanwhile.
-            deadlock = external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
+            deadlock = progress == null && external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
         }
         if (deadlock) {
             stopped = true;
@@ -354,9 +408,13 @@ public final class Schedule {
             one.end();
         }
         if (last) {
-            stopped = true;
+            if (progress == null) {
+                stopped = true;
+            }
             listener.finished();
-            stop();
+            if (progress == null) {
+                stop();
+            }
         }
     }
 

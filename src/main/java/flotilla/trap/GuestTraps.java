@@ -113,7 +113,7 @@ public class GuestTraps implements Traps {
         }
         int answer;
         try {
-            answer = checkMemory(rank, wait.poll(rank));
+            answer = checkMemory(rank, rank.ask(wait));
         } catch (MpiException e) {
             rank.wait = null;
             GuestMemory.takeBadAddress();

@@ -215,7 +215,7 @@ class PieTest {
         long host = Memory.getLong(table);
         assertThat(slots.contains(host)).isFalse();
         Memory.putLong(table, 0);
-        program.refillGates(slots.base(0));
+        ranks[0].refill();
         assertThat(Memory.getLong(table)).isEqualTo(host);
         assertThat(program.report().hostLibraries()).contains("libc.so.6", "libm.so.6");
     }

@@ -8,6 +8,7 @@ import flotilla.mpi.core.Group;
 import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
+import flotilla.mpi.core.Wait;
 import flotilla.mpi.core.World;
 import flotilla.mpi.face.StandardFace;
 import java.lang.foreign.Arena;
@@ -53,12 +54,19 @@ public final class RankHarness implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     /** Null when all run at the same time. */
     private final Random random;
+    private Guest running;
+    private int crossings;
 
     /** @param seed of the order in which ranks run, or null for all at the same time */
     public RankHarness(int size, Long seed) {
+        this(size, seed, null);
+    }
+
+    /** @param nodes as which the ranks behave, though all are here; or null */
+    private RankHarness(int size, Long seed, StandInNodes nodes) {
         random = seed == null ? null : new Random(seed);
         guests = new Guest[size];
-        world = new World(size, new Waker(), index -> "function " + index, "test", System.nanoTime());
+        world = new World(size, new Waker(), index -> "function " + index, "test", System.nanoTime(), nodes);
         var predefined = new Predefined(Map.of());
         for (int i = 0; i < size; i++) {
             long control = arena.allocate(ControlBlock.SIZE, 4096).address();
@@ -79,8 +87,28 @@ public final class RankHarness implements AutoCloseable {
         return new RankHarness(size, null);
     }
 
+    /** @param nodes number of made-up nodes on which ranks start in blocks, or 0 for a job in one process */
+    public static RankHarness ordered(int size, long seed, int nodes) {
+        return new RankHarness(size, seed, nodes == 0 ? null : StandInNodes.blocks(size, nodes));
+    }
+
+    /** As {@link #ordered(int, long, int)}, all at the same time. */
+    public static RankHarness concurrent(int size, int nodes) {
+        return new RankHarness(size, null, nodes == 0 ? null : StandInNodes.blocks(size, nodes));
+    }
+
+    /** Ranks that start on made-up nodes. */
+    public static RankHarness on(StandInNodes nodes, Long seed) {
+        return new RankHarness(nodes.ranks(), seed, nodes);
+    }
+
     public int size() {
         return guests.length;
+    }
+
+    /** Messages so far between ranks of different made-up nodes; only when one rank runs at a time. */
+    public int crossings() {
+        return crossings;
     }
 
     public Guest guest(int rank) {
@@ -98,7 +126,7 @@ public final class RankHarness implements AutoCloseable {
      * An intercommunicator between the first {@code boundary} ranks and the others. Call once; each rank uses its own entry.
      */
     public Comm[] intercommunicator(int boundary) {
-        var shared = new Comm.Shared(world.newContext());
+        var shared = new Comm.Shared(made());
         Group first = Group.consecutive(0, boundary);
         Group second = Group.consecutive(boundary, size() - boundary);
         var comms = new Comm[size()];
@@ -109,9 +137,16 @@ public final class RankHarness implements AutoCloseable {
         return comms;
     }
 
+    /** A context. */
+    private long made() {
+        Comm comm = guests[0].rank.commWorld;
+        comm.countCollective();
+        return world.newContext(comm, 0);
+    }
+
     /** A communicator of all ranks with a chain of its own. */
     public Comm[] duplicate() {
-        var shared = new Comm.Shared(world.newContext());
+        var shared = new Comm.Shared(made());
         var comms = new Comm[size()];
         for (int i = 0; i < comms.length; i++) {
             comms[i] = new Comm(shared, world.group, null, i, 0);
@@ -170,6 +205,7 @@ public final class RankHarness implements AutoCloseable {
         if (!ready.isEmpty()) {
             Guest next = ready.get(random.nextInt(ready.size()));
             next.state = State.RUNNING;
+            running = next;
             LockSupport.unpark(next.thread);
         } else if (blocked) {
             fail(new AssertionError("deadlock: " + waits()));
@@ -202,6 +238,10 @@ public final class RankHarness implements AutoCloseable {
                 LockSupport.unpark(guest.thread);
             } else {
                 synchronized (RankHarness.this) {
+                    if (world.nodes != null && running != null
+                            && world.nodes.homeOf(running.index()) != world.nodes.homeOf(guest.index())) {
+                        crossings++;
+                    }
                     if (guest.state == State.BLOCKED) {
                         guest.state = State.READY;
                     }
@@ -274,8 +314,9 @@ public final class RankHarness implements AutoCloseable {
                 if (answer == Rank.BLOCKED) {
                     await();
                     rank.drainInbox();
-                    answer = rank.wait.poll(rank);
-                    if (answer != Rank.BLOCKED) {
+                    Wait waiting = rank.wait;
+                    answer = rank.ask(waiting);
+                    if (answer != Rank.BLOCKED && rank.wait == waiting) {
                         rank.wait = null;
                     }
                 } else if (answer == Rank.CALLING) {

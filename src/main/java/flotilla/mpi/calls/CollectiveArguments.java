@@ -207,6 +207,7 @@ final class CollectiveArguments {
             }
             total += count;
         }
+        c.setSegments(recvcounts);
         return scattered(c, sendbuf, recvbuf, total, datatype, op);
     }
 
@@ -214,6 +215,7 @@ final class CollectiveArguments {
         Arguments.checkCount(recvcount, "recvcount");
         c.segmentOffset = (long) recvcount * c.comm.rank;
         c.segmentLength = recvcount;
+        c.setSegments(0);
         return scattered(c, sendbuf, recvbuf, (long) recvcount * c.comm.size(), datatype, op);
     }
 

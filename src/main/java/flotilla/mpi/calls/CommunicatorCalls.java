@@ -117,7 +117,7 @@ public final class CommunicatorCalls {
 
     private static int duplicate(Rank rank, String call, Comm comm, Info info, long newcomm, GuestReturn then) {
         Arguments.checkPointer(newcomm, "newcomm");
-        NewComm made = Agreement.next(comm, call).agree(() -> NewComm.like(rank.world, comm));
+        NewComm made = Agreement.next(rank, comm, call).agree(() -> NewComm.like(rank.world, comm));
         Comm fresh = made.create(rank, comm);
         fresh.topology = comm.topology;
         fresh.info = info == null ? null : new Info(info);
@@ -134,9 +134,9 @@ public final class CommunicatorCalls {
             NewComm.checkSubset(comm.group, group);
             return IntercommSubset.call(rank, comm, group, newcomm);
         }
-        NewComm made = Agreement.next(comm, "MPI_Comm_create").agree(group, () -> {
+        NewComm made = Agreement.next(rank, comm, "MPI_Comm_create").agree(group, () -> {
             NewComm.checkSubset(comm.group, group);
-            return NewComm.intra(rank.world, group);
+            return NewComm.intra(rank.world, comm, group.size() == 0 ? -1 : group.worldRank(0), group);
         });
         return put(rank, newcomm, made.contains(rank) ? made.join(rank, comm) : null);
     }
@@ -157,12 +157,15 @@ public final class CommunicatorCalls {
         return CommSplit.call(rank, "MPI_Comm_split", comm, color, key, newcomm);
     }
 
-    /** All ranks of the node share its memory. Of narrower hardware domains (MPI-4.0 section 7.4.2) none is known. */
+    /**
+     * All ranks of a node share its memory. In a job of several nodes ranks move, and the answer must hold for good: it is who started on
+     * the same host. Of narrower hardware domains (MPI-4.0 section 7.4.2) none is known.
+     */
     public static int commSplitType(Rank rank, Comm comm, int splitType, int key, Info info, long newcomm) {
         Arguments.checkPointer(newcomm, "newcomm");
         checkIntra(comm, "comm");
         int color = switch (splitType) {
-            case StandardAbi.COMM_TYPE_SHARED -> 0;
+            case StandardAbi.COMM_TYPE_SHARED -> rank.world.firstHost(rank.worldRank);
             case StandardAbi.UNDEFINED, StandardAbi.COMM_TYPE_HW_GUIDED, StandardAbi.COMM_TYPE_HW_UNGUIDED,
                     StandardAbi.COMM_TYPE_RESOURCE_GUIDED -> StandardAbi.UNDEFINED;
             default -> throw new MpiException(ErrorClass.ARG, "split_type = " + splitType + " is not a split type; use MPI_COMM_TYPE_SHARED");

@@ -48,12 +48,12 @@ public final class TopologyCalls {
 
     /** A communicator of the first {@code count} ranks of {@code comm}, or null for the others. */
     private static Comm firstRanks(Rank rank, String call, Comm comm, int count) {
-        NewComm made = Agreement.next(comm, call).agree(() -> {
+        NewComm made = Agreement.next(rank, comm, call).agree(() -> {
             Group group = comm.group;
             if (count < group.size()) {
                 group = Group.of(Arrays.copyOf(GroupAlgebra.worldRanks(group), count));
             }
-            return NewComm.intra(rank.world, group);
+            return NewComm.intra(rank.world, comm, 0, group);
         });
         return comm.rank < count ? made.join(rank, comm) : null;
     }
@@ -124,7 +124,7 @@ public final class TopologyCalls {
                 periods[k++] = grid.periods()[i];
             }
         }
-        NewComm made = Agreement.next(comm, "MPI_Cart_sub").agree(grid.rank(first), () -> {
+        NewComm made = Agreement.next(rank, comm, "MPI_Cart_sub").agree(grid.rank(first), () -> {
             var members = new int[Cartesian.size(dims)];
             int[] at = first.clone();
             for (int i = 0; i < members.length; i++) {
@@ -134,7 +134,7 @@ public final class TopologyCalls {
                 }
                 members[i] = comm.group.worldRank(grid.rank(at));
             }
-            return NewComm.intra(rank.world, Group.of(members));
+            return NewComm.intra(rank.world, comm, grid.rank(first), Group.of(members));
         });
         Comm sub = made.join(rank, comm);
         sub.topology = new Cartesian(dims, periods, sub.rank);
@@ -166,17 +166,17 @@ public final class TopologyCalls {
         CommunicatorCalls.checkIntra(commOld, "comm_old");
         checkNodes(commOld, nnodes);
         if (nnodes == 0) {
-            Agreement.next(commOld, "MPI_Graph_create");
+            Agreement.next(rank, commOld, "MPI_Graph_create");
             return CommunicatorCalls.put(rank, commGraph, null);
         }
         // All members pass the same graph: one copy of it serves all.
-        SharedGraph made = Agreement.next(commOld, "MPI_Graph_create").agree(() -> {
+        SharedGraph made = Agreement.next(rank, commOld, "MPI_Graph_create").agree(() -> {
             int[] ends = readIndex(index, nnodes);
             int[] neighbours = GuestArrays.ints(edges, ends[nnodes - 1], "edges");
             Graph.check(ends, neighbours);
             Group group = nnodes == commOld.size() ? commOld.group
                     : Group.of(Arrays.copyOf(GroupAlgebra.worldRanks(commOld.group), nnodes));
-            return new SharedGraph(NewComm.intra(rank.world, group), ends, neighbours);
+            return new SharedGraph(NewComm.intra(rank.world, commOld, 0, group), ends, neighbours);
         });
         Comm comm = null;
         if (commOld.rank < nnodes) {
@@ -267,7 +267,7 @@ public final class TopologyCalls {
         if ((fromWeights == null) != (toWeights == null)) {
             throw new MpiException(ErrorClass.ARG, "one of sourceweights and destweights is MPI_UNWEIGHTED and the other is not");
         }
-        NewComm made = Agreement.next(commOld, "MPI_Dist_graph_create_adjacent").agree(() -> NewComm.intra(rank.world, commOld.group));
+        NewComm made = Agreement.next(rank, commOld, "MPI_Dist_graph_create_adjacent").agree(() -> NewComm.intra(rank.world, commOld, 0, commOld.group));
         Comm comm = made.join(rank, commOld);
         comm.topology = new DistributedGraph(from, fromWeights, to, toWeights);
         return CommunicatorCalls.put(rank, commDistGraph, comm);

@@ -1,6 +1,7 @@
 package flotilla.mpi.collective;
 
 import flotilla.memory.Memory;
+import flotilla.mpi.core.NativeBlock;
 import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.datatype.Runs;
 

@@ -6,12 +6,16 @@ import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.GuestReturn;
 import flotilla.mpi.core.Op;
 import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.World;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.HandleKind;
 
 /** The three ways to make a collective call whose arguments are in a {@link Contribution}. */
 public final class Collectives {
+    /** Branch of the contexts of persistent operations: no communicator is made in the same call. */
+    private static final long PERSISTENT = 0;
+
     /** A blocking call. Answers as {@link flotilla.mpi.core.Wait#poll}. */
     public static int call(Contribution member) {
         member.seek(member.comm);
@@ -36,7 +40,9 @@ public final class Collectives {
                     "persistent reductions take predefined operations only; use the nonblocking call for a user-defined one");
         }
         Comm comm = member.comm;
-        Comm.Shared shared = Agreement.next(comm, member.kind.function + "_init").agree(() -> new Comm.Shared(comm.context));
+        World world = member.rank.world;
+        Comm.Shared shared = Agreement.next(member.rank, comm, member.kind.function + "_init").agree(() -> new Comm.Shared(
+                world.isDistributed() ? world.newContext(comm, PERSISTENT) : comm.context));
         var chain = new Comm(shared, comm.group, comm.remoteGroup, comm.rank, comm.side);
         publish(member.rank, new CollectiveRequest(member, chain), request);
         return 0;

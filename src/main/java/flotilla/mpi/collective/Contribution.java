@@ -1,8 +1,10 @@
 package flotilla.mpi.collective;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.CollectiveLink;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Meeting;
+import flotilla.mpi.core.NativeBlock;
 import flotilla.mpi.core.Op;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
@@ -10,6 +12,8 @@ import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.reduce.Kernel;
+import flotilla.mpi.rounds.Channel;
+import flotilla.mpi.rounds.Rounds;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -42,6 +46,9 @@ public final class Contribution implements Wait, Supplier<Collective> {
     /** Elements before and in the member's part of the result (MPI_Reduce_scatter). */
     public long segmentOffset;
     public long segmentLength;
+    /** Address of every member's 4-byte number of elements, or 0 when all have {@link #segmentLength} (MPI_Reduce_scatter). */
+    private long segments;
+    private NativeBlock keptSegments;
 
     /** Members on the edges of the topology: see {@link NeighborCollective}. */
     NeighborCollective.Edges edges;
@@ -61,6 +68,8 @@ public final class Contribution implements Wait, Supplier<Collective> {
     /** Input of an in-place call, put aside. */
     NativeBlock snapshot;
     Collective meeting;
+    /** The call in progress, in a job of several nodes; then there is no meeting. */
+    private Rounds rounds;
     /** The link of this call in the chain, and the one before. */
     private CollectiveLink link;
     private CollectiveLink passed;
@@ -76,7 +85,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
         if (own == null) {
             own = new Contribution(rank, true);
             rank.collective = own;
-        } else if (own.meeting != null) {
+        } else if (own.meeting != null || own.rounds != null) {
             own = new Contribution(rank, true);
         }
         return own.begin(kind, comm);
@@ -85,6 +94,21 @@ public final class Contribution implements Wait, Supplier<Collective> {
     /** For a nonblocking or persistent operation. */
     public static Contribution nonblocking(Rank rank, CollectiveKind kind, Comm comm) {
         return new Contribution(rank, false).begin(kind, comm);
+    }
+
+    /** MPI_Reduce_scatter: address of every member's number of elements, which a nonblocking call copies; 0 when all have as many. */
+    public void setSegments(long counts) {
+        segments = counts;
+        if (!blocking && counts != 0) {
+            keptSegments = NativeBlock.take(4L * comm.size());
+            Memory.copy(counts, keptSegments.address, 4L * comm.size());
+            segments = keptSegments.address;
+        }
+    }
+
+    /** Elements in a member's part of the result. */
+    long segmentLength(int ofRank) {
+        return segments == 0 ? segmentLength : Memory.getInt(segments + 4L * ofRank);
     }
 
     private Contribution begin(CollectiveKind kind, Comm comm) {
@@ -121,6 +145,11 @@ public final class Contribution implements Wait, Supplier<Collective> {
     void seek(Comm chain) {
         finished = false;
         failure = null;
+        if (rank.world.isDistributed()) {
+            chain.countCollective();
+            rounds = MessageCollectives.create(this, Channel.of(chain), chain.collectiveCalls);
+            return;
+        }
         passed = chain.lastCollective();
         link = chain.nextCollective();
         Collective found = chain.meeting(Collective.class, this);
@@ -147,6 +176,10 @@ public final class Contribution implements Wait, Supplier<Collective> {
 
     /** Arrives. Answers 0, or {@link Rank#CALLING} while guest functions run. */
     int join() {
+        if (rounds != null) {
+            rounds.begin();
+            return 0;
+        }
         if (RootedCollective.isBystander(this)) {
             finished = true;
             return 0;
@@ -155,7 +188,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
     }
 
     boolean isComplete() {
-        return meeting.isComplete(this);
+        return rounds != null ? rounds.isFinished() : meeting.isComplete(this);
     }
 
     /** Every member has begun this call: nobody needs the one before any more. Only before this member's call returns. */
@@ -170,6 +203,14 @@ public final class Contribution implements Wait, Supplier<Collective> {
 
     /** Leaves a complete meeting. @throws MpiException when the call fails, for all members or for this one */
     void depart() {
+        if (rounds != null) {
+            MpiException problem = rounds.failure();
+            release();
+            if (problem != null) {
+                throw problem;
+            }
+            return;
+        }
         Collective left = meeting;
         try {
             left.depart(this);
@@ -187,6 +228,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
 
     private void release() {
         meeting = null;
+        rounds = null;
         link = null;
         passed = null;
         edges = null;
@@ -203,6 +245,10 @@ public final class Contribution implements Wait, Supplier<Collective> {
     void clear() {
         send.clear();
         receive.clear();
+        if (keptSegments != null) {
+            keptSegments.give();
+            keptSegments = null;
+        }
         type = null;
         op = null;
         kernel = null;
@@ -210,7 +256,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
 
     @Override
     public int poll(Rank rank) {
-        if (!meeting.isComplete(this)) {
+        if (!isComplete()) {
             return Rank.BLOCKED;
         }
         depart();
@@ -221,7 +267,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
     @Override
     public String describe(Rank rank) {
         String name = function < 0 ? kind.function : rank.world.functionName(function);
-        String state = meeting == null ? "" : meeting.state(this);
+        String state = rounds != null ? rounds.state() : meeting == null ? "" : meeting.state(this);
         return name + " on " + comm.describe() + (state.isEmpty() ? "" : " (" + state + ")");
     }
 }

@@ -1,6 +1,7 @@
 package flotilla.mpi.collective;
 
 import flotilla.mpi.core.GuestReturn;
+import flotilla.mpi.core.NativeBlock;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;

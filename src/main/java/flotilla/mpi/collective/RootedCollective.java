@@ -1,6 +1,7 @@
 package flotilla.mpi.collective;
 
 import flotilla.abi.StandardAbi;
+import flotilla.mpi.core.NativeBlock;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import java.lang.invoke.MethodHandles;

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 /**
  * A collective call in which nobody waits for anybody: the members only have to use the same objects, which whoever needs
  * one first makes. It stands in the communicator's chain of collective calls like every other, but nobody attends it.
+ *
+ * <p>In a job of several nodes each member makes objects of its own, which are equal: what they are made from is the same for
+ * all, and so is the context that {@link flotilla.mpi.core.World#newContext} computes.
  */
 public final class Agreement extends Meeting {
     private final String call;
@@ -26,7 +29,11 @@ public final class Agreement extends Meeting {
      *
      * @param call name of the MPI function, for messages
      */
-    public static Agreement next(Comm comm, String call) {
+    public static Agreement next(Rank rank, Comm comm, String call) {
+        if (rank.world.isDistributed()) {
+            comm.countCollective();
+            return new Agreement(call, comm);
+        }
         return comm.nextMeeting(Agreement.class, () -> new Agreement(call, comm));
     }
 

@@ -14,12 +14,18 @@ import java.util.Map;
  * by key and, where keys are equal, by rank. On an intercommunicator a color makes one when both sides have it.
  */
 public final class CommSplit extends CommMeeting {
-    private final int[] colors;
-    private final int[] keys;
+    private int[] colors;
+    private int[] keys;
     private Map<Integer, NewComm> byColor;
 
-    private CommSplit(String call, Comm comm) {
-        super(call, comm.totalSize());
+    private CommSplit(Rank rank, String call, Comm comm) {
+        super(rank, call, comm, comm.totalSize());
+        if (!rank.world.isDistributed()) {
+            makeRoom();
+        }
+    }
+
+    private void makeRoom() {
         colors = new int[members()];
         keys = new int[members()];
     }
@@ -30,7 +36,11 @@ public final class CommSplit extends CommMeeting {
      * @param result address of the new communicator's handle
      */
     public static int call(Rank rank, String call, Comm comm, int color, int key, long result) {
-        CommSplit meeting = comm.nextMeeting(CommSplit.class, () -> new CommSplit(call, comm));
+        if (rank.world.isDistributed()) {
+            comm.countCollective();
+            return new CommSplit(rank, call, comm).tell(rank, Said.ints(color, key), result);
+        }
+        CommSplit meeting = comm.nextMeeting(CommSplit.class, () -> new CommSplit(rank, call, comm));
         int position = comm.position();
         meeting.colors[position] = color;
         meeting.keys[position] = key;
@@ -38,20 +48,31 @@ public final class CommSplit extends CommMeeting {
     }
 
     @Override
+    protected void hear(byte[][] said) {
+        makeRoom();
+        for (int i = 0; i < said.length; i++) {
+            int[] own = Said.ints(said[i]);
+            colors[i] = own[0];
+            keys[i] = own[1];
+        }
+    }
+
+    @Override
     protected int conclude(Rank last) {
-        Comm comm = parent(0);
+        Comm comm = comm();
         World world = last.world;
         byColor = new HashMap<>();
-        Map<Integer, Group> side0 = partition(0, comm.size());
+        int boundary = side(0).size();
+        Map<Integer, Group> side0 = partition(0, boundary);
         if (!comm.isInter()) {
-            side0.forEach((color, group) -> byColor.put(color, NewComm.intra(world, group)));
+            side0.forEach((color, group) -> byColor.put(color, NewComm.intra(world, comm, color, group)));
             return 0;
         }
-        Map<Integer, Group> side1 = partition(comm.size(), members());
+        Map<Integer, Group> side1 = partition(boundary, members());
         side0.forEach((color, group) -> {
             Group other = side1.get(color);
             if (other != null) {
-                byColor.put(color, NewComm.inter(world, group, other));
+                byColor.put(color, NewComm.inter(world, comm, color, group, other));
             }
         });
         return 0;
@@ -77,7 +98,7 @@ public final class CommSplit extends CommMeeting {
             int position = (int) order[i];
             Integer color = colors[position];
             int[] members = ranks.computeIfAbsent(color, c -> new int[sizes.get(c)]);
-            members[filled.computeIfAbsent(color, c -> new int[1])[0]++] = member(position).worldRank;
+            members[filled.computeIfAbsent(color, c -> new int[1])[0]++] = worldRank(position);
         }
         var groups = new HashMap<Integer, Group>();
         ranks.forEach((color, members) -> groups.put(color, Group.of(members)));

@@ -9,28 +9,42 @@ import flotilla.mpi.group.GroupAlgebra;
 
 /** MPI_Intercomm_merge (MPI-3.1 section 6.6.2): the side that says high comes second; side 0 comes first when both say the same. */
 public final class IntercommMerge extends CommMeeting {
-    private final boolean[] high;
+    private boolean[] high;
     private NewComm made;
 
-    private IntercommMerge(Comm comm) {
-        super("MPI_Intercomm_merge", comm.totalSize());
-        high = new boolean[members()];
+    private IntercommMerge(Rank rank, Comm comm) {
+        super(rank, "MPI_Intercomm_merge", comm, comm.totalSize());
+        if (!rank.world.isDistributed()) {
+            high = new boolean[members()];
+        }
     }
 
     public static int call(Rank rank, Comm comm, boolean high, long result) {
-        IntercommMerge meeting = comm.nextMeeting(IntercommMerge.class, () -> new IntercommMerge(comm));
+        if (rank.world.isDistributed()) {
+            comm.countCollective();
+            return new IntercommMerge(rank, comm).tell(rank, new byte[] {(byte) (high ? 1 : 0)}, result);
+        }
+        IntercommMerge meeting = comm.nextMeeting(IntercommMerge.class, () -> new IntercommMerge(rank, comm));
         int position = comm.position();
         meeting.high[position] = high;
         return meeting.attend(rank, position, comm, result);
     }
 
     @Override
+    protected void hear(byte[][] said) {
+        high = new boolean[members()];
+        for (int i = 0; i < said.length; i++) {
+            high[i] = said[i][0] != 0;
+        }
+    }
+
+    @Override
     protected int conclude(Rank last) {
-        Group side0 = parent(0).group;
-        Group side1 = parent(0).remoteGroup;
+        Group side0 = side(0);
+        Group side1 = side(1);
         boolean high0 = uniform(0, side0.size());
         boolean high1 = uniform(side0.size(), members());
-        made = NewComm.intra(last.world, high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1));
+        made = NewComm.intra(last.world, comm(), 0, high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1));
         return 0;
     }
 

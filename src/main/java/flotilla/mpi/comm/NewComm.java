@@ -15,20 +15,35 @@ import flotilla.mpi.error.MpiException;
  * @param side1 the second group of an intercommunicator, else null
  */
 public record NewComm(Comm.Shared shared, Group side0, Group side1) {
-    public static NewComm intra(World world, Group group) {
-        return new NewComm(new Comm.Shared(world.newContext()), group, null);
+    /**
+     * An intracommunicator, made in the last collective call on {@code parent}.
+     *
+     * @param branch distinguishes it from others made in the same call
+     */
+    public static NewComm intra(World world, Comm parent, long branch, Group group) {
+        return intra(world, world.newContext(parent, branch), group);
     }
 
-    public static NewComm inter(World world, Group side0, Group side1) {
-        return new NewComm(new Comm.Shared(world.newContext()), side0, side1);
+    static NewComm intra(World world, long context, Group group) {
+        return new NewComm(new Comm.Shared(context), world.share(group), null);
+    }
+
+    /** As {@link #intra}, with two groups. */
+    public static NewComm inter(World world, Comm parent, long branch, Group side0, Group side1) {
+        return inter(world, world.newContext(parent, branch), side0, side1);
+    }
+
+    static NewComm inter(World world, long context, Group side0, Group side1) {
+        return new NewComm(new Comm.Shared(context), world.share(side0), world.share(side1));
     }
 
     /** A communicator with the groups of another. */
     public static NewComm like(World world, Comm comm) {
         if (!comm.isInter()) {
-            return intra(world, comm.group);
+            return intra(world, comm, 0, comm.group);
         }
-        return comm.side == 0 ? inter(world, comm.group, comm.remoteGroup) : inter(world, comm.remoteGroup, comm.group);
+        return comm.side == 0 ? inter(world, comm, 0, comm.group, comm.remoteGroup)
+                : inter(world, comm, 0, comm.remoteGroup, comm.group);
     }
 
     /** @throws MpiException MPI_ERR_GROUP unless all of {@code subset} are in {@code group} */

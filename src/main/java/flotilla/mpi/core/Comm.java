@@ -2,6 +2,7 @@ package flotilla.mpi.core;
 
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -12,12 +13,12 @@ public final class Comm {
     /** What all members' objects of one communicator share. */
     public static final class Shared {
         /** Distinguishes the messages of this communicator from those of any other; unique in the job. */
-        public final int context;
+        public final long context;
         /** Where the chain begins; null when all members have it, for it would keep every link that follows alive. */
         private CollectiveLink firstCollective = new CollectiveLink();
         private int begun;
 
-        public Shared(int context) {
+        public Shared(long context) {
             this.context = context;
         }
 
@@ -32,7 +33,7 @@ public final class Comm {
     }
 
     public final Shared shared;
-    public final int context;
+    public final long context;
     /** The local group. */
     public final Group group;
     /** The remote group of an intercommunicator, else null. */
@@ -54,6 +55,11 @@ public final class Comm {
 
     /** Collective calls that this member has made; the same for all members in the same call. */
     public int collectiveCalls;
+
+    /** How collective calls send messages between the members, in a job of several nodes; made on first use. */
+    public Object channel;
+    /** MPI_Comm_create_group: how many calls this member has made, by what distinguishes them; null before the first. */
+    public Map<Long, Integer> groupCalls;
 
     private CollectiveLink lastCollective;
 
@@ -93,6 +99,11 @@ public final class Comm {
     /** The link of this member's last collective call. */
     public CollectiveLink lastCollective() {
         return lastCollective;
+    }
+
+    /** This member makes its next collective call, in which it does not meet the others; all members' nth calls are alike in that. */
+    public void countCollective() {
+        collectiveCalls++;
     }
 
     /** This member makes its next collective call. */

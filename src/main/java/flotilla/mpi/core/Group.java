@@ -15,6 +15,8 @@ public final class Group {
     private final int[] members;
     /** Pairs (world rank, group rank) sorted by world rank, for {@link #rankOf}; made on first use. */
     private long[] index;
+    /** How the members are spread over nodes; made on first use by whoever needs it, always the same. */
+    public volatile Object layout;
 
     private Group(int first, int size, int[] members) {
         this.first = first;
@@ -65,6 +67,22 @@ public final class Group {
         low = low < 0 ? -low - 1 : low;
         return low < size && (int) (sorted[low] >> 32) == worldRank ? (int) sorted[low] : -1;
     }
+
+    /** Whether it needs no table. */
+    boolean isConsecutive() {
+        return members == null;
+    }
+
+    /** Equal groups have equal keys; others have different ones as good as always. */
+    Object key() {
+        long hash = size;
+        for (int i = 0; i < size; i++) {
+            hash = Contexts.derive(hash, 0, worldRank(i));
+        }
+        return new Key(hash);
+    }
+
+    private record Key(long hash) {}
 
     @Override
     public boolean equals(Object other) {

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * does the same the other way round.
  */
 public abstract class Meeting {
+    private final int members;
+    /** Null for a meeting by messages. */
     private final Rank[] present;
     private final AtomicInteger arrived = new AtomicInteger();
     private volatile boolean done;
@@ -21,7 +23,13 @@ public abstract class Meeting {
     protected MpiException failure;
 
     protected Meeting(int members) {
-        present = new Rank[members];
+        this(members, false);
+    }
+
+    /** @param byMessages whether members tell each other by messages what they bring: nobody attends, and conclude is called with everything heard */
+    protected Meeting(int members, boolean byMessages) {
+        this.members = members;
+        present = byMessages ? null : new Rank[members];
     }
 
     /** Work of the last to arrive. Answers as {@link Wait#poll}; after CALLING it must itself call {@link #finish} when the guest functions are done. */
@@ -41,7 +49,7 @@ public abstract class Meeting {
     }
 
     public final int members() {
-        return present.length;
+        return members;
     }
 
     public final Rank member(int position) {
@@ -62,17 +70,21 @@ public abstract class Meeting {
         if (arrived.incrementAndGet() < present.length) {
             return 0;
         }
-        int answer;
-        try {
-            answer = conclude(rank);
-        } catch (MpiException e) {
-            failure = e;
-            answer = 0;
-        }
+        int answer = concludeAs(rank);
         if (answer != Rank.CALLING) {
             finish(rank);
         }
         return answer;
+    }
+
+    /** As {@link #conclude}, of which a failure is the meeting's. */
+    protected final int concludeAs(Rank rank) {
+        try {
+            return conclude(rank);
+        } catch (MpiException e) {
+            failure = e;
+            return 0;
+        }
     }
 
     /** Everybody may leave. */

@@ -8,6 +8,7 @@ import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.HandleKind;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -78,7 +79,13 @@ public final class Rank {
     /** Set by a call that found nothing to do (a failed test or probe): others should run before it asks again. */
     public boolean yield;
     public final Counters counters = new Counters();
+    /** Collective operations by messages that have begun and not ended: while there are any, the rank does not move. */
+    public int collectivesUnderWay;
 
+    /** Transfers under way between this rank's memory and another node: it stays while there are any. */
+    public final AtomicInteger pins = new AtomicInteger();
+
+    private Activity activities;
     private final Inbox inbox = new Inbox();
     private ArrayDeque<CallState.Frame> guestCalls = new ArrayDeque<>(0);
 
@@ -204,11 +211,71 @@ public final class Rank {
 
     /** Leaves a wait behind, unless it is satisfied already. */
     public int waitFor(Wait what) {
-        int answer = what.poll(this);
+        int answer = ask(what);
         if (answer == BLOCKED) {
             wait = what;
         }
         return answer;
+    }
+
+    /**
+     * Asks a wait, after the inbox has been emptied; first run what guest functions the operations under way need. Answers as
+     * {@link Wait#poll}; after {@link #CALLING} the wait is asked again, and left behind unless it is satisfied.
+     */
+    public int ask(Wait what) {
+        Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();
+        return needy == null ? what.poll(this) : needy.callGuest(this, (rank, value) -> rank.waitFor(what));
+    }
+
+    /**
+     * For calls that do not wait: runs what guest functions the operations under way need.
+     *
+     * @return {@link #CALLING}, or 0 when there are none
+     */
+    public int runGuests(GuestReturn goOn) {
+        Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();
+        return needy == null ? 0 : needy.callGuest(this, goOn);
+    }
+
+    private Activity firstNeedy() {
+        Activity activity = activities;
+        while (activity != null && !activity.wantsGuest()) {
+            activity = activity.next;
+        }
+        return activity;
+    }
+
+    /** A collective operation by messages begins. */
+    public void begin(Activity activity) {
+        collectivesUnderWay++;
+        activity.previous = null;
+        activity.next = activities;
+        if (activities != null) {
+            activities.previous = activity;
+        }
+        activities = activity;
+    }
+
+    /** It has ended. */
+    public void end(Activity activity) {
+        collectivesUnderWay--;
+        if (activity.previous == null) {
+            activities = activity.next;
+        } else {
+            activity.previous.next = activity.next;
+        }
+        if (activity.next != null) {
+            activity.next.previous = activity.previous;
+        }
+    }
+
+    private void advanceActivities() {
+        Activity activity = activities;
+        while (activity != null) {
+            Activity following = activity.next;
+            activity.advance(this);
+            activity = following;
+        }
     }
 
     /** Any thread: puts something into the inbox and wakes the rank. */
@@ -227,7 +294,7 @@ public final class Rank {
         return !inbox.isEmpty();
     }
 
-    /** Lets everything in the inbox take effect. */
+    /** Lets everything in the inbox take effect, and what is under way go on. */
     public void drainInbox() {
         Delivery delivery = inbox.takeAll();
         if (delivery != null && lock != null) {
@@ -239,6 +306,9 @@ public final class Rank {
             delivery.next = null;
             delivery.deliver(this);
             delivery = next;
+        }
+        if (collectivesUnderWay != 0) {
+            advanceActivities();
         }
     }
 

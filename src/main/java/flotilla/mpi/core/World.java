@@ -1,7 +1,7 @@
 package flotilla.mpi.core;
 
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -9,8 +9,9 @@ import java.util.function.Supplier;
 public final class World {
     private final Rank[] ranks;
     private final Scheduler scheduler;
-    private final AtomicInteger nextContext = new AtomicInteger(16);
+    private final AtomicLong nextContext = new AtomicLong(16);
     private final ConcurrentHashMap<Object, Object> openMeetings = new ConcurrentHashMap<>();
+    private final Shared shared = new Shared();
     public final Group group;
     public final Comm.Shared worldShared = new Comm.Shared(1);
     /** System.nanoTime() when the job started. */
@@ -21,8 +22,21 @@ public final class World {
 
     private final IntFunction<String> functionNames;
 
-    /** @param functionNames name of an MPI function by its index in the function table */
+    /** Null when all ranks are in this process, for good. */
+    public final Nodes nodes;
+
+    /** A job in one process. */
     public World(int size, Scheduler scheduler, IntFunction<String> functionNames, String processorName, long startTime) {
+        this(size, scheduler, functionNames, processorName, startTime, null);
+    }
+
+    /**
+     * @param functionNames name of an MPI function by its index in the function table
+     * @param nodes where ranks are, in a job of several nodes; else null
+     */
+    public World(int size, Scheduler scheduler, IntFunction<String> functionNames, String processorName, long startTime,
+            Nodes nodes) {
+        this.nodes = nodes;
         this.ranks = new Rank[size];
         this.functionNames = functionNames;
         this.scheduler = scheduler;
@@ -46,6 +60,30 @@ public final class World {
         openMeetings.remove(key);
     }
 
+    /**
+     * What the ranks in this node share instead of having one each: the first object offered under {@code key}, for as long as
+     * somebody uses it. Any thread.
+     *
+     * @param key with a value's equality; what is offered under an equal key is as good
+     */
+    public <T> T share(Object key, T offered) {
+        return shared.share(key, offered);
+    }
+
+    /** What {@link #share} was offered under {@code key}, or null when nobody uses it any more. */
+    public <T> T shared(Object key) {
+        return shared.get(key);
+    }
+
+    /** The object for a group that ranks in this node use, so that it takes its memory once. Any thread. */
+    public Group share(Group group) {
+        if (nodes == null || group.isConsecutive()) {
+            return group;
+        }
+        Group present = shared.share(group.key(), group);
+        return present.equals(group) ? present : group;
+    }
+
     public String functionName(int function) {
         return functionNames.apply(function);
     }
@@ -54,6 +92,7 @@ public final class World {
         return ranks.length;
     }
 
+    /** Null for a rank that is in another process. */
     public Rank rank(int worldRank) {
         return ranks[worldRank];
     }
@@ -66,8 +105,24 @@ public final class World {
         return scheduler;
     }
 
-    /** A context for a new communicator; called by one member, which tells the others. Any thread. */
-    public int newContext() {
-        return nextContext.getAndIncrement();
+    /** Whether members of a communicator may be in different processes, so that they share no objects. */
+    public boolean isDistributed() {
+        return nodes != null;
+    }
+
+    /** The host on which a rank started, as a number. */
+    public int firstHost(int worldRank) {
+        return nodes == null ? 0 : nodes.hostOf(nodes.homeOf(worldRank));
+    }
+
+    /**
+     * A context for a communicator that members of {@code parent} make in their last collective call on it. In one process one
+     * member asks and tells the others. In a job of several each asks, and all get the same number without a message: a
+     * 64-bit hash of what they all know.
+     *
+     * @param branch distinguishes communicators made in the same call; the same for all members of one
+     */
+    public long newContext(Comm parent, long branch) {
+        return nodes == null ? nextContext.getAndIncrement() : Contexts.derive(parent.context, parent.collectiveCalls, branch);
     }
 }

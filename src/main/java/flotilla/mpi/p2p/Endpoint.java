@@ -25,11 +25,14 @@ public class Endpoint {
     public final AttachedBuffer attached = new AttachedBuffer();
 
     private final Rank rank;
+    /** Null in a job of one node, where messages come in order. */
+    private final Sequences sequences;
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
     Endpoint(Rank rank) {
         this.rank = rank;
+        this.sequences = rank.world.isDistributed() ? new Sequences(rank.world.size()) : null;
     }
 
     /** Before the rank sends or receives anything. */
@@ -76,6 +79,7 @@ public class Endpoint {
             request.copy = null;
         }
         request.type = null;
+        request.buffered = null;
         request.forget();
         if (freeSends.size() < MOST_FREE) {
             freeSends.push(request);
@@ -106,10 +110,14 @@ public class Endpoint {
         if (destination == StandardAbi.PROC_NULL) {
             return true;
         }
-        Rank receiver = self.world.rank(comm.peers().worldRank(destination));
+        int receiverNumber = comm.peers().worldRank(destination);
+        Rank receiver = self.world.rank(receiverNumber);
         long bytes = count * type.size();
         self.counters.messagesSent++;
         self.counters.bytesSent += bytes;
+        if (receiver == null) {
+            return offerRemotely(self, mode, address, count, type, receiverNumber, tag, comm, request);
+        }
         if (receiver.pe == self.pe && mode != SendMode.BUFFERED && deliver(self, receiver, address, count, type, comm, tag)) {
             return true;
         }
@@ -139,9 +147,52 @@ public class Endpoint {
         message.source = comm.rank;
         message.tag = tag;
         message.bytes = bytes;
+        if (sequences != null) {
+            message.from = self.worldRank;
+            message.sequence = sequences.next(receiverNumber);
+        }
         offered(self, message);
         receiver.post(message);
         return eager;
+    }
+
+    /** As {@link #offer}, to a rank in another node. */
+    private boolean offerRemotely(Rank self, SendMode mode, long address, long count, Datatype type, int receiver, int tag, Comm comm,
+            SendRequest request) {
+        Network network = Network.of(self.world);
+        int sequence = sequences.next(receiver);
+        if (mode == SendMode.BUFFERED) {
+            sendBuffered(self, network, address, count, type, receiver, sequence, tag, comm);
+            return true;
+        }
+        if (mode != SendMode.SYNCHRONOUS
+                && network.sendEagerly(self, receiver, sequence, address, count, type, comm.context, comm.rank, tag)) {
+            return true;
+        }
+        // From now on the answer may come at any moment.
+        request.address = address;
+        request.count = count;
+        request.type = type;
+        request.withTag = tag;
+        network.offer(self, receiver, sequence, request, comm.context, comm.rank);
+        return false;
+    }
+
+    private void sendBuffered(Rank self, Network network, long address, long count, Datatype type, int receiver, int sequence, int tag,
+            Comm comm) {
+        long bytes = count * type.size();
+        Message message = attached.reserve(self, bytes);
+        if (bytes > 0) {
+            Pack.pack(address, count, type, message.memory);
+        }
+        if (network.sendEagerly(self, receiver, sequence, message.memory, bytes, PACKED, comm.context, comm.rank, tag)) {
+            message.giveBack();
+            return;
+        }
+        SendRequest request = newSend(SendMode.BUFFERED, message.memory, bytes, PACKED, StandardAbi.PROC_NULL, tag, comm);
+        request.buffered = message;
+        request.freed = true;
+        network.offer(self, receiver, sequence, request, comm.context, comm.rank);
     }
 
     /**
@@ -156,8 +207,13 @@ public class Endpoint {
         ReceiveRequest receive = null;
         try {
             Endpoint endpoint = of(receiver);
-            receive = endpoint.queues.takePosted(comm.context, comm.rank, tag);
+            if (sequences == null || endpoint.sequences.isUpcoming(self.worldRank, sequences.upcoming(receiver.worldRank))) {
+                receive = endpoint.queues.takePosted(comm.context, comm.rank, tag);
+            }
             if (receive != null) {
+                if (sequences != null) {
+                    endpoint.sequences.isDue(self.worldRank, sequences.next(receiver.worldRank));
+                }
                 receive.accept(address, count, type, comm.rank, tag);
                 long bad = GuestMemory.takeBadAddress();
                 if (bad != 0) {
@@ -222,13 +278,32 @@ public class Endpoint {
 
     /** A message has come out of the inbox. */
     void arrived(Rank self, Message message) {
+        if (sequences == null) {
+            match(self, message);
+            return;
+        }
+        if (!sequences.isDue(message.from, message.sequence)) {
+            sequences.keep(message);
+            return;
+        }
+        match(self, message);
+        while (sequences.hasEarly()) {
+            Message due = sequences.takeDue();
+            if (due == null) {
+                return;
+            }
+            match(self, due);
+        }
+    }
+
+    private void match(Rank self, Message message) {
         ReceiveRequest receive = queues.takePosted(message.context, message.source, message.tag);
         if (receive == null) {
             queues.keep(message);
         } else if (message.take()) {
             taken(self, message);
             receive.accept(self, message);
-            if (receive.freed) {
+            if (receive.freed && receive.complete) {
                 recycle(receive);
             }
         } else {
@@ -249,7 +324,7 @@ public class Endpoint {
     }
 
     /** Takes the oldest matching message out of the unexpected queue; null when there is none. */
-    public Message takeUnexpected(int context, int source, int tag) {
+    public Message takeUnexpected(long context, int source, int tag) {
         while (true) {
             Message message = queues.find(context, source, tag);
             if (message == null) {
@@ -263,7 +338,7 @@ public class Endpoint {
     }
 
     /** The oldest matching message, which stays; null when there is none. */
-    public Message probe(int context, int source, int tag) {
+    public Message probe(long context, int source, int tag) {
         while (true) {
             Message message = queues.find(context, source, tag);
             if (message == null || !message.isWithdrawn()) {
@@ -295,12 +370,17 @@ public class Endpoint {
         request.address = address;
         request.count = count;
         request.type = type;
+        request.fromSource = message.source;
+        request.withTag = message.tag;
+        request.comm = rank.commWorld;
+        request.complete = false;
         taken(rank, message);
         request.accept(rank, message);
-        return calls.report(rank, status);
+        calls.receiveWait.status = status;
+        return rank.waitFor(calls.receiveWait);
     }
 
-    /** A nonblocking receive of a message that MPI_Mprobe has taken out of the queue, complete at once; null stands for none. */
+    /** A nonblocking receive of a message that MPI_Mprobe has taken out of the queue, complete at once unless the data is in another node; null stands for none. */
     public ReceiveRequest receiveMatchedLater(Message message, long address, long count, Datatype type, Comm comm) {
         ReceiveRequest request = newReceive(address, count, type, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, comm);
         request.start(rank);

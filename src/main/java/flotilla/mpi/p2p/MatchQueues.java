@@ -27,8 +27,8 @@ final class MatchQueues {
     private Message oldest;
     private Message newest;
 
-    private static int hash(int context, int source, int tag) {
-        int h = context * 0x9E3779B1 + source * 0x85EBCA6B + tag * 0xC2B2AE35;
+    private static int hash(long context, int source, int tag) {
+        int h = (int) (context ^ context >>> 32) * 0x9E3779B1 + source * 0x85EBCA6B + tag * 0xC2B2AE35;
         return h ^ (h >>> 15);
     }
 
@@ -157,7 +157,7 @@ final class MatchQueues {
     }
 
     /** Removes and answers the receive that a message from {@code source} with {@code tag} is for, or null. */
-    ReceiveRequest takePosted(int context, int source, int tag) {
+    ReceiveRequest takePosted(long context, int source, int tag) {
         ReceiveRequest exact = null;
         if (posted > 0) {
             exact = postedFirst[hash(context, source, tag) & (postedFirst.length - 1)];
@@ -222,7 +222,7 @@ final class MatchQueues {
     }
 
     /** The oldest message that a receive would get, or null; it stays in the queue. */
-    Message find(int context, int source, int tag) {
+    Message find(long context, int source, int tag) {
         if (unexpected == 0) {
             return null;
         }

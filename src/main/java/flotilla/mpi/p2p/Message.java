@@ -14,6 +14,8 @@ public final class Message extends Delivery {
     static final int MATCHED = 1;
     static final int CANCELLED = 2;
     static final int RETURNED = 3;
+    /** For {@link #chargedNode}. */
+    static final int NOT_CHARGED = -1;
 
     private static final VarHandle PHASE;
 
@@ -25,11 +27,19 @@ public final class Message extends Delivery {
         }
     }
 
-    int context;
+    long context;
     /** Rank of the sender in its group of the communicator. */
     int source;
     int tag;
     long bytes;
+    /** World rank of the sender; only in a job of several nodes. */
+    int from;
+    /** Place among the messages from its sender to its receiver; only in a job of several nodes. */
+    int sequence;
+    /** Number of the send in another node that waits for the receiver, or 0. */
+    long remoteSend;
+    /** The node that has sent the message with its data and gets credit when that is taken, or {@link #NOT_CHARGED}. */
+    int chargedNode = NOT_CHARGED;
 
     /** The message's own memory and its size; the data is there, packed, when the message is eager. */
     final long memory;
@@ -132,15 +142,25 @@ public final class Message extends Delivery {
     void finish(Rank receiver) {
         if (sender == null) {
             if (capacity == Integer.MAX_VALUE) {
-                PHASE.setRelease(this, RETURNED);
-                lender.wake();
+                giveBack();
             } else {
+                if (chargedNode != NOT_CHARGED) {
+                    Network.of(receiver.world).taken(receiver.pe, chargedNode, bytes);
+                    chargedNode = NOT_CHARGED;
+                }
+                remoteSend = 0;
                 MessagePool.of(receiver).release(this);
             }
         } else {
             returning = true;
             sender.owner.post(this);
         }
+    }
+
+    /** The data of a message with memory of its own has been taken. */
+    void giveBack() {
+        PHASE.setRelease(this, RETURNED);
+        lender.wake();
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class ReceiveRequest extends Request {
     long address;
     long count;
     Datatype type;
-    int context;
+    long context;
     /** Group rank of the sender, or MPI_ANY_SOURCE. */
     int fromSource;
     /** Or MPI_ANY_TAG. */
@@ -35,6 +35,10 @@ public final class ReceiveRequest extends Request {
         this.withTag = tag;
         this.comm = comm;
         this.context = comm.context;
+    }
+
+    public Datatype type() {
+        return type;
     }
 
     @Override
@@ -61,9 +65,15 @@ public final class ReceiveRequest extends Request {
         complete = true;
     }
 
-    /** Takes the data of a matched message; the message is done with. */
+    /** Takes the data of a matched message, or asks another node for it; the message is done with. */
     void accept(Rank rank, Message message) {
         match(message.source, message.tag, message.bytes);
+        if (message.remoteSend != 0) {
+            Network.of(rank.world).ask(rank, this, message, bytes);
+            message.finish(rank);
+            complete = bytes == 0;
+            return;
+        }
         if (bytes > 0) {
             message.copyTo(address, count, type, bytes);
         }

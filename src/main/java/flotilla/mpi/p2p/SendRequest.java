@@ -20,6 +20,10 @@ public final class SendRequest extends Request {
     boolean complete;
     /** Memory of a private copy of the data, freed with the request; or null. */
     Arena copy;
+    /** Among those that receivers in other nodes have been offered: see {@link RemoteSends}. */
+    long number;
+    /** The buffered message in whose memory the data lies, or null. */
+    Message buffered;
     /** The message on its way, when it may still be withdrawn. */
     private Message message;
 

@@ -2,10 +2,14 @@ package flotilla.mpi.topology;
 
 import flotilla.mpi.comm.CommMeeting;
 import flotilla.mpi.comm.NewComm;
+import flotilla.mpi.comm.Said;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * MPI_Dist_graph_create (MPI-3.1 section 7.5.4): every member names edges between any ranks; each ends up with those that
@@ -18,28 +22,61 @@ public final class GraphExchange extends CommMeeting {
      *
      * @param weights by edge, or null for MPI_UNWEIGHTED
      */
-    public record Edges(int[] sources, int[] degrees, int[] destinations, int[] weights) {}
+    public record Edges(int[] sources, int[] degrees, int[] destinations, int[] weights) {
+        /** Number of sources, number of edges, whether there are weights, sources, degrees, destinations, weights. */
+        private byte[] said() {
+            int[] head = {sources.length, destinations.length, weights == null ? 0 : 1};
+            return Said.ints(Stream.of(head, sources, degrees, destinations, weights == null ? new int[0] : weights)
+                    .flatMapToInt(IntStream::of).toArray());
+        }
 
-    private final Edges[] edges;
+        private static Edges of(byte[] said) {
+            int[] values = Said.ints(said);
+            int degrees = 3 + values[0];
+            int destinations = degrees + values[0];
+            int weights = destinations + values[1];
+            return new Edges(Arrays.copyOfRange(values, 3, degrees), Arrays.copyOfRange(values, degrees, destinations),
+                    Arrays.copyOfRange(values, destinations, weights),
+                    values[2] == 0 ? null : Arrays.copyOfRange(values, weights, values.length));
+        }
+    }
+
+    private static final String CALL = "MPI_Dist_graph_create";
+
+    private Edges[] edges;
     private NewComm made;
     private DistributedGraph[] graphs;
 
-    private GraphExchange(Comm comm) {
-        super("MPI_Dist_graph_create", comm.size());
-        edges = new Edges[members()];
+    private GraphExchange(Rank rank, Comm comm) {
+        super(rank, CALL, comm, comm.size());
+        if (!rank.world.isDistributed()) {
+            edges = new Edges[members()];
+        }
     }
 
     /** @param result address of the new communicator's handle */
     public static int call(Rank rank, Comm comm, Edges edges, long result) {
-        GraphExchange meeting = comm.nextMeeting(GraphExchange.class, () -> new GraphExchange(comm));
+        if (rank.world.isDistributed()) {
+            comm.countCollective();
+            return new GraphExchange(rank, comm).tell(rank, edges.said(), result);
+        }
+        GraphExchange meeting = comm.nextMeeting(GraphExchange.class, () -> new GraphExchange(rank, comm));
         meeting.edges[comm.rank] = edges;
         return meeting.attend(rank, comm.rank, comm, result);
     }
 
     @Override
+    protected void hear(byte[][] said) {
+        edges = new Edges[said.length];
+        for (int i = 0; i < said.length; i++) {
+            edges[i] = Edges.of(said[i]);
+        }
+    }
+
+    @Override
     protected int conclude(Rank last) {
         graphs = distribute(edges);
-        made = NewComm.intra(last.world, parent(0).group);
+        made = NewComm.intra(last.world, comm(), 0, comm().group);
         return 0;
     }
 

@@ -20,6 +20,7 @@ import flotilla.mpi.face.Face;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What wrong arguments lead to: an error of the right class, in the member concerned, and never worse. */
@@ -36,9 +37,10 @@ class CollectiveErrorsTest {
         return guest.rank.ops.get(StandardAbi.SUM);
     }
 
-    @Test
-    void argumentsAreChecked() {
-        try (var harness = RankHarness.ordered(1, 0)) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void argumentsAreChecked(int nodes) {
+        try (var harness = RankHarness.ordered(1, 0, nodes)) {
             harness.run(guest -> {
                 var rank = guest.rank;
                 var comm = guest.world();
@@ -70,10 +72,10 @@ class CollectiveErrorsTest {
 
     /** The receivers with too little room fail, the others get what they asked for. */
     @ParameterizedTest
-    @ValueSource(ints = {4, 4000})
-    void truncationIsTheReceiversError(int count) {
+    @CsvSource({"4,0", "4000,0", "4,1", "4000,1", "4,2", "4000,3", "200000,2"})
+    void truncationIsTheReceiversError(int count, int nodes) {
         for (int seed = 0; seed < 20; seed++) {
-            try (var harness = RankHarness.ordered(5, seed)) {
+            try (var harness = RankHarness.ordered(5, seed, nodes)) {
                 harness.run(guest -> {
                     long buffer = guest.allocate(4L * count);
                     Memory.putInt(buffer, guest.index() + 7);
@@ -99,9 +101,9 @@ class CollectiveErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 5000})
-    void differentVectorsFailForAll(int count) {
-        try (var harness = RankHarness.ordered(3, 1)) {
+    @CsvSource({"1,0", "5000,0", "1,1", "5000,1", "2030,1", "1,2", "5000,2", "2030,3"})
+    void differentVectorsFailForAll(int count, int nodes) {
+        try (var harness = RankHarness.ordered(3, 1, nodes)) {
             harness.run(guest -> {
                 long a = guest.allocate(16L * count);
                 long b = guest.allocate(16L * count);
@@ -133,9 +135,10 @@ class CollectiveErrorsTest {
         }
     }
 
-    @Test
-    void aNonblockingFailureShowsWhenItIsWaitedFor() {
-        try (var harness = RankHarness.ordered(2, 5)) {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aNonblockingFailureShowsWhenItIsWaitedFor(int nodes) {
+        try (var harness = RankHarness.ordered(2, 5, nodes)) {
             harness.run(guest -> {
                 long buffer = guest.allocate(64);
                 long request = guest.allocate(8);

@@ -23,16 +23,18 @@ import net.jqwik.api.constraints.IntRange;
 class IntercommunicatorTest {
     private static final Datatype INT = PredefinedDatatypes.get(BasicType.INT);
 
-    @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
-    void oneAtATime(@ForAll @IntRange(min = 1, max = 12) int first, @ForAll @IntRange(min = 1, max = 12) int second, @ForAll long seed) {
-        try (var harness = RankHarness.ordered(first + second, seed)) {
+    @Property(tries = 160, edgeCases = EdgeCasesMode.NONE)
+    void oneAtATime(@ForAll @IntRange(min = 1, max = 12) int first, @ForAll @IntRange(min = 1, max = 12) int second,
+            @ForAll @IntRange(max = 4) int nodes, @ForAll long seed) {
+        try (var harness = RankHarness.ordered(first + second, seed, nodes)) {
             run(harness, first, seed);
         }
     }
 
-    @Property(tries = 30, edgeCases = EdgeCasesMode.NONE)
-    void allAtTheSameTime(@ForAll @IntRange(min = 1, max = 12) int first, @ForAll @IntRange(min = 1, max = 12) int second, @ForAll long seed) {
-        try (var harness = RankHarness.concurrent(first + second)) {
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+    void allAtTheSameTime(@ForAll @IntRange(min = 1, max = 12) int first, @ForAll @IntRange(min = 1, max = 12) int second,
+            @ForAll @IntRange(max = 4) int nodes, @ForAll long seed) {
+        try (var harness = RankHarness.concurrent(first + second, nodes)) {
             run(harness, first, seed);
         }
     }

@@ -103,8 +103,9 @@ class NeighborTest {
 
     private static void check(Topology[] topologies, List<Edge> edges, long seed) {
         int size = topologies.length;
+        int nodes = new Random(seed).nextInt(4);
         for (boolean concurrent : new boolean[] {false, true}) {
-            try (var harness = concurrent ? RankHarness.concurrent(size) : RankHarness.ordered(size, seed)) {
+            try (var harness = concurrent ? RankHarness.concurrent(size, nodes) : RankHarness.ordered(size, seed, nodes)) {
                 Comm[] comms = harness.duplicate();
                 for (int i = 0; i < size; i++) {
                     comms[i].topology = topologies[i];

@@ -18,6 +18,7 @@ import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 
 /** Calls of all kinds and sizes in long, random sequences: what an object of an earlier call still holds must not show. */
 class ReuseTest {
@@ -27,9 +28,9 @@ class ReuseTest {
     private static final int CALLS = 120;
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void inAnyOrder(@ForAll long seed) {
+    void inAnyOrder(@ForAll long seed, @ForAll @IntRange(max = 2) int nodes) {
         for (boolean concurrent : new boolean[] {false, true}) {
-            try (var harness = concurrent ? RankHarness.concurrent(SIZE) : RankHarness.ordered(SIZE, seed)) {
+            try (var harness = concurrent ? RankHarness.concurrent(SIZE, nodes) : RankHarness.ordered(SIZE, seed, nodes)) {
                 Comm[] comms = harness.duplicate();
                 for (int i = 0; i < SIZE; i++) {
                     comms[i].topology = new Cartesian(new int[] {SIZE}, new boolean[] {true}, i);

@@ -17,7 +17,9 @@ import flotilla.mpi.datatype.PredefinedDatatypes;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.HandleKind;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,8 +43,8 @@ final class Scenario {
     private final AtomicInteger[] entered;
     private final long composition;
     private final long sum;
-    /** By world rank: the layout of the vectors that its user-defined sum gets. */
-    private final Layout[] sumLayouts;
+    /** By world rank: the layouts of the vectors that its user-defined sum gets, by their datatypes. */
+    private final List<Map<Datatype, Layout>> sumLayouts = new ArrayList<>();
 
     Scenario(RankHarness harness, Comm[] comms, long seed, int steps) {
         this.harness = harness;
@@ -54,10 +56,12 @@ final class Scenario {
         for (int i = 0; i < steps; i++) {
             entered[i] = new AtomicInteger();
         }
-        sumLayouts = new Layout[size];
+        for (int i = 0; i < size; i++) {
+            sumLayouts.add(new IdentityHashMap<>());
+        }
         composition = harness.function(Scenario::compose);
         sum = harness.function((guest, arguments) -> {
-            Layout layout = sumLayouts[guest.index()];
+            Layout layout = sumLayouts.get(guest.index()).get(guest.rank.datatype(Memory.getLong(arguments[3])));
             for (int i = 0; i < Memory.getInt(arguments[2]); i++) {
                 layout.put(arguments[1], i, layout.get(arguments[0], i) + layout.get(arguments[1], i));
             }
@@ -490,7 +494,7 @@ final class Scenario {
                 type = DerivedDatatypes.contiguous(2, PredefinedDatatypes.get(BasicType.INT));
                 type.commit();
             }
-            sumLayouts[guest.index()] = layout;
+            sumLayouts.get(guest.index()).put(layout.type(), layout);
             Op op = algebra == 0 ? guest.rank.ops.get(StandardAbi.SUM) : Op.user(algebra == 2, algebra == 1 ? composition : sum, 0);
             long buffer = layout.allocate(guest, count * words);
             long result = layout.allocate(guest, count * words);

@@ -38,27 +38,32 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 class CommunicatorTest {
+    /** Number of made-up nodes on which the ranks are; 0 for a job in one process. */
+    int nodes() {
+        return 0;
+    }
+
     /** A call that makes a communicator and stores its handle at an address. */
-    private interface Maker {
+    interface Maker {
         int make(long result);
     }
 
     /** Makes a communicator; null for MPI_COMM_NULL. */
-    private static Comm made(Guest guest, Maker maker) {
+    static Comm made(Guest guest, Maker maker) {
         long result = guest.allocate(8);
         guest.succeed(() -> maker.make(result));
         int handle = guest.rank.face.handleAt(HandleKind.COMM, result, 0);
         return handle == StandardAbi.COMM_NULL ? null : guest.rank.comms.get(handle);
     }
 
-    private static List<Integer> members(Group group) {
+    static List<Integer> members(Group group) {
         return Arrays.stream(GroupAlgebra.worldRanks(group)).boxed().toList();
     }
 
     /** What every rank made, by rank, after a run of a job. */
-    private static Comm[] run(int size, long seed, Function<Guest, Comm> program) {
+    private Comm[] run(int size, long seed, Function<Guest, Comm> program) {
         var comms = new Comm[size];
-        try (var job = RankHarness.ordered(size, seed)) {
+        try (var job = RankHarness.ordered(size, seed, nodes())) {
             job.run(guest -> comms[guest.index()] = program.apply(guest));
         }
         return comms;
@@ -83,7 +88,7 @@ class CommunicatorTest {
             assertThat(comms[i].rank).isEqualTo(expected.indexOf(i));
             assertThat(comms[i].context).isEqualTo(comms[expected.get(0)].context);
         }
-        long contexts = Arrays.stream(comms).filter(c -> c != null).mapToInt(c -> c.context).distinct().count();
+        long contexts = Arrays.stream(comms).filter(c -> c != null).mapToLong(c -> c.context).distinct().count();
         assertThat(contexts).isEqualTo(Arrays.stream(colors).filter(c -> c >= 0).distinct().count());
     }
 
@@ -148,7 +153,7 @@ class CommunicatorTest {
 
     @Example
     void createRefusesStrangers() {
-        try (var job = RankHarness.ordered(2, 1)) {
+        try (var job = RankHarness.ordered(2, 1, nodes())) {
             job.run(guest -> {
                 if (guest.index() == 0) {
                     fails(ErrorClass.GROUP, "rank 1 of group",
@@ -282,7 +287,7 @@ class CommunicatorTest {
 
     @Example
     void intercommunicatorArgumentsAreChecked() {
-        try (var job = RankHarness.ordered(2, 1)) {
+        try (var job = RankHarness.ordered(2, 1, nodes())) {
             job.run(guest -> {
                 Rank rank = guest.rank;
                 long result = guest.allocate(8);
@@ -331,7 +336,7 @@ class CommunicatorTest {
 
     @Example
     void gridsThatAreTooLargeAreRefused() {
-        try (var job = RankHarness.ordered(2, 1)) {
+        try (var job = RankHarness.ordered(2, 1, nodes())) {
             job.run(guest -> fails(ErrorClass.ARG, "6 ranks, but the communicator has 2",
                     () -> TopologyCalls.cartCreate(guest.rank, guest.world(), 2, guest.ints(2, 3), guest.ints(0, 0), 0, guest.allocate(8))));
         }
@@ -364,7 +369,7 @@ class CommunicatorTest {
 
     @Example
     void freedCommunicatorsLeaveTheTable() {
-        try (var job = RankHarness.concurrent(2)) {
+        try (var job = RankHarness.concurrent(2, nodes())) {
             job.run(guest -> {
                 Rank rank = guest.rank;
                 Comm dup = made(guest, result -> CommunicatorCalls.commDup(rank, rank.commWorld, result));
@@ -382,7 +387,7 @@ class CommunicatorTest {
 
     @Example
     void namesAreCutToTheLimit() {
-        try (var job = RankHarness.ordered(1, 1)) {
+        try (var job = RankHarness.ordered(1, 1, nodes())) {
             job.run(guest -> {
                 Rank rank = guest.rank;
                 long name = guest.allocate(StandardAbi.MAX_OBJECT_NAME);
@@ -399,7 +404,7 @@ class CommunicatorTest {
 
     @Example
     void differentCollectivesAreNoticed() {
-        try (var job = RankHarness.ordered(2, 1)) {
+        try (var job = RankHarness.ordered(2, 1, nodes())) {
             assertThatThrownBy(() -> job.run(guest -> {
                 long result = guest.allocate(8);
                 if (guest.index() == 0) {
@@ -414,7 +419,7 @@ class CommunicatorTest {
     @Example
     void nobodyFinalizesBeforeAllDo() {
         var count = new AtomicInteger();
-        try (var job = RankHarness.concurrent(8)) {
+        try (var job = RankHarness.concurrent(8, nodes())) {
             job.run(guest -> {
                 count.incrementAndGet();
                 guest.succeed(() -> EnvironmentCalls.finalize(guest.rank));

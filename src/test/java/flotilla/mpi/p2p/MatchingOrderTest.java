@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 /** The queues pair messages with receives exactly as two plain lists, searched from their old end, do. */
 class MatchingOrderTest {
     /** One step: a message arrives or a receive is posted; small ranges make collisions likely. */
-    record Step(boolean message, int context, int source, int tag, boolean withdraw) {}
+    record Step(boolean message, long context, int source, int tag, boolean withdraw) {}
 
     @Provide
     Arbitrary<List<Step>> steps() {

@@ -1,4 +1,4 @@
-package flotilla.mpi.collective;
+package flotilla.mpi.core;
 
 import flotilla.memory.NativeFunction;
 import flotilla.mpi.error.ErrorClass;
@@ -10,7 +10,7 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * come, and temporary vectors. Blocks up to {@link #LARGEST_POOLED} bytes are kept for reuse. Any thread may take a block
  * and any other give it back.
  */
-final class NativeBlock {
+public final class NativeBlock {
     private static final int SMALLEST_LOG = 6;
     private static final int LARGEST_LOG = 20;
     static final long LARGEST_POOLED = 1L << LARGEST_LOG;
@@ -21,9 +21,9 @@ final class NativeBlock {
     private static final NativeFunction FREE = NativeFunction.ofLibc("free");
     private static final MpmcVarHandleArrayQueue<NativeBlock>[] POOLS = pools();
 
-    final long address;
+    public final long address;
     /** Bytes of data in the block, set by its user. */
-    long length;
+    public long length;
     /** Index of the pool, or -1. */
     private final int pool;
 
@@ -37,7 +37,7 @@ final class NativeBlock {
      *
      * @throws MpiException MPI_ERR_NO_MEM
      */
-    static NativeBlock take(long bytes) {
+    public static NativeBlock take(long bytes) {
         if (bytes > LARGEST_POOLED) {
             return new NativeBlock(allocate(bytes), -1);
         }
@@ -48,7 +48,7 @@ final class NativeBlock {
     }
 
     /** The block's memory may be used for something else. */
-    void give() {
+    public void give() {
         if (pool < 0 || !POOLS[pool].offer(this)) {
             FREE.call(address);
         }

@@ -1,0 +1,15 @@
+package flotilla.mpi.core;
+
+/** What brings news from other nodes: PEs ask it when they have nothing to run, and now and then when they have. */
+public interface Progress {
+    /**
+     * Lets what has come take effect. Any thread.
+     *
+     * @param local of the PE whose thread calls, or of a thread that is none
+     * @return whether something has come or gone
+     */
+    boolean poll(PeLocal local);
+
+    /** Waits for something to {@link #poll}; for one thread at a time. */
+    void await(long nanoseconds);
+}
