@@ -143,7 +143,7 @@ public final class Job {
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        this.timeline = options.timeline() == null ? null : Timeline.begin(timelineFile(),
+        this.timeline = options.timeline() == null ? null : Timeline.begin(options.timeline(),
                 String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
         Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
                 : check != null ? new CheckedTraps(new Services(), trace, check)
@@ -414,21 +414,10 @@ public final class Job {
         return request.status();
     }
 
-    /** Each node has a file of its own: ocean.json of node 0, ocean.node1.json of node 1. */
-    private Path timelineFile() {
-        Path file = options.timeline();
-        if (membership.node() == 0) {
-            return file;
-        }
-        String name = file.getFileName().toString();
-        int end = name.indexOf('.', 1) < 0 ? name.length() : name.indexOf('.', 1);
-        return file.resolveSibling(name.substring(0, end) + ".node" + membership.node() + name.substring(end));
-    }
-
     private void endTimeline() {
         String trouble = timeline == null ? null : timeline.end();
         if (trouble != null) {
-            System.err.println("flotilla: the timeline in " + timelineFile() + " is not complete: " + trouble);
+            System.err.println("flotilla: the timeline in " + options.timeline() + " is not complete: " + trouble);
         }
     }
 
