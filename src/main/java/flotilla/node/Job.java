@@ -494,7 +494,7 @@ public final class Job {
     private Map<String, ControlServer.Handler> handlers() {
         List<JobSummary.Program> shown = options.programs().stream()
                 .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
-        return new JobWatch(world, schedule, shown, ending::get).handlers();
+        return new JobWatch(world, schedule, shown, membership.node(), membership.nodes(), ending::get).handlers();
     }
 
     private void tellTrouble(String trouble) {
