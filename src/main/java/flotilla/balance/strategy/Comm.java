@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * Ranks that talk to each other go to the same PE, as far as the balance allows: the graph of who has sent how many bytes to whom
- * is partitioned by METIS, the parts go to the PEs that have most of their memory already, and {@link Refine} evens out what is left
- * (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where a PE has few ranks there is little to keep together, and it is greedy-refine.
+ * is partitioned by METIS, the parts go to the PEs that have most of their memory already, and {@link Refine} evens out what is
+ * left (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where a PE has few ranks
+ * there is little to keep together, and it is greedy-refine.
  */
 final class Comm implements Strategy {
     /** As much more may go between PEs as with a new partition, before it is worth its moves. */
