@@ -15,9 +15,10 @@ import java.util.stream.IntStream;
 final class Comm implements Strategy {
     /** As much more may go between PEs as with a new partition, before it is worth its moves. */
     private static final double WORSE_CUT = 1.1;
-    private static final int FEWEST_RANKS = 4;
-    /** A PE gets no part when it has room for less than that of an average one: others would have to be as small. */
-    private static final double LEAST_SHARE = 0.1;
+    /** For each PE; with less, parts may come out empty. */
+    private static final int FEWEST_RANKS = 6;
+    /** A PE gets no part when it has room for less than this share of an average one, in which few ranks would fit. */
+    private static final double LEAST_SHARE = 0.3;
 
     private final double tolerance;
     private final Partition partition;
