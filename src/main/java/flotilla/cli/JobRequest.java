@@ -42,7 +42,7 @@ final class JobRequest {
     String traced;
     /** As typed, or null. */
     String timeline;
-    String transport = "tcp";
+    String transport = "auto";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
     String copies;

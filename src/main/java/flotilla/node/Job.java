@@ -436,6 +436,7 @@ public final class Job {
         membership.listen(new Outside());
         if (course != null) {
             mover.start();
+            RandomMoves.start(mover, world);
             course.start();
         }
         schedule.start();
