@@ -89,11 +89,11 @@ class MessagesTest {
             long out = guest.allocate(8 * 64);
             guest.succeed(() -> CollectiveCalls.alltoall(guest.rank, in, 1, DOUBLE, out, 1, DOUBLE, guest.world()));
         })).isEqualTo(12);
-        // What is said goes up; then an offer and an answer, which is here that somebody in the process knows already.
+        // What is said goes up; then an offer, an answer, and what has been said, unless somebody on the node knows it already.
         assertThat(crossings(guest -> {
             long result = guest.allocate(8);
             guest.succeed(() -> CommunicatorCalls.commSplit(guest.rank, guest.world(), guest.index() % 3, 0, result));
-        })).isEqualTo(3 * 3);
+        })).isBetween(3 * 3, 4 * 3);
     }
 
     /** The sum of numbers that rounding makes depend on the order is the same whoever comes first. */
