@@ -10,9 +10,9 @@ import java.util.function.Supplier;
  * A collective call in which nobody waits for anybody: the members only have to use the same objects, which whoever needs
  * one first makes. It stands in the communicator's chain of collective calls like every other, but nobody attends it.
  *
- * <p>In a job of several nodes members in different processes make objects of their own, which are equal: what they are made from is the
- * same for all, and so is the context that {@link flotilla.mpi.core.World#newContext} computes. Members in one process share them if
- * they call at the same time.
+ * <p>In a job of several nodes members in different processes make objects of their own, which are equal: what they are made
+ * from is the same for all, and so is the context that {@link flotilla.mpi.core.World#newContext} computes. Members in one
+ * process share them if they call at the same time.
  */
 public final class Agreement extends Meeting {
     /** By which members in one process find the agreement, if they call while others do. */
