@@ -10,6 +10,7 @@
 #include <gnu/libc-version.h>
 #include <limits.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,20 +59,40 @@ static int has_namespaces(void) {
 
 _Static_assert(offsetof(struct r_debug, r_map) == 8, "flotilla.trap.Debugger.R_MAP");
 
+/* Held while the list changes; debuggers read it at any time. */
+static pthread_mutex_t list_lock = PTHREAD_MUTEX_INITIALIZER;
+
 /* Shows the images of a slot, whose node's r_map is set: shown again, the same with the latest r_map. Any thread. */
 EXPORT int64_t flotilla_show_images(uintptr_t control) {
     struct namespace *node = (struct namespace *)(control + FLOTILLA_CB_DEBUG_NODE);
-    int unused = 0;
-    if (!has_namespaces() || !__atomic_compare_exchange_n(&node->base.r_version, &unused, 2, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+    if (!has_namespaces()) return 0;
+    pthread_mutex_lock(&list_lock);
+    if (node->base.r_version != 0) {
+        pthread_mutex_unlock(&list_lock);
         return 0;
     }
+    node->base.r_version = 2;
     node->base.r_brk = head.base.r_brk;
     node->base.r_state = RT_CONSISTENT;
     node->base.r_ldbase = head.base.r_ldbase;
-    node->next = __atomic_load_n(&head.next, __ATOMIC_RELAXED);
-    while (!__atomic_compare_exchange_n(&head.next, &node->next, node, 1, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
-    }
+    node->next = head.next;
+    __atomic_store_n(&head.next, node, __ATOMIC_RELEASE);
     head.base.r_version = 2;
+    pthread_mutex_unlock(&list_lock);
+    return 0;
+}
+
+/* The images of a slot are about to go: what is shown has them no longer. Any thread. */
+EXPORT int64_t flotilla_hide_images(uintptr_t control) {
+    struct namespace *node = (struct namespace *)(control + FLOTILLA_CB_DEBUG_NODE);
+    pthread_mutex_lock(&list_lock);
+    if (node->base.r_version != 0) {
+        struct namespace *before = &head;
+        while (before != NULL && before->next != node) before = before->next;
+        if (before != NULL) __atomic_store_n(&before->next, node->next, __ATOMIC_RELEASE);
+        memset(node, 0, sizeof *node);
+    }
+    pthread_mutex_unlock(&list_lock);
     return 0;
 }
 

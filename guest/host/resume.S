@@ -108,4 +108,13 @@ flotilla_read_fs:
         ret
         .size   flotilla_read_fs, . - flotilla_read_fs
 
+/* void flotilla_write_fs(long offset, long value): the word at an offset from the thread pointer. */
+        .globl  flotilla_write_fs
+        .type   flotilla_write_fs, @function
+        .p2align 4
+flotilla_write_fs:
+        movq    %rsi, %fs:(%rdi)
+        ret
+        .size   flotilla_write_fs, . - flotilla_write_fs
+
         .section .note.GNU-stack, "", @progbits

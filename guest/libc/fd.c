@@ -66,19 +66,26 @@ enum {
 
 /* What else is known of a number: whether its file can make a caller wait, and FD_CLOEXEC as the rank sees it. The kernel's
  * flag is set for everything that a rank opens, so that children of other ranks do not get it. */
-enum { UNKNOWN, NEVER_WAITS, IS_PIPE, IS_SOCKET, MAY_WAIT, KIND = 7, CLOSE_ON_EXEC = 128 };
+/* IS_HELD: the number of one of the job's streams is taken in the process as well, by a descriptor that is the rank's. */
+enum { UNKNOWN, NEVER_WAITS, IS_PIPE, IS_SOCKET, MAY_WAIT, KIND = 7, IS_HELD = 64, CLOSE_ON_EXEC = 128 };
 
 /* Numbers above the table are always plain. */
 #define ENTRIES 1024
 #define FIRST_PLAIN 3
 
-/* The host looks at it when the rank has ended (flotilla.fault.UnwrittenOutput). */
+/* The host looks at it when the rank has ended (flotilla.fault.UnwrittenOutput). A rank that comes from another process finds its
+ * files under other numbers of the process's here (flotilla.migrate.OpenFiles). */
 FLOTILLA_EXPORT int flotilla_standard_descriptors[FIRST_PLAIN] = {JOB_INPUT, JOB_OUTPUT, JOB_ERROR};
-static int others[ENTRIES] FLOTILLA_LARGE;
-static unsigned char facts[ENTRIES] FLOTILLA_LARGE;
+FLOTILLA_EXPORT int flotilla_other_descriptors[ENTRIES] FLOTILLA_LARGE;
+FLOTILLA_EXPORT unsigned char flotilla_descriptor_facts[ENTRIES] FLOTILLA_LARGE;
+#define others flotilla_other_descriptors
+#define facts flotilla_descriptor_facts
 static bool detached;
 /* Above it nothing is known of any number, and the table has not been touched. */
-static int highest_known = FIRST_PLAIN - 1;
+FLOTILLA_EXPORT int flotilla_highest_descriptor = FIRST_PLAIN - 1;
+#define highest_known flotilla_highest_descriptor
+/* Descriptors that the rank was given, for which the table has no entry. */
+FLOTILLA_EXPORT int flotilla_unknown_descriptors;
 /* Held while a number is chosen or taken over. */
 FLOTILLA_FORK_LOCK(numbers_lock);
 
@@ -90,6 +97,10 @@ static inline int *place(int fd) {
 static int entry(int fd) {
     if (flotilla_control->in_forked_child && !detached) flotilla_fd_detach();
     return (unsigned)fd < ENTRIES ? *place(fd) : PLAIN;
+}
+
+static bool is_job(int meaning) {
+    return meaning <= JOB_INPUT && meaning >= JOB_ERROR;
 }
 
 static void set_entry(int fd, int value) {
@@ -105,14 +116,10 @@ static bool is_known(int fd) {
 
 static void set_close_on_exec(int fd, bool value) {
     if (is_known(fd) && !detached) {
-        facts[fd] = (unsigned char)((facts[fd] & KIND) | (value ? CLOSE_ON_EXEC : 0));
+        facts[fd] = (unsigned char)((facts[fd] & (KIND | IS_HELD)) | (value ? CLOSE_ON_EXEC : 0));
     } else {
         flotilla_host_fcntl64(flotilla_fd_host(fd), F_SETFD, value ? FD_CLOEXEC : 0);
     }
-}
-
-static bool is_job(int meaning) {
-    return meaning <= JOB_INPUT && meaning >= JOB_ERROR;
 }
 
 /* The process's descriptor behind one of the job's streams. */
@@ -140,10 +147,43 @@ int flotilla_fd_host(int fd) {
     return is_job(meaning) ? job_number(meaning) : meaning;
 }
 
+/* Sets the entry of a number that means one of the job's streams. */
+static void set_job_entry(int fd, int meaning, bool is_held) {
+    set_entry(fd, meaning);
+    if (is_held && (unsigned)fd < ENTRIES) facts[fd] |= IS_HELD;
+}
+
+/* Whether the rank uses a number for something that is not the process's descriptor of that number. */
+static bool means_other(int fd) {
+    int meaning = (unsigned)fd < ENTRIES ? *place(fd) : PLAIN;
+    return meaning > 0 || (is_job(meaning) && (facts[fd] & IS_HELD) == 0);
+}
+
+/* The rank has a use for the number of the process's descriptor already: answers another one, and moves the descriptor above
+ * it. */
+static int other_number(int *host) {
+    int fd = FIRST_PLAIN;
+    while (fd < ENTRIES && *place(fd) != PLAIN) fd++;
+    if (*host < fd) {
+        int above = flotilla_host_fcntl64(*host, F_DUPFD_CLOEXEC, fd);
+        int error = errno;
+        flotilla_host_close(*host);
+        errno = error;
+        *host = above;
+    }
+    return *host < 0 ? -1 : fd;
+}
+
 int flotilla_fd_adopt(int host, int flags) {
     if (host < 0) return host;
     int fd = host;
     flotilla_lock(&numbers_lock);
+    if (!detached && means_other(host)) fd = other_number(&host);
+    if (fd >= ENTRIES) flotilla_unknown_descriptors++;
+    if (fd < 0) {
+        flotilla_unlock(&numbers_lock);
+        return -1;
+    }
     if (!detached) {
         for (int low = FIRST_PLAIN - 1; low >= 0; low--) {
             if (*place(low) == CLOSED && host != low) fd = low;
@@ -453,9 +493,10 @@ int flotilla_fd_close(int fd) {
         flotilla_unlock(&numbers_lock);
         return (int)fail(EBADF);
     }
+    bool is_held = !is_job(meaning) || detached || (facts[fd] & IS_HELD) != 0;
     set_entry(fd, fd < FIRST_PLAIN && !detached ? CLOSED : PLAIN);
     flotilla_unlock(&numbers_lock);
-    if (is_job(meaning) && fd < FIRST_PLAIN) return 0;
+    if (!is_held) return 0;
     return close_host(meaning > 0 ? meaning : fd);
 }
 
@@ -490,6 +531,15 @@ static int duplicate_unlocked(int fd, int minimum, bool close_on_exec) {
     int copy = host_duplicate(fd, minimum < FIRST_PLAIN && !detached ? FIRST_PLAIN : minimum);
     if (copy < 0) return -1;
     int number = copy;
+    while (!detached && means_other(number)) number++;
+    if (number > copy) {
+        /* Of those that the rank does not use, the process's number is not below the rank's. */
+        int above = flotilla_host_fcntl64(copy, F_DUPFD_CLOEXEC, number);
+        flotilla_host_close(copy);
+        if (above < 0) return -1;
+        copy = above;
+        if (!means_other(copy)) number = copy;
+    }
     for (int low = FIRST_PLAIN - 1; low >= minimum && !detached; low--) {
         if (*place(low) == CLOSED) number = low;
     }
@@ -497,7 +547,8 @@ static int duplicate_unlocked(int fd, int minimum, bool close_on_exec) {
         flotilla_host_close(copy);
         set_entry(number, meaning);
     } else {
-        set_entry(number, is_job(meaning) ? meaning : number == copy ? OWN : copy);
+        if (is_job(meaning)) set_job_entry(number, meaning, number == copy);
+        else set_entry(number, number == copy ? OWN : copy);
     }
     set_close_on_exec(number, close_on_exec);
     return number;
@@ -518,11 +569,12 @@ static int duplicate_onto_unlocked(int from, int to, int flags) {
     int host = flotilla_fd_host(from), meaning = entry(from), target = entry(to);
     if (host < 0) return -1;
     bool low = to < FIRST_PLAIN && !detached;
-    bool replaceable = !low && (detached || to >= ENTRIES || target == OWN || is_job(target));
+    bool replaceable = !low && (detached || to >= ENTRIES || target == OWN || (is_job(target) && !means_other(to)));
     if (replaceable) {
         flotilla_file_locks_before_close(to);
         if (flotilla_host_dup3(host, to, O_CLOEXEC) < 0) return -1;
-        set_entry(to, is_job(meaning) ? meaning : OWN);
+        if (is_job(meaning)) set_job_entry(to, meaning, true);
+        else set_entry(to, OWN);
     } else if (is_job(meaning) && low) {
         if (target > 0) close_host(target);
         set_entry(to, meaning);
@@ -530,7 +582,8 @@ static int duplicate_onto_unlocked(int from, int to, int flags) {
         int copy = host_duplicate(from, low ? FIRST_PLAIN : to);
         if (copy < 0) return (int)fail(errno == EINVAL ? EBADF : errno);
         if (target > 0) close_host(target);
-        set_entry(to, is_job(meaning) ? meaning : copy == to ? OWN : copy);
+        if (is_job(meaning)) set_job_entry(to, meaning, copy == to);
+        else set_entry(to, copy == to ? OWN : copy);
         if (is_job(meaning) && copy != to) flotilla_host_close(copy);
     }
     set_close_on_exec(to, (flags & O_CLOEXEC) != 0);

@@ -43,7 +43,9 @@ struct locked_file {
     int descriptor;
 };
 
-static struct locked_file *locked_files;
+/* NULL for a rank that has none: flotilla.migrate.OpenFiles. */
+FLOTILLA_EXPORT struct locked_file *flotilla_locked_files;
+#define locked_files flotilla_locked_files
 static struct flotilla_lock list_lock;
 
 static struct locked_file **find(const struct stat *status) {

@@ -63,7 +63,11 @@ int flotilla_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
     return flotilla_prlimit(0, resource, limit, NULL);
 }
 
+extern unsigned long flotilla_host_getauxval(unsigned long);
+
 unsigned long flotilla_getauxval(unsigned long type) {
+    /* The process's own, which is not in the rank's vector: the rank may go to another process. */
+    if (type == AT_SYSINFO_EHDR) return flotilla_host_getauxval(type);
     const unsigned long *entry = flotilla_start_arguments.auxiliary;
     for (; entry != NULL && entry[0] != AT_NULL; entry += 2) {
         if (entry[0] == type) return entry[1];

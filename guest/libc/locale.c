@@ -1,7 +1,10 @@
 /*
  * The rank's locale: what setlocale chose for the rank, and what uselocale put in its place. The host gives the one in
- * force to the thread that runs the rank (guest/host/state.c), so that its functions work as the rank expects. Locale
- * objects are the host's; a name "" is looked up in the rank's environment, not in the host's.
+ * force to the thread that runs the rank (guest/host/state.c), so that its functions work as the rank expects. A name "" is
+ * looked up in the rank's environment, not in the host's.
+ *
+ * Locale objects, which programs keep, and libstdc++ the addresses of their tables, are the rank's (locale_object.c): they
+ * stay where they are when it goes to another process.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,14 +18,12 @@
 #include "environment.h"
 #include "flotilla.h"
 #include "heap.h"
+#include "locale_object.h"
 #include "lock.h"
 #include "names.h"
 #include "state.h"
 #include "thread.h"
 
-extern locale_t flotilla_host_newlocale(int, const char *, locale_t);
-extern locale_t flotilla_host_duplocale(locale_t);
-extern void flotilla_host_freelocale(locale_t);
 extern locale_t flotilla_host_uselocale(locale_t);
 extern struct lconv *flotilla_host_localeconv(void);
 extern char *flotilla_host_dcgettext(const char *, const char *, int);
@@ -39,24 +40,23 @@ static const char *const category_names[CATEGORIES] = {
 };
 
 static struct {
-    locale_t c;      /* the "C" locale, or NULL: not asked for yet */
     locale_t global; /* setlocale's, or NULL: "C" */
     char *composite; /* the last answer of setlocale that was made up of several names */
 } locale;
 
 static struct flotilla_lock lock;
 
-static locale_t c_locale(void) {
-    if (locale.c == NULL) locale.c = flotilla_host_newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    return locale.c;
-}
-
 static locale_t global_locale(void) {
-    return locale.global != NULL ? locale.global : c_locale();
+    return locale.global != NULL ? locale.global : flotilla_c_locale();
 }
 
 static locale_t in_force(const struct flotilla_control *control) {
     return control->thread_locale != NULL ? control->thread_locale : global_locale();
+}
+
+/* The calling thread's. */
+locale_t flotilla_locale_in_force(void) {
+    return in_force(flotilla_here());
 }
 
 /* What isalpha and its kin look into. Compilers may keep the addresses of these pointers for as long as they like. */
@@ -70,7 +70,7 @@ static struct flotilla_control *take_tables(struct flotilla_control *control) {
 
 /* Writes down what was chosen for a thread; answers whether that is new. */
 static bool note(struct flotilla_control *control) {
-    locale_t now = in_force(control), wanted = now == c_locale() ? NULL : now;
+    locale_t now = in_force(control), wanted = now == flotilla_c_locale() ? NULL : flotilla_host_locale(now);
     take_tables(control);
     if (wanted == control->state_locale) return false;
     uint64_t number = flotilla_state_number();
@@ -84,7 +84,7 @@ static bool note(struct flotilla_control *control) {
 static void apply(void) {
     int saved = errno;
     if (flotilla_control->in_forked_child) {
-        flotilla_host_uselocale(in_force(take_tables(flotilla_here())));
+        flotilla_host_uselocale(flotilla_host_locale(in_force(take_tables(flotilla_here()))));
     } else if (note(flotilla_here())) {
         flotilla_state_enter();
     }
@@ -121,7 +121,7 @@ static locale_t find(int mask, const char *name, locale_t base) {
     return made;
 }
 
-/* As newlocale, but an unsuccessful call may leave base changed. */
+/* As the host's newlocale, of objects of the host's, but an unsuccessful call may leave base changed. */
 static locale_t make(int mask, const char *name, locale_t base) {
     if (*name != '\0') return find(mask, name, base);
     locale_t made = base;
@@ -176,22 +176,23 @@ char *flotilla_setlocale(int category, const char *name) {
     flotilla_lock(&lock);
     locale_t old = global_locale();
     if (name != NULL) {
-        locale_t copy = flotilla_host_duplocale(old);
-        locale_t made = copy == NULL ? NULL : make(category == LC_ALL ? LC_ALL_MASK : 1 << category, name, copy);
+        locale_t copy = flotilla_host_duplocale(flotilla_host_locale(old));
+        locale_t host = copy == NULL ? NULL : make(category == LC_ALL ? LC_ALL_MASK : 1 << category, name, copy);
+        if (host == NULL && copy != NULL) flotilla_host_freelocale(copy);
+        locale_t made = host == NULL ? NULL : flotilla_adopt_locale(host);
         if (made == NULL) {
-            if (copy != NULL) flotilla_host_freelocale(copy);
             flotilla_unlock(&lock);
             return NULL;
         }
         if (strcmp(made->__names[LC_MESSAGES], old->__names[LC_MESSAGES]) != 0) flotilla_forget_texts();
-        locale.global = made == c_locale() ? NULL : made;
+        locale.global = made == flotilla_c_locale() ? NULL : made;
         apply();
         struct flotilla_control *control;
         for (uint64_t i = 0; (control = flotilla_thread_control(i)) != NULL; i++) {
             if (control != flotilla_here()) note(control);
         }
         /* Other threads have it until they are resumed next. */
-        if (old != made && !flotilla_control->threaded) flotilla_host_freelocale(old);
+        if (old != made && !flotilla_control->threaded) flotilla_drop_locale(old);
     }
     locale_t now = global_locale();
     const char *answer = category == LC_ALL ? composite_name(now) : now->__names[category];
@@ -201,7 +202,27 @@ char *flotilla_setlocale(int category, const char *name) {
 
 struct lconv *flotilla_localeconv(void) {
     static struct lconv own;
+    static char *texts;
+    char **const members[] = {&own.decimal_point, &own.thousands_sep, &own.grouping, &own.int_curr_symbol, &own.currency_symbol,
+                              &own.mon_decimal_point, &own.mon_thousands_sep, &own.mon_grouping, &own.positive_sign,
+                                  &own.negative_sign};
+    const size_t count = sizeof members / sizeof *members;
+    size_t size = 0;
+    flotilla_lock(&lock);
     own = *flotilla_host_localeconv();
+    for (size_t i = 0; i < count; i++) size += strlen(*members[i]) + 1;
+    char *copy = flotilla_malloc(size);
+    /* Without memory for that the host's own will do as long as the rank stays. */
+    for (size_t i = 0; copy != NULL && i < count; i++) {
+        if (i == 0) {
+            flotilla_free(texts);
+            texts = copy;
+        }
+        char *text = copy;
+        copy = stpcpy(copy, *members[i]) + 1;
+        *members[i] = text;
+    }
+    flotilla_unlock(&lock);
     return &own;
 }
 
@@ -212,21 +233,22 @@ locale_t flotilla_newlocale(int mask, const char *name, locale_t base) {
         errno = EINVAL;
         return NULL;
     }
-    mask = whole_mask(mask);
-    if (*name != '\0' || base == NULL) return make(mask, name, base);
-    locale_t copy = flotilla_host_duplocale(base);
-    if (copy == NULL) return NULL;
-    locale_t made = make(mask, name, copy);
-    flotilla_host_freelocale(made == NULL ? copy : base);
+    locale_t copy = base == NULL ? NULL : flotilla_host_duplocale(flotilla_host_locale(base));
+    if (base != NULL && copy == NULL) return NULL;
+    locale_t host = make(whole_mask(mask), name, copy);
+    if (host == NULL && copy != NULL) flotilla_host_freelocale(copy);
+    locale_t made = host == NULL ? NULL : flotilla_adopt_locale(host);
+    if (made != NULL && base != NULL) flotilla_drop_locale(base);
     return made;
 }
 
 locale_t flotilla_duplocale(locale_t of) {
-    return flotilla_host_duplocale(of == LC_GLOBAL_LOCALE ? global_locale() : of);
+    locale_t host = flotilla_host_duplocale(flotilla_host_locale(of == LC_GLOBAL_LOCALE ? global_locale() : of));
+    return host == NULL ? NULL : flotilla_adopt_locale(host);
 }
 
 void flotilla_freelocale(locale_t unused) {
-    if (unused != LC_GLOBAL_LOCALE) flotilla_host_freelocale(unused);
+    if (unused != LC_GLOBAL_LOCALE) flotilla_drop_locale(unused);
 }
 
 locale_t flotilla_uselocale(locale_t wanted) {

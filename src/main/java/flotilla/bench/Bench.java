@@ -74,6 +74,13 @@ public final class Bench implements AutoCloseable {
         return List.copyOf(found);
     }
 
+    /** One of Flotilla's commands. */
+    public List<String> flotilla(List<String> words) {
+        var command = new ArrayList<>(List.of(home.resolve("bin/flotilla").toString()));
+        command.addAll(words);
+        return command;
+    }
+
     /** The whole command that runs a program of the source tree, which is compiled if it is not yet. */
     public List<String> command(MpiSystem system, int ranks, int pes, String source, List<String> arguments) throws TrialException {
         var words = new ArrayList<>(system.launcher(home, ranks, pes));

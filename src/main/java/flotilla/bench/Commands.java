@@ -30,6 +30,11 @@ public final class Commands implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
+    /** A folder that goes with all it has when the bench ends. */
+    public Path temporary() {
+        return temporary;
+    }
+
     /** @param limit after which the command and all it has started is killed */
     public Running start(List<String> words, Duration limit) throws TrialException {
         synchronized (running) {

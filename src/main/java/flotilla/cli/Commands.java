@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Commands.Run.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BenchCommand.class},
+        subcommands = {Commands.Run.class, Commands.Node.class, PsCommand.class, TopCommand.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BalanceCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",
@@ -28,6 +28,10 @@ final class Commands implements Runnable {
     @Command(name = "run", description = "Runs a program as virtual ranks.")
     static final class Run {}
 
+    /** For the list of commands, as well. */
+    @Command(name = "node", description = "Runs one node of a job; a process manager starts it.")
+    static final class Node {}
+
     /** Carries out one command and answers its exit status. */
     static int execute(String... arguments) {
         var commands = new CommandLine(new Commands());
@@ -39,6 +43,8 @@ final class Commands implements Runnable {
         // No program stands among its arguments, with options of its own.
         commands.getSubcommands().get("bench").setStopAtPositional(false);
         commands.getSubcommands().get("refactor").setStopAtPositional(false);
+        commands.getSubcommands().get("top").setStopAtPositional(false);
+        commands.getSubcommands().get("balance").getSubcommands().values().forEach(one -> one.setStopAtPositional(false));
         return commands.execute(arguments);
     }
 

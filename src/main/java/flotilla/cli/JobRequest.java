@@ -5,7 +5,10 @@ import flotilla.image.LoadOptions;
 import flotilla.image.Privatization;
 import flotilla.memory.SlotRange;
 import flotilla.node.JobOptions;
+import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.timeline.Timeline;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +23,16 @@ final class JobRequest {
     /** Bytes of addresses without which no rank can be: stack, heap and map region at their smallest. */
     private static final long LEAST_SLOT = 32L << 20;
     private final List<JobOptions.Program> programs = new ArrayList<>();
+    /** Of the node that this process is. */
+    private final Membership membership;
 
     /** As asked for, or 0. */
     int pes;
+    /** As asked for, or 0. */
+    int pesPerNode;
+    /** Whether a number of ranks was asked for. */
+    boolean ranksGiven;
+    private Privatization method;
     boolean label;
     long stackBytes;
     long heapBytes;
@@ -30,6 +40,9 @@ final class JobRequest {
     boolean stats;
     /** Ranks whose MPI calls are printed: null for none, "" for all, or a list. */
     String traced;
+    /** As typed, or null. */
+    String timeline;
+    String transport = "tcp";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
     String copies;
@@ -37,6 +50,14 @@ final class JobRequest {
     GlobalsCheck.When checkGlobals;
     boolean verbose;
     boolean core;
+
+    JobRequest() {
+        this(Membership.alone());
+    }
+
+    JobRequest(Membership membership) {
+        this.membership = membership;
+    }
 
     /**
      * @param command          program and its arguments, at least the program
@@ -65,27 +86,38 @@ final class JobRequest {
             return Privatization.named(privatize);
         }
         Choice choice = Choice.of(programs.stream().map(JobOptions.Program::path).toList());
-        if (verbose) {
+        if (verbose && membership.node() == 0) {
             System.err.println("flotilla: --privatize=" + choice.method().name() + ": " + choice.reason());
         }
         return choice.method();
     }
 
     private int pes(Privatization method) {
+        int asked = Math.max(pes, pesPerNode);
         if (method.whyOnePe() == null) {
-            return pes != 0 ? pes : Runtime.getRuntime().availableProcessors();
+            return asked != 0 ? asked : membership.cores();
         }
-        if (pes > 1) {
-            throw new BadInputException("--pes " + pes + ": --privatize=" + method.name() + " allows one PE in a process, since "
+        if (asked > 1) {
+            throw new BadInputException("--pes " + asked + ": --privatize=" + method.name() + " allows one PE in a process, since "
                     + method.whyOnePe() + "; leave --pes out, or use --privatize=pie");
         }
         return 1;
     }
 
-    JobOptions options() {
+    /** Ranks of all programs, as far as they are known: without a number, a job of several nodes has a rank for each PE. */
+    int ranks() {
         long ranks = programs.stream().mapToLong(JobOptions.Program::count).sum();
         if (ranks > Integer.MAX_VALUE) {
             throw new BadInputException("-n: " + ranks + " ranks over all programs are more than MPI can number; ask for at most 2147483647");
+        }
+        return (int) ranks;
+    }
+
+    /** @throws BadInputException when options do not go together */
+    void check() {
+        int ranks = ranks();
+        if (pes != 0 && pesPerNode != 0) {
+            throw new BadInputException("--pes and --pes-per-node are both given; leave one out");
         }
         if (ranks > SlotRange.most(LEAST_SLOT)) {
             throw new BadInputException("-n: " + ranks + " ranks are more than the addresses of a process are enough for; ask for at most "
@@ -97,11 +129,60 @@ final class JobRequest {
         if (checkGlobals != null && programs.stream().allMatch(program -> program.count() == 1)) {
             throw new BadInputException("--check-globals compares the ranks of a program, and no program here has two; ask for more with -n");
         }
-        var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, (int) ranks);
-        Privatization method = method();
+        if (timeline != null && (traced != null || checkGlobals != null)) {
+            throw new BadInputException("--trace: " + (traced != null ? "--strace-mpi" : "--check-globals")
+                    + " changes the times that a timeline would show; leave one of them out");
+        }
+    }
+
+    /** Finds out what was not asked for, and suits this machine and the programs' files. */
+    void resolve() {
+        check();
+        method = method();
+        pes = pes(method);
+    }
+
+    JobOptions options() {
+        if (method == null) {
+            resolve();
+        }
+        if (!ranksGiven && membership.isManaged()) {
+            int all = membership.exchange("pes", Integer.toString(pes)).stream().mapToInt(Integer::parseInt).sum();
+            programs.set(0, programs.getFirst().withCount(all));
+        }
+        int ranks = ranks();
+        if (ranks < membership.nodes()) {
+            throw new BadInputException("-n " + ranks + ": the job has " + membership.nodes() + " nodes, more than ranks; start fewer nodes or more ranks");
+        }
+        if (checkGlobals != null && !membership.isAlone()) {
+            throw new BadInputException("--check-globals compares the ranks of one process; run the job with one node");
+        }
+        var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes(method), label, stackBytes, heapBytes, timeout, stats, tracedRanks, method.name(), folderOfCopies(), checkGlobals, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(membership.node()), transport,
+                method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
+    }
+
+    /** The file of a node's timeline, which is there from now on; or null. Of ocean.json node 1 has ocean.node1.json, and so on. */
+    private Path timelineFile(int node) {
+        if (timeline == null) {
+            return null;
+        }
+        Path file = Path.of(timeline).toAbsolutePath();
+        if (node > 0 && file.getFileName() != null) {
+            String name = file.getFileName().toString();
+            int end = name.indexOf('.', 1) < 0 ? name.length() : name.indexOf('.', 1);
+            file = file.resolveSibling(name.substring(0, end) + ".node" + node + name.substring(end));
+        }
+        try {
+            Timeline.writeEmpty(file);
+        } catch (IOException reason) {
+            throw new BadInputException(file.getParent() == null || Files.isDirectory(file.getParent())
+                    ? "--trace " + timeline + ": cannot be written: " + reason.getMessage() + "; name another file"
+                    : "--trace " + timeline + ": there is no folder " + file.getParent() + "; make it first");
+        }
+        return file;
     }
 
     private Path folderOfCopies() {

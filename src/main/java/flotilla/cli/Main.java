@@ -1,8 +1,12 @@
 package flotilla.cli;
 
+import flotilla.balance.BalanceException;
 import flotilla.bench.BenchException;
+import flotilla.control.ControlException;
 import flotilla.image.LoadException;
+import flotilla.launch.LaunchException;
 import flotilla.memory.AddressSpaceException;
+import flotilla.pmi.PmiException;
 import flotilla.refactor.RefactorException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -23,6 +27,7 @@ public final class Main {
         String command = arguments.length == 0 ? "" : arguments[0];
         return switch (command) {
             case "run" -> reportingBadInput(() -> RunCommand.run(following(arguments)));
+            case "node" -> reportingBadInput(() -> NodeCommand.run(following(arguments)));
             case "mpiexec" -> reportingBadInput(() -> Mpiexec.run(following(arguments)));
             default -> Commands.execute(arguments);
         };
@@ -44,9 +49,13 @@ public final class Main {
         switch (exception) {
             case BadInputException bad -> refuse(bad.getMessage());
             case BenchException impossible -> refuse(impossible.getMessage());
+            case BalanceException impossible -> refuse(impossible.getMessage());
             case RefactorException impossible -> refuse(impossible.getMessage());
             case LoadException unloadable -> refuse(unloadable.getMessage());
             case AddressSpaceException tooMany -> refuse(tooMany.getMessage());
+            case PmiException unreachable -> refuse(unreachable.getMessage());
+            case LaunchException impossible -> refuse(impossible.getMessage());
+            case ControlException untrusted -> refuse(untrusted.getMessage());
             default -> {
                 // A defect of Flotilla itself: the trace is what its report needs.
                 refuse("internal error: " + exception);

@@ -1,8 +1,10 @@
 package flotilla.cli;
 
 import flotilla.image.Choice;
+import flotilla.launch.Launch;
 import flotilla.node.Job;
 import flotilla.node.JobOptions;
+import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +32,18 @@ final class RunCommand {
                                          one).
               -p, --pes=N              Processing elements: threads that run ranks, one
                                          per core (default: the cores of this machine).
+                  --nodes=N            Nodes: processes that share the ranks (default: 1, or
+                                         what --hosts says).
+                  --pes-per-node=N     Processing elements of each node (default: its share
+                                         of the machine's cores).
+                  --hosts=LIST         Starts the nodes on these hosts by ssh, as in
+                                         --hosts a,b:2 (two nodes on b).
+                  --hostfile=FILE      The same from a file, a host per line.
+                  --launcher-exec=COMMAND
+                                       Command instead of ssh; it is given the host and a
+                                         command line for a shell there (default: that of
+                                         FLOTILLA_SSH).
+                  --transport=NAME     How nodes send each other bytes: tcp.
               -l, --label              Starts each line of output with the rank that
                                          wrote it.
                   --stack-size=SIZE    Stack of each rank, as in 8M (default: as ulimit
@@ -43,6 +57,9 @@ final class RunCommand {
                                        Prints each MPI call with arguments, result and
                                          time, of all ranks or of RANKS, as in
                                          --strace-mpi=0,3-5.
+                  --trace=FILE         Writes a timeline of PEs, ranks and messages for
+                                         Perfetto (ui.perfetto.dev) or Chrome's trace
+                                         viewer; compressed when FILE ends in .gz.
                   --privatize=METHOD   How ranks get private global variables: auto
                                          (default), or one that `flotilla methods` lists.
                   --fs-dir=DIR         Folder for the copies of --privatize=fs (default:
@@ -63,46 +80,89 @@ final class RunCommand {
               -V, --version            Prints the version.""";
 
     /** All options, for who mistypes one. */
-    private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "-l", "--label",
-            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
+    private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "--nodes", "--pes-per-node", "--hosts", "--hostfile",
+            "--launcher-exec", "--transport", "-l", "--label",
+            "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--trace", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
             "--verbose", "-h", "--help", "-V", "--version");
 
-    private final JobRequest request = new JobRequest();
+    private final JobRequest request;
+    private final LaunchRequest launch = new LaunchRequest();
+    private final Map<String, String> inherited;
     private String gdb;
     /** What is wanted instead of a run, or null. */
     private String information;
 
+    /** @param inherited the environment that the ranks' are made from */
+    private RunCommand(JobRequest request, Map<String, String> inherited) {
+        this.request = request;
+        this.inherited = inherited;
+    }
+
+    RunCommand() {
+        this(new JobRequest(), System.getenv());
+    }
+
     static int run(List<String> arguments) throws Exception {
         var command = new RunCommand();
-        JobOptions options = command.parse(arguments);
-        if (options == null) {
+        command.read(arguments);
+        if (command.information != null) {
             System.out.println(command.information);
             return 0;
         }
+        if (command.launch.isAsked()) {
+            if (command.gdb != null) {
+                throw new BadInputException("--gdb: gdb runs one process; leave --nodes and --hosts out, or attach gdb to a node's process");
+            }
+            command.request.check();
+            return Launch.run(command.launch.options(command.request, Installation.home()));
+        }
+        JobOptions options = command.request.options();
         if (command.gdb != null && !DebuggedRun.isInside()) {
             DebuggedRun.begin(command.gdb);
         }
         return Job.run(options);
     }
 
+    /**
+     * The same command line for one node of a job.
+     *
+     * @param inherited the environment that the ranks' are made from
+     */
+    static JobRequest readForNode(List<String> arguments, Membership membership, Map<String, String> inherited) {
+        var command = new RunCommand(new JobRequest(membership), inherited);
+        command.read(arguments);
+        if (command.launch.isAsked() || command.gdb != null || command.information != null) {
+            throw new BadInputException("flotilla node takes no --nodes, --hosts, --hostfile, --launcher-exec, --gdb, --help and --version: the process "
+                    + "manager that starts it says how many nodes there are; leave them out");
+        }
+        command.request.resolve();
+        return command.request;
+    }
+
     /** The job that is asked for, or null when it is only information. */
     JobOptions parse(List<String> arguments) {
+        read(arguments);
+        return information == null ? request.options() : null;
+    }
+
+    private void read(List<String> arguments) {
         List<List<String>> programs = Mpmd.split(arguments);
         for (int i = 0; i < programs.size() && information == null; i++) {
             new ProgramParser(programs.get(i), i == 0).parse();
         }
-        return information == null ? request.options() : null;
     }
 
     /** One part between colons. */
     private final class ProgramParser {
         private final List<String> arguments;
         private final boolean first;
-        private final Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+        private final Map<String, String> environment = new LinkedHashMap<>(inherited);
         private final Set<String> given = new HashSet<>();
         private int next;
         /** What stands behind the = of the option, until it is taken. */
         private String attached;
+        /** Whether the option is one that the nodes of a job are started with. */
+        private boolean forNodes;
         private int ranks = 1;
         private String workingDirectory;
 
@@ -112,12 +172,20 @@ final class RunCommand {
         }
 
         void parse() {
+            if (!first) {
+                launch.arguments.add(":");
+            }
             while (next < arguments.size() && arguments.get(next).startsWith("-")) {
+                int start = next;
                 String typed = arguments.get(next++);
                 if (typed.equals("--")) {
                     break;
                 }
+                forNodes = true;
                 option(typed);
+                if (forNodes) {
+                    launch.arguments.addAll(arguments.subList(start, next));
+                }
                 if (information != null) {
                     return;
                 }
@@ -125,7 +193,10 @@ final class RunCommand {
             if (next == arguments.size()) {
                 throw new BadInputException((first ? "" : "after `:`: ") + "no program to run; write `flotilla run -n 4 ./program`");
             }
+            launch.arguments.add("--");
+            launch.arguments.addAll(arguments.subList(next, arguments.size()));
             request.add(arguments.subList(next, arguments.size()), ranks, environment, workingDirectory);
+            request.ranksGiven |= given.contains("-n") || !first;
         }
 
         private void option(String typed) {
@@ -157,12 +228,20 @@ final class RunCommand {
         private void jobOption(String name, String typed) {
             switch (name) {
                 case "-p", "--pes" -> request.pes = Counts.parse("--pes", value(once("--pes", name), "N"), "PEs");
+                case "--pes-per-node" -> request.pesPerNode = Counts.parse(name, value(once(name, name), "N"), "PEs");
+                case "--nodes", "--hosts", "--hostfile", "--launcher-exec" -> launchOption(name);
+                case "--transport" -> request.transport = value(once(name, name), "NAME");
                 case "-l", "--label" -> request.label = true;
                 case "--stack-size" -> request.stackBytes = Sizes.parse(name, value(once(name, name), "SIZE"));
                 case "--heap-size" -> request.heapBytes = Sizes.parse(name, value(once(name, name), "SIZE"));
-                case "--timeout" -> request.timeout = Durations.parse(name, value(once(name, name), "TIME"));
+                case "--timeout" -> {
+                    // The launcher's own affair.
+                    forNodes = false;
+                    request.timeout = Durations.parse(name, value(once(name, name), "TIME"));
+                }
                 case "--stats" -> request.stats = true;
                 case "--strace-mpi" -> request.traced = optionalValue(once(name, name));
+                case "--trace" -> request.timeline = value(once(name, name), "FILE");
                 case "--privatize" -> request.privatize = Choice.checked(value(once(name, name), "METHOD"));
                 case "--fs-dir" -> request.copies = value(once(name, name), "DIR");
                 case "--check-globals" -> request.checkGlobals = when(optionalValue(once(name, name)));
@@ -172,6 +251,16 @@ final class RunCommand {
                 case "-h", "--help" -> information = HELP;
                 case "-V", "--version" -> information = Version.text();
                 default -> throw unknown(typed);
+            }
+        }
+
+        private void launchOption(String name) {
+            forNodes = false;
+            switch (name) {
+                case "--nodes" -> launch.nodes = Counts.parse(name, value(once(name, name), "N"), "nodes");
+                case "--hosts" -> launch.hosts(name, value(once("--hosts", name), "LIST"));
+                case "--hostfile" -> launch.hostFile(value(once("--hosts", name), "FILE"));
+                default -> launch.command = value(once(name, name), "COMMAND");
             }
         }
 

@@ -149,6 +149,11 @@ class Linking implements Relocator.Sink {
         }
     }
 
+    /** Whether {@link #fillHostAddresses} writes to an offset. */
+    boolean fillsHostAddress(long offset) {
+        return hostAddresses.stream().anyMatch(word -> word.offset() == offset);
+    }
+
     /** Writes the addresses of this process's host data. */
     void fillHostAddresses(SlotBases bases) {
         for (HostAddress word : hostAddresses) {

@@ -135,6 +135,15 @@ final class MappingPlan {
         entries.addFirst(new Entry(stackStart, stackEnd - stackStart, stackProtection, null, 0));
     }
 
+    /** Names the mappings from files. */
+    void files(RankImages.Part part) {
+        for (Entry entry : entries) {
+            if (entry.image() != null) {
+                part.accept(entry.start(), entry.end());
+            }
+        }
+    }
+
     List<Entry> entries() {
         return entries;
     }

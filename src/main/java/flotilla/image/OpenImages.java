@@ -29,6 +29,7 @@ final class OpenImages {
     private record Present(int entry, List<Long> finalizers, Linking linking) {}
 
     private final PreparedProgram program;
+    private final GateTable gates;
     private final long slotBase;
     private final long control;
     private final SlotBases bases;
@@ -51,8 +52,9 @@ final class OpenImages {
     /** Entry at the end of the chain that a debugger follows. */
     private int lastEntry;
 
-    OpenImages(PreparedProgram program, SlotBases bases) {
+    OpenImages(PreparedProgram program, GateTable gates, SlotBases bases) {
         this.program = program;
+        this.gates = gates;
         this.slotBase = bases.own();
         this.control = slotBase + program.control();
         this.bases = bases;
@@ -104,6 +106,7 @@ final class OpenImages {
                 super.address(offset, program.own(value));
             }
         };
+        int savedGates = gates.count();
         long savedTls = tlsUsed;
         int savedModules = tlsModules;
         try {
@@ -123,6 +126,7 @@ final class OpenImages {
             }
             return load(fresh, linking, end, scope, bindNow);
         } catch (RuntimeException e) {
+            gates.truncate(savedGates);
             tlsUsed = savedTls;
             tlsModules = savedModules;
             throw e;
@@ -162,7 +166,7 @@ final class OpenImages {
             linking.freeze(arena);
             linking.apply(bases, false);
         }
-        program.gates().fill(slotBase);
+        gates.fill(slotBase);
         next = position;
         for (Image image : fresh) {
             entries.putIfAbsent(image, program.images().size() + 1 + entries.size());
@@ -182,7 +186,7 @@ final class OpenImages {
         }
         // What a failed attempt chose is forgotten with it.
         var attempt = new UniqueSymbols(unique);
-        var relocator = new Relocator(scope, program.guest(), program.gates(), program.missing(), program.program(),
+        var relocator = new Relocator(scope, program.guest(), gates, program.missing(), program.program(),
                 linking, attempt, bindNow);
         for (Image image : fresh.reversed()) {
             relocator.relocate(image);
@@ -317,6 +321,18 @@ final class OpenImages {
         Memory.copy(programFiniList, at, programFiniCount * 8);
         Memory.putLong(control + ControlBlock.FINI_LIST, list);
         Memory.putLong(control + ControlBlock.FINI_COUNT, (at - list) / 8 + programFiniCount);
+    }
+
+    /** Names the parts of the opened images that are mapped from files, slot-relative. */
+    void mapped(RankImages.Part part) {
+        for (Present open : present.values()) {
+            open.linking().plan.files(part);
+        }
+    }
+
+    /** Whether {@link #refill} writes to a slot-relative address. */
+    boolean refills(long offset) {
+        return present.values().stream().anyMatch(open -> open.linking().fillsHostAddress(offset));
     }
 
     /** Writes this process's addresses of host data. */

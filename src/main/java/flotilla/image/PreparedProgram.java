@@ -69,7 +69,7 @@ public final class PreparedProgram implements AutoCloseable {
         this.files = files;
         this.threadPointer = threadPointer;
         this.report = report;
-        this.symbolizer = new Symbolizer(gates);
+        this.symbolizer = new Symbolizer();
     }
 
     /** The program's file. */
@@ -84,6 +84,17 @@ public final class PreparedProgram implements AutoCloseable {
 
     public ProgramReport report() {
         return report;
+    }
+
+    /**
+     * What tells the files apart whose code and data are in ranks: the program, its private libraries and the guest library, in this
+     * order, each as {@code name=identity}. The libraries of the host are not among them.
+     */
+    public List<String> identities() {
+        var identities = new java.util.ArrayList<String>();
+        images.forEach(image -> identities.add(image.name + "=" + FileIdentity.of(image.file)));
+        identities.add(guest.image.name + "=" + FileIdentity.of(guest.image.file));
+        return identities;
     }
 
     /** Memory mappings that a rank has when it starts. */
@@ -220,13 +231,59 @@ public final class PreparedProgram implements AutoCloseable {
         return tables.imageEntry(0);
     }
 
-    /** Writes this process's host addresses into a slot: of a rank that has come from another process. */
-    public void refillGates(long slotBase) {
-        refillGates(bases(slotBase));
+    /**
+     * Makes the slot at {@code slotBase}, which must be unmapped, ready for the pages of a rank that comes from another process:
+     * everything is mapped as for a new rank, and what the rank has opened is opened again. What is written to is still as the
+     * files have it, or zero.
+     *
+     * @param history what the rank has asked of its dynamic loader: {@link RankImages#history}
+     * @throws LoadException when that is impossible here; the message is one line with the reason
+     */
+    public RankImages receive(long slotBase, List<LinkerRequest> history) {
+        SlotBases bases = SlotBases.alone(slotBase);
+        var images = new RankImages(this, bases);
+        try {
+            if (history.isEmpty()) {
+                linking.plan.map(bases, true);
+            } else {
+                linking.apply(bases, true);
+                images.repeat(history);
+            }
+        } catch (SystemCallException e) {
+            throw new LoadException(name + ": no memory for a rank that arrives: " + e.getMessage()
+                    + "; use fewer ranks, or raise ulimit -v or vm.max_map_count", e);
+        }
+        return images;
     }
 
+    /** Why no rank of the program can go to another process, or null. */
+    public String whyNotMovable() {
+        return shared == null && system == null ? null : "its images are not in its slot alone (--privatize=pie has them there)";
+    }
+
+    /** Names the parts of the images that are mapped from files, slot-relative. */
+    void mapped(RankImages.Part part) {
+        linking.plan.files(part);
+    }
+
+    /**
+     * What all processes of a job must have in common for ranks to move between them: where images lie, and which function of
+     * libc stands behind which gate. To be compared.
+     */
+    public String likeness() {
+        var text = new StringBuilder();
+        images.forEach(image -> text.append(image.shortName()).append(' ').append(image.bias).append('\n'));
+        text.append(guest.image.bias).append(' ').append(layout.heapBase).append(' ').append(layout.mapBase).append('\n');
+        gates.names().forEach(gate -> text.append(gate).append('\n'));
+        return text.toString();
+    }
+
+    boolean refills(long offset) {
+        return linking.fillsHostAddress(offset);
+    }
+
+    /** Writes this process's host addresses into the slot of a rank. */
     void refillGates(SlotBases bases) {
-        gates.fill(bases.own());
         linking.fillHostAddresses(bases);
     }
 
@@ -240,10 +297,10 @@ public final class PreparedProgram implements AutoCloseable {
 
     /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
     public String symbolize(long slotBase, long address) {
-        return symbolize(bases(slotBase), address, List.of());
+        return symbolize(bases(slotBase), gates, address, List.of());
     }
 
-    String symbolize(SlotBases bases, long address, List<Image> opened) {
+    String symbolize(SlotBases bases, GateTable gates, long address, List<Image> opened) {
         long offset = bases.offset(address, options.slotSize());
         if (offset < 0 || !SlotBases.isElsewhere(offset) && (offset & ~SlotBases.SHARED) >= options.slotSize()) {
             return "0x" + Long.toHexString(address) + " (outside of the rank)";
@@ -251,7 +308,7 @@ public final class PreparedProgram implements AutoCloseable {
         var all = new java.util.ArrayList<>(images);
         all.add(guest.image);
         all.addAll(opened);
-        return symbolizer.symbolize(all, offset);
+        return symbolizer.symbolize(gates, all, offset);
     }
 
     /** Forgets the files. New ranks cannot be made; those that exist go on, unless their images lie outside of slots. */

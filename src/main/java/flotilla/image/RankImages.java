@@ -67,6 +67,8 @@ public final class RankImages {
     private final Map<Long, Handle> handles = new LinkedHashMap<>();
     private final Map<Provider, Long> plainHandles = new HashMap<>();
     private final Map<Image, FunctionNames> exported = new IdentityHashMap<>();
+    private final GateTable gates;
+    private final List<LinkerRequest> history = new ArrayList<>();
     private LibraryLoader loader;
     private Scope global;
     private OpenImages opened;
@@ -76,6 +78,7 @@ public final class RankImages {
         this.program = program;
         this.slotBase = bases.own();
         this.bases = bases;
+        this.gates = program.gates().extend();
         this.loader = program.loader();
         this.global = program.scope();
     }
@@ -133,11 +136,7 @@ public final class RankImages {
         long result;
         try {
             result = switch (operation) {
-                case Operation.DLOPEN -> open(argument(0) == 0 ? null : Memory.getString(argument(0)), (int) argument(1),
-                        argument(2));
-                case Operation.DLSYM -> find(argument(0), Memory.getString(argument(1)),
-                        argument(2) == 0 ? null : Memory.getString(argument(2)), argument(3));
-                case Operation.DLCLOSE -> close(argument(0));
+                case Operation.DLOPEN, Operation.DLSYM, Operation.DLCLOSE -> answer(request(operation));
                 case Operation.DLADDR -> describe(argument(0), argument(1));
                 case Operation.DLERROR -> Memory.putString(argument(0), error, (int) argument(1));
                 default -> throw new IllegalArgumentException("operation " + operation);
@@ -151,6 +150,91 @@ public final class RankImages {
         Memory.putLong(control + ControlBlock.RESULT, result);
     }
 
+    private LinkerRequest request(int operation) {
+        return switch (operation) {
+            case Operation.DLOPEN -> new LinkerRequest(operation, argument(0) == 0 ? null : Memory.getString(argument(0)), null,
+                    0,
+                    argument(2), (int) argument(1));
+            case Operation.DLSYM -> new LinkerRequest(operation, Memory.getString(argument(1)),
+                    argument(2) == 0 ? null : Memory.getString(argument(2)), argument(0), argument(3), 0);
+            default -> new LinkerRequest(operation, null, null, argument(0), 0, 0);
+        };
+    }
+
+    /** Answers a request, and remembers it when it has changed something. */
+    private long answer(LinkerRequest request) {
+        int before = gates.count();
+        return switch (request.kind()) {
+            case Operation.DLOPEN -> {
+                long number = open(request.name(), request.flags(), request.caller());
+                Image image = handles.get(number).image;
+                // By its path, whatever the working directory will be.
+                remember(image == null ? request : new LinkerRequest(request.kind(), image.path.toAbsolutePath().toString(),
+                        null, 0,
+                        request.caller(), request.flags()));
+                yield number;
+            }
+            case Operation.DLSYM -> {
+                long address = find(request.handle(), request.name(), request.version(), request.caller());
+                if (gates.count() != before) {
+                    remember(request);
+                }
+                yield address;
+            }
+            default -> {
+                long result = close(request.handle());
+                remember(request);
+                yield result;
+            }
+        };
+    }
+
+    /** Programs open and close the same thing again and again: from the second time on that changes nothing. */
+    private void remember(LinkerRequest request) {
+        int count = history.size();
+        if (request.kind() == Operation.DLCLOSE && count >= 3 && history.get(count - 1).equals(history.get(count - 3))
+                && history.get(count - 1).kind() == Operation.DLOPEN && history.get(count - 2).equals(request)) {
+            history.removeLast();
+            return;
+        }
+        history.add(request);
+    }
+
+    /** What {@link PreparedProgram#receive} wants to know. */
+    public List<LinkerRequest> history() {
+        return List.copyOf(history);
+    }
+
+    /** In a slot that holds what a new rank's does, which is written to: what is there afterwards must be thrown away. */
+    void repeat(List<LinkerRequest> requests) {
+        control = mainControl();
+        for (LinkerRequest request : requests) {
+            try {
+                answer(request);
+            } catch (ElfException e) {
+                throw new LoadException(e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Takes a part of a slot, [start, end). */
+    interface Part {
+        void accept(long start, long end);
+    }
+
+    /** Names the parts of the slot that are mapped from the files of images: addresses. */
+    public void mapped(RangeConsumer consumer) {
+        Part part = (start, end) -> {
+            if (SlotBases.isOwn(start)) {
+                consumer.accept(slotBase + start, slotBase + end, false, false);
+            }
+        };
+        program.mapped(part);
+        if (opened != null) {
+            opened.mapped(part);
+        }
+    }
+
     private long argument(int index) {
         return Memory.getLong(control + ControlBlock.ARGUMENTS + index * 8L);
     }
@@ -161,7 +245,7 @@ public final class RankImages {
 
     private OpenImages opened() {
         if (opened == null) {
-            opened = new OpenImages(program, bases);
+            opened = new OpenImages(program, gates, bases);
         }
         return opened;
     }
@@ -280,8 +364,8 @@ public final class RankImages {
                 if (symbol.type() == Elf.STT_OBJECT) {
                     yield symbol.address();
                 }
-                long gate = program.gates().gate(symbol);
-                program.gates().fill(slotBase);
+                long gate = gates.gate(symbol);
+                gates.fill(slotBase);
                 yield slotBase + gate;
             }
             case null -> throw new LoadException((number == RTLD_DEFAULT || number == RTLD_NEXT ? program.path()
@@ -354,7 +438,7 @@ public final class RankImages {
 
     /** The function that {@code address} lies in, as {@code function+0x12 in libfoo.so}, for people. */
     public String symbolize(long address) {
-        return program.symbolize(bases, address, opened == null ? List.of() : opened.images());
+        return program.symbolize(bases, gates, address, opened == null ? List.of() : opened.images());
     }
 
     /** All images of the rank: the program first, then libraries, the guest library, and what was opened. */
@@ -417,11 +501,18 @@ public final class RankImages {
 
     /** The host function whose gate {@code address} lies in, or null. */
     public String gateName(long address) {
-        return program.gates().name(bases.offset(address, program.slotSize()));
+        return gates.name(bases.offset(address, program.slotSize()));
+    }
+
+    /** Whether {@link #refill} writes to an address of the slot. */
+    public boolean refills(long address) {
+        long offset = address - slotBase;
+        return gates.fills(offset) || program.refills(offset) || opened != null && opened.refills(offset);
     }
 
     /** Writes this process's host addresses into the slot of a rank that has come from another process. */
     public void refill() {
+        gates.fill(slotBase);
         program.refillGates(bases);
         if (opened != null) {
             opened.refill();

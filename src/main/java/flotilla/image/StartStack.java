@@ -31,6 +31,7 @@ final class StartStack {
     private static final int AT_RANDOM = 25;
     static final int AT_HWCAP2 = 26;
     private static final int AT_EXECFN = 31;
+    private static final int AT_SYSINFO_EHDR = 33;
     private static final int AT_RSEQ_FEATURE_SIZE = 27;
     private static final int AT_RSEQ_ALIGN = 28;
 
@@ -140,6 +141,8 @@ final class StartStack {
         vector.remove((long) AT_RSEQ_FEATURE_SIZE);
         vector.remove((long) AT_RSEQ_ALIGN);
         vector.remove((long) AT_BASE_PLATFORM);
+        // The vDSO is the process's: a rank may go to another, and has libc's functions that use it.
+        vector.remove((long) AT_SYSINFO_EHDR);
         long headers = image.file.programHeaderAddress();
         vector.put((long) AT_PHDR, new Auxiliary(AT_PHDR, headers == 0 ? 0 : image.bias + headers, headers != 0));
         vector.put((long) AT_PHENT, new Auxiliary(AT_PHENT, flotilla.elf.Elf.PHDR_SIZE, false));

@@ -8,14 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Names addresses of a slot for people. Symbol tables are read when the first address of an image is asked for. */
 final class Symbolizer {
     private final Map<Image, FunctionNames> names = new ConcurrentHashMap<>();
-    private final GateTable gates;
-
-    Symbolizer(GateTable gates) {
-        this.gates = gates;
-    }
-
     /** {@code function+0x12 in libfoo.so} for a slot-relative address. */
-    String symbolize(List<Image> images, long offset) {
+    String symbolize(GateTable gates, List<Image> images, long offset) {
         String gate = gates.name(offset);
         if (gate != null) {
             return "gate of " + gate;

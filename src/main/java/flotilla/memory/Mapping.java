@@ -13,6 +13,9 @@ public final class Mapping {
     public static final int PROT_WRITE = 2;
     public static final int PROT_EXEC = 4;
 
+    public static final int PROT_NONE = 0;
+
+    public static final int MAP_SHARED = 0x01;
     public static final int MAP_PRIVATE = 0x02;
     public static final int MAP_FIXED = 0x10;
     public static final int MAP_ANONYMOUS = 0x20;
@@ -21,8 +24,13 @@ public final class Mapping {
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
     public static final int MADV_DONTNEED = 4;
+    /** Huge pages where the system has them for whoever asks (transparent_hugepage/enabled: madvise). */
+    public static final int MADV_HUGEPAGE = 14;
+    /** Makes pages as writing to each would, at once (Linux 5.14 and later). */
+    public static final int MADV_POPULATE_WRITE = 23;
 
     public static final long PAGE_SIZE = 4096;
+    public static final long HUGE_PAGE_SIZE = 1L << 21;
 
     private static final int EEXIST = 17;
     /** The kernel answers -errno, errno being smaller than this. */
@@ -74,9 +82,14 @@ public final class Mapping {
 
     /** Opens a file for reading and mapping; the descriptor is closed in children. */
     public static int open(Path path) {
+        return open(path, O_RDONLY);
+    }
+
+    /** The same with flags of open(2). */
+    public static int open(Path path, int flags) {
         try (var arena = Arena.ofConfined()) {
             long name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8).address();
-            long fd = systemCall(SYS_OPEN, name, O_RDONLY | O_CLOEXEC, 0, 0, 0, 0);
+            long fd = systemCall(SYS_OPEN, name, flags | O_CLOEXEC, 0, 0, 0, 0);
             if (fd < 0) {
                 throw new SystemCallException("open", path.toString(), (int) -fd, text((int) -fd));
             }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -29,6 +30,7 @@ public final class Memory {
     private static final MemorySegment ALL = MemorySegment.ofAddress(LOWEST).reinterpret(END - LOWEST);
 
     private static final VarHandle WORD = JAVA_INT.varHandle();
+    private static final VarHandle LONG_WORD = JAVA_LONG.varHandle();
 
     public static byte getByte(long address) {
         return ALL.get(JAVA_BYTE, address - LOWEST);
@@ -94,6 +96,18 @@ public final class Memory {
 
     public static int getAndSetInt(long address, int value) {
         return (int) WORD.getAndSet(ALL, address - LOWEST, value);
+    }
+
+    public static long getLongAcquire(long address) {
+        return (long) LONG_WORD.getAcquire(ALL, address - LOWEST);
+    }
+
+    public static void putLongRelease(long address, long value) {
+        LONG_WORD.setRelease(ALL, address - LOWEST, value);
+    }
+
+    public static void putLongVolatile(long address, long value) {
+        LONG_WORD.setVolatile(ALL, address - LOWEST, value);
     }
 
     /** Copies {@code bytes} from one place to another; the places may overlap. */

@@ -22,6 +22,9 @@ public record SlotRange(long base, long slotSize, int count, boolean staggered) 
      */
     public static final long MOST_STAGGER = 448 * Mapping.PAGE_SIZE;
 
+    /** A mapping that is there already: [start, end). */
+    public record Taken(long start, long end) {}
+
     /** Where slots may lie. Linux puts programs, heaps and libraries at the two ends of the 47-bit user space. */
     private static final long LOWEST = 0x1000_0000_0000L;
     private static final long HIGHEST = 0x5000_0000_0000L;
@@ -51,10 +54,24 @@ public record SlotRange(long base, long slotSize, int count, boolean staggered) 
      * @throws AddressSpaceException when no such range exists; the message names the largest number of ranks
      */
     public static SlotRange choose(int ranks, long minimumSlotSize) {
+        return choose(ranks, minimumSlotSize, taken());
+    }
+
+    /** Where slots may lie and something of this process does, ascending. */
+    public static List<Taken> taken() {
+        return ProcessMaps.read().stream().filter(entry -> entry.end() > LOWEST && entry.start() >= 0 && entry.start() < HIGHEST)
+                .map(entry -> new Taken(entry.start(), entry.end())).toList();
+    }
+
+    /**
+     * As {@link #choose(int, long)}, for a range that is free in several processes: the same answer for the same arguments.
+     *
+     * @param taken where it must not lie, by ascending start
+     */
+    public static SlotRange choose(int ranks, long minimumSlotSize, List<Taken> taken) {
         if (ranks < 1) {
             throw new IllegalArgumentException("ranks: " + ranks);
         }
-        List<ProcessMaps.Entry> taken = ProcessMaps.read();
         long minimum = Math.max(Mapping.PAGE_SIZE, minimumSlotSize);
         for (long size = LARGEST_SLOT; size >= minimum; size >>= 1) {
             long base = free(taken, ranks, size);
@@ -69,22 +86,22 @@ public record SlotRange(long base, long slotSize, int count, boolean staggered) 
     }
 
     /** Lowest base of a free range of {@code ranks} slots, or 0. */
-    private static long free(List<ProcessMaps.Entry> taken, long ranks, long size) {
+    private static long free(List<Taken> taken, long ranks, long size) {
         if (size > (HIGHEST - LOWEST) / ranks) {
             return 0;
         }
         long bytes = ranks * size;
         long base = LOWEST;
         for (var entry : taken) {
-            if (Long.compareUnsigned(entry.end(), base) <= 0) {
+            if (entry.end() <= base) {
                 continue;
             }
-            if (Long.compareUnsigned(entry.start(), base + bytes) >= 0) {
+            if (entry.start() >= base + bytes) {
                 break;
             }
             base = (entry.end() + size - 1) & -size;
         }
-        return Long.compareUnsigned(base + bytes, HIGHEST) <= 0 ? base : 0;
+        return base + bytes <= HIGHEST ? base : 0;
     }
 
     /**

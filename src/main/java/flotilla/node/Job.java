@@ -2,6 +2,7 @@ package flotilla.node;
 
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
+import flotilla.control.ControlServer;
 import flotilla.fault.FaultReport;
 import flotilla.fault.UnwrittenOutput;
 import flotilla.image.LoadException;
@@ -15,9 +16,11 @@ import flotilla.memory.HostLibrary;
 import flotilla.memory.MappingLimits;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
+import flotilla.migrate.Arrival;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Nodes;
+import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
@@ -25,19 +28,33 @@ import flotilla.mpi.dispatch.FunctionNames;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.MpichFace;
 import flotilla.mpi.face.StandardFace;
+import flotilla.mpi.p2p.Network;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.JobSummary;
+import flotilla.observe.JobWatch;
 import flotilla.observe.TracedTraps;
+import flotilla.observe.timeline.Timeline;
+import flotilla.observe.timeline.TimelineTraps;
+import flotilla.pmi.PmiException;
+import flotilla.pmi.ProcessManager;
 import flotilla.schedule.Schedule;
+import flotilla.transport.JobSecret;
+import flotilla.transport.Transport;
+import flotilla.transport.TransportOptions;
+import flotilla.transport.TransportStart;
+import flotilla.transport.Transports;
 import flotilla.trap.Debugger;
 import flotilla.trap.Guest;
 import flotilla.trap.GuestTraps;
+import flotilla.trap.JobCanary;
 import flotilla.trap.SystemServices;
 import flotilla.trap.Traps;
 import java.io.FileDescriptor;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,21 +76,36 @@ public final class Job {
     private static final int INTERNAL_ERROR = 70;
     /** Ranks that compute do not hold up the end of the job for longer. */
     private static final long LAST_TRAPS_MILLIS = 300;
+    /** That a signal may take from the launcher to a node by way of their connection. */
+    private static final long FOR_THE_LAUNCHER = 500_000_000;
+    /** That a process manager may take to notice that a node has died, and to end the others. */
+    private static final long FOR_THE_PROCESS_MANAGER = 5_000_000_000L;
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(30);
     /** Longer than LastWords and a report take. */
     private static final long LONGEST_END_MILLIS = 15_000;
+    /** A job that ends earlier need not be found by others. */
+    private static final Duration UNSEEN = Duration.ofMillis(250);
 
     private final JobOptions options;
+    private final Membership membership;
     private final Privatization method;
     private final List<PreparedProgram> programs = new ArrayList<>();
+    /** Of all nodes. */
     private final int ranks;
+    private final Placement placement;
+    /** By world rank, as all that follows: null for ranks that are not here. */
     private final RankImages[] images;
+    /** Of all ranks, wherever they are. */
     private final PreparedProgram[] programOf;
+    private final Predefined[] predefinedOf;
     private final Output standardOutput;
     private final Output standardError;
     private final CompletableFuture<EndRequest> requests = new CompletableFuture<>();
     private final AtomicInteger endStatus = new AtomicInteger();
     /** Null when nothing is traced. */
     private final CallTrace trace;
+    /** Null when there is none. */
+    private final Timeline timeline;
     /** Null when ranks' variables are not compared. */
     private final GlobalsCheck check;
     private final Traps traps;
@@ -81,10 +113,18 @@ public final class Job {
     /** The signal sent to the process that ended the job, or 0. */
     private volatile int endedBy;
     private long slotSize;
+    private JobCanary canary;
+    /** To the other nodes; null when there are none, as those that follow. */
+    private Transport transport;
+    private Network network;
+    private JobControl course;
+    private Mover mover;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
     private Debugger debugger;
+    /** Null but in tests. */
+    private ForcedMoves moves;
     private World world;
     private Input input;
     private Alarms alarms;
@@ -93,32 +133,51 @@ public final class Job {
     /** How the job is to end; see {@link #endWith(int, Rank, Supplier)}. */
     private record EndRequest(int status, Rank last, Supplier<String> report, Thread from) {}
 
-    private Job(JobOptions options) {
+    private Job(JobOptions options, Membership membership) {
         this.options = options;
+        this.membership = membership;
         // What differs between ranks shows when each has its own.
         this.method = Privatization.named(options.checkGlobals() == null ? options.privatize() : "pie");
         this.ranks = options.ranks();
+        this.placement = new Placement(ranks, membership.nodes());
         this.images = new RankImages[ranks];
         this.programOf = new PreparedProgram[ranks];
+        this.predefinedOf = new Predefined[ranks];
         this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
         this.standardError = new Output(FileDescriptor.err, ranks, options.label());
         this.check = options.checkGlobals() == null ? null
                 : new GlobalsCheck(options.checkGlobals(), images, line -> System.err.println("flotilla: " + line));
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
-        Traps guests = check != null ? new CheckedTraps(new Services(), trace, check)
+        this.timeline = options.timeline() == null ? null : Timeline.begin(options.timeline(),
+                String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
+        Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
+                : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
-        this.traps = method.whyOnePe() == null ? guests : new SwappingTraps(guests, rank -> images[rank.worldRank].enter());
+        int interval = ForcedMoves.interval();
+        this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
+                : interval > 0 ? new MovingTraps(guests, interval, rank -> moves.move(rank)) : guests;
     }
 
     /**
-     * Runs a job to its end.
+     * Runs a job with one node to its end.
      *
      * @return its exit status: those of its ranks, combined bit by bit as MPICH does, or what it was aborted with
      * @throws LoadException or {@link AddressSpaceException} when it cannot start; the message is one line for the user
      */
     public static int run(JobOptions options) {
-        var job = new Job(options);
+        return run(options, Membership.alone());
+    }
+
+    /**
+     * Runs one node of a job to the end of the job.
+     *
+     * @param options of the whole job, but for the PEs, which are this node's
+     * @return the exit status of this node's ranks, combined
+     * @throws RefusedException when the job cannot start, as all nodes know
+     */
+    public static int run(JobOptions options, Membership membership) {
+        var job = new Job(options, membership);
         job.prepare();
         return job.await();
     }
@@ -126,42 +185,41 @@ public final class Job {
     private void prepare() {
         HostLibrary.load(options.guestLibraries().resolve("libflotilla-host.so"));
         folders = WorkingDirectory.enter(options.programs(), options.pes());
-        SlotRange slots = SlotRange.choose(ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
-        if (method.staggersSlots()) {
-            slots = slots.stagger();
-        }
+        SlotRange range = SlotAgreement.choose(membership, ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
+        SlotRange slots = method.staggersSlots() ? range.stagger() : range;
         slotSize = slots.slotSize();
-        if (options.verbose()) {
+        if (options.verbose() && membership.node() == 0) {
             // For who reads addresses: in traces, profiles, a debugger.
             System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(), slots.slotSize());
             if (method.whyOnePe() != null) {
                 System.err.println("flotilla: one PE: --privatize=" + method.name() + " allows no more, since " + method.whyOnePe());
             }
         }
-        int mappings = 0;
-        for (JobOptions.Program program : options.programs()) {
-            var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
-                    options.copies(), program.environment());
-            PreparedProgram prepared = method.prepare(program.path(), load);
-            programs.add(prepared);
-            mappings = Math.max(mappings, prepared.mappingsPerRank());
-            tellBefore(program, prepared);
-        }
-        MappingLimits.check(ranks, mappings);
-        for (int i = 0; i < programs.size(); i++) {
-            programs.get(i).reserve(options.programs().get(i).count());
+        membership.together("load", () -> load(slots));
+        ProgramAgreement.check(membership, programs);
+        if (!membership.isAlone()) {
+            network = new Network(membership.node(), placement, membership.hosts());
+            transport = connect();
         }
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
 
+        canary = agreeOnCanary();
         // For tests: members of communicators behave as though they were in different processes.
-        Nodes nodes = "messages".equals(System.getenv("FLOTILLA_COLLECTIVES")) ? new OneNode() : null;
+        Nodes nodes = network == null && "messages".equals(System.getenv("FLOTILLA_COLLECTIVES")) ? new OneNode() : network;
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
-        schedule = new Schedule(options.pes(), ranks, traps, new Ending(), options.stats(),
+        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
+        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
-        if (method.whyOnePe() != null) {
+        if (method.whyOnePe() != null || moves != null) {
             schedule.runOneAtATime();
+        }
+        if (network != null) {
+            network.begin(world, transport);
+            schedule.connect(network);
+            mover = new Mover(network, schedule, world, new MovingRanks(slots));
+            course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
         }
         controls = Arena.global().allocate(8L * ranks, 8).address();
         debugger.describe(slots, ranks, controls, schedule.states(), Schedule.STATE_BYTES);
@@ -173,6 +231,78 @@ public final class Job {
         }
     }
 
+    /** Connects this node with the others. */
+    private Transport connect() {
+        TransportStart start = membership.together("transport", () -> Transports.start(options.transport(), JobSecret.parse(membership.secret()),
+                membership.node(), membership.nodes(), new TransportOptions(membership.address(), CONNECT_TIME,
+                        line -> System.err.println("flotilla: " + line))));
+        List<String> cards = membership.exchange("card", start.card());
+        return membership.together("connection", () -> start.connect(cards, network));
+    }
+
+    /** The ranks of all nodes have ended: so do the nodes, as the process manager is told. */
+    private void finishWithOthers() {
+        try {
+            membership.awaitAll();
+            if (transport != null) {
+                transport.close();
+            }
+            membership.finish();
+            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+        } catch (PmiException gone) {
+            // The listener is told that, and ends this node.
+        }
+    }
+
+    /** What nodes tell each other of the job. */
+    private final class Course implements JobControl.Listener {
+        @Override
+        public void finished() {
+            finishWithOthers();
+        }
+
+        @Override
+        public void deadlocked(int blocked, String waiting) {
+            endWith(DEADLOCK, null, Reports.deadlock(ranks, blocked, waiting).stripTrailing());
+        }
+
+        @Override
+        public void lost(int node, String reason) {
+            // The process manager knows how that node has ended, and ends the others. If it does not:
+            LockSupport.parkNanos(FOR_THE_PROCESS_MANAGER);
+            endWith(1, null, membership.describe(node) + " can't be reached any more: " + reason);
+        }
+    }
+
+    /** Prepares the programs, for the ranks of this node. */
+    private Void load(SlotRange slots) {
+        int mappings = 0;
+        for (JobOptions.Program program : options.programs()) {
+            var load = new LoadOptions(options.guestLibraries(), slots.slotSize(), options.stackBytes(), options.heapBytes(),
+                    options.copies(), program.environment());
+            PreparedProgram prepared = method.prepare(program.path(), load);
+            programs.add(prepared);
+            mappings = Math.max(mappings, prepared.mappingsPerRank());
+            if (membership.node() == 0) {
+                tellBefore(program, prepared);
+            }
+        }
+        MappingLimits.check(placement.count(membership.node()), mappings);
+        int first = 0;
+        for (int i = 0; i < programs.size(); i++) {
+            int count = options.programs().get(i).count();
+            programs.get(i).reserve(here(first, first + count));
+            first += count;
+        }
+        return null;
+    }
+
+    /** How many of the ranks [first, end) start here. */
+    private int here(int first, int end) {
+        int own = placement.first(membership.node());
+        return Math.max(0, Math.min(end, own + placement.count(membership.node())) - Math.max(first, own));
+    }
+
     private void tellBefore(JobOptions.Program program, PreparedProgram prepared) {
         prepared.report().notices().forEach(notice -> System.err.println("flotilla: " + notice));
         List<String> missing = UnansweredFunctions.of(prepared.report());
@@ -182,15 +312,20 @@ public final class Job {
         }
     }
 
+    /** Node 0's, or a rank that moved would die at its first return from a protected function. */
+    private JobCanary agreeOnCanary() {
+        JobCanary own = JobCanary.ofProcess();
+        return new JobCanary(Long.parseUnsignedLong(membership.exchange("canary", Long.toHexString(own.value())).getFirst(), 16));
+    }
+
     private void addRanks(SlotRange slots) {
-        long canary = Guest.readFs(0x28);
         long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
             JobOptions.Program program = options.programs().get(index);
             PreparedProgram prepared = programs.get(index);
-            Face face = prepared.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+            Face face = faceOf(prepared);
             List<String> arguments = new ArrayList<>();
             arguments.add(program.name());
             arguments.addAll(program.arguments());
@@ -199,12 +334,20 @@ public final class Job {
             int programIndex = index;
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
+                programOf[number] = prepared;
+                predefinedOf[number] = predefined;
                 long base = slots.base(number);
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
+                if (placement.node(number) != membership.node()) {
+                    continue;
+                }
                 var rank = new Rank(world, number, face, base, control);
-                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary, pointerGuard);
-                programOf[number] = prepared;
+                var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
+                        pointerGuard);
+                if (timeline != null) {
+                    timeline.watch(rank);
+                }
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
                     folders.give(control, programIndex);
@@ -219,6 +362,58 @@ public final class Job {
                 }
                 schedule.add(rank, beginning);
             }
+        }
+    }
+
+    private static Face faceOf(PreparedProgram program) {
+        return program.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+    }
+
+    /** The halves of ranks that come and go. */
+    private final class MovingRanks implements Mover.Residents {
+        private final SlotRange slots;
+
+        MovingRanks(SlotRange slots) {
+            this.slots = slots;
+        }
+
+        @Override
+        public RankImages images(int worldRank) {
+            return images[worldRank];
+        }
+
+        @Override
+        public String whyItStays(int worldRank) {
+            return alarms.isSet(worldRank) ? "it has set a timer" : null;
+        }
+
+        @Override
+        public void hide(int worldRank, boolean hidden) {
+            if (hidden) {
+                images[worldRank].chains(debugger::hideImages);
+            } else {
+                images[worldRank].chains(debugger::showImages);
+            }
+        }
+
+        @Override
+        public void left(int worldRank) {
+            images[worldRank] = null;
+        }
+
+        @Override
+        public Arrival arrival(int worldRank, byte[] description) {
+            return new Arrival(programOf[worldRank], slots.base(worldRank), description);
+        }
+
+        @Override
+        public Rank arrived(int worldRank, RankImages arrived) {
+            images[worldRank] = arrived;
+            PreparedProgram program = programOf[worldRank];
+            long base = slots.base(worldRank);
+            Rank rank = Rank.arriving(world, worldRank, faceOf(program), base, base + program.control());
+            predefinedOf[worldRank].installInto(rank);
+            return rank;
         }
     }
 
@@ -237,8 +432,14 @@ public final class Job {
     /** Waits for the end of the job and carries it out: on this thread, because a PE's may have left a lock of libc taken. */
     private int await() {
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
-        JobSignals signals = JobSignals.watch(this::signalled);
+        JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
+        membership.listen(new Outside());
+        if (course != null) {
+            mover.start();
+            course.start();
+        }
         schedule.start();
+        ControlServer server = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
         try {
             if (options.timeout() != null) {
                 requests.get(options.timeout().toNanos(), TimeUnit.NANOSECONDS);
@@ -251,10 +452,14 @@ public final class Job {
             throw new IllegalStateException(e);
         }
         EndRequest request = requests.join();
+        server.close();
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
+            endTimeline();
             LastWords.say(schedule, traps, request.last(), rank -> rank.slot + programOf[rank.worldRank].symbol("flotilla_flush_output"));
+        } else {
+            endTimeline();
         }
         flushOutput();
         if (check != null) {
@@ -263,6 +468,9 @@ public final class Job {
         String message = request.report().get();
         if (message != null) {
             System.err.println("flotilla: " + message);
+        }
+        if (moves != null) {
+            System.err.print("flotilla: " + moves.summary());
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
@@ -273,6 +481,26 @@ public final class Job {
         }
         signals.stop();
         return request.status();
+    }
+
+    private void endTimeline() {
+        String trouble = timeline == null ? null : timeline.end();
+        if (trouble != null) {
+            System.err.println("flotilla: the timeline in " + options.timeline() + " is not complete: " + trouble);
+        }
+    }
+
+    /** What others may ask this process. */
+    private Map<String, ControlServer.Handler> handlers() {
+        List<JobSummary.Program> shown = options.programs().stream()
+                .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
+        return new JobWatch(world, schedule, shown, membership.node(), membership.nodes(), ending::get).handlers();
+    }
+
+    private void tellTrouble(String trouble) {
+        if (options.verbose()) {
+            System.err.println("flotilla: " + trouble);
+        }
     }
 
     /** Ranks that are about to trap are waited for, so that LastWords finds them. */
@@ -293,11 +521,13 @@ public final class Job {
             } catch (InterruptedException e) {
                 // Nobody does that.
             }
+            membership.abort(request.status(), "the end of the job took too long");
             Guest.exitNow(request.status());
         }
     }
 
     private void leave(int status) {
+        membership.abort(status, "a rank or a signal has ended the job");
         // What ranks have started ends with them. (After kill -9 of this process the kernel ends what they forked: process.c.)
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         System.out.flush();
@@ -310,13 +540,47 @@ public final class Job {
 
     private void signalled(int signal) {
         if (signal == JobSignals.SIGQUIT) {
-            System.err.print("flotilla: " + schedule.alive() + " of " + ranks + " ranks run:\n" + Reports.waiting(world, schedule));
+            tellWhatRanksDo();
             return;
         }
         if (!ending.get()) {
             endedBy = signal;
         }
-        endWith(128 + signal, null, "the job was ended by " + JobSignals.describe(signal));
+        endWith(128 + signal, null, "the job was ended by " + JobSignals.describe(signal)
+                + (membership.isAlone() ? "" : " sent to " + membership.describe(membership.node())));
+    }
+
+    /** What a terminal sends it sends to the launcher, too, which tells the nodes what is to be done. So may SIGTERM have come. */
+    private void signalledToNode(int signal) {
+        if (signal == JobSignals.SIGTERM) {
+            LockSupport.parkNanos(FOR_THE_LAUNCHER);
+            signalled(signal);
+        }
+    }
+
+    private void tellWhatRanksDo() {
+        String where = membership.isAlone() ? "" : " on node " + membership.node();
+        System.err.print("flotilla: " + schedule.alive() + " of " + placement.count(membership.node()) + " ranks run" + where + ":\n"
+                + Reports.waiting(world, schedule));
+    }
+
+    /** What happens to the job outside of this node. */
+    private final class Outside implements ProcessManager.Listener {
+        @Override
+        public void lost() {
+            // Whoever has read our output is gone, or knows.
+            endWith(128 + JobSignals.SIGTERM, null, () -> null);
+        }
+
+        @Override
+        public void end(int status) {
+            endWith(status, null, () -> null);
+        }
+
+        @Override
+        public void report() {
+            tellWhatRanksDo();
+        }
     }
 
     private void flushOutput() {
@@ -379,12 +643,19 @@ public final class Job {
     private final class Ending implements Schedule.Listener {
         @Override
         public void deadlocked() {
-            endWith(DEADLOCK, null, Reports.deadlock(world, schedule).stripTrailing());
+            endWith(DEADLOCK, null, Reports.deadlock(ranks, schedule.alive(), Reports.waiting(world, schedule)).stripTrailing());
         }
 
         @Override
         public void finished() {
-            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+            if (membership.isAlone()) {
+                if (membership.isManaged()) {
+                    // The process manager may take its time, and a PE may not.
+                    Thread.ofPlatform().daemon().name("end of the only node").start(Job.this::finishWithOthers);
+                } else {
+                    requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+                }
+            }
         }
 
         @Override
@@ -461,6 +732,9 @@ public final class Job {
             }
             int code = status & 0xff;
             endStatus.accumulateAndGet(code, (a, b) -> a | b);
+            if (course != null) {
+                course.rankEnded();
+            }
             if (code != 0 && rank.environment == Rank.Environment.INITIALIZED) {
                 FaultReport failed = report(rank);
                 endWith(code, null, () -> failed.exited("exited with status " + code + " without calling MPI_Finalize"));

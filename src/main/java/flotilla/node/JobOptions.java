@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What one job is asked to be: its programs and how they are to run. The command line makes it from what a person
@@ -21,6 +22,8 @@ import java.util.Objects;
  * @param timeout    wall-clock time after which the job is ended with a report, or null for none
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
  * @param traced     ranks whose MPI calls are printed
+ * @param timeline   file for the timeline of PEs, ranks and messages, or null for none
+ * @param transport  name of the transport between nodes
  * @param privatize  name of the privatization method
  * @param copies     folder where method {@code fs} makes its copies of the program
  * @param checkGlobals when ranks' variables are compared, with private images instead of method {@code none}'s; or null
@@ -37,6 +40,8 @@ public record JobOptions(
         Duration timeout,
         boolean stats,
         BitSet traced,
+        Path timeline,
+        String transport,
         String privatize,
         Path copies,
         GlobalsCheck.When checkGlobals,
@@ -51,6 +56,12 @@ public record JobOptions(
         }
         Objects.requireNonNull(privatize);
         Objects.requireNonNull(copies);
+    }
+
+    /** What must be the same in all nodes of a job, for comparison and for people. */
+    public String sharedText() {
+        return "--transport " + transport + " --privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
+                + programs.stream().map(Program::toString).collect(Collectors.joining(" : "));
     }
 
     /** Ranks of the job: the sum over its programs. */
@@ -81,6 +92,15 @@ public record JobOptions(
             if (count < 1) {
                 throw new IllegalArgumentException("a program has at least one rank");
             }
+        }
+
+        public Program withCount(int ranks) {
+            return new Program(path, name, arguments, ranks, environment, workingDirectory);
+        }
+
+        @Override
+        public String toString() {
+            return "-n " + count + " " + name + (arguments.isEmpty() ? "" : " " + String.join(" ", arguments));
         }
     }
 }

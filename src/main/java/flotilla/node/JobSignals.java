@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.util.function.IntConsumer;
 
 /** Signals sent to the job's process, one after the other on a thread of their own. */
-final class JobSignals {
-    static final int SIGHUP = 1;
-    static final int SIGINT = 2;
-    static final int SIGQUIT = 3;
-    static final int SIGPIPE = 13;
-    static final int SIGTERM = 15;
+public final class JobSignals {
+    public static final int SIGHUP = 1;
+    public static final int SIGINT = 2;
+    public static final int SIGQUIT = 3;
+    public static final int SIGPIPE = 13;
+    public static final int SIGTERM = 15;
+    public static final int SIGTSTP = 20;
 
     /** Among the signals' numbers: there is nobody to listen any more. */
     private static final int STOP = 0;
@@ -25,7 +26,16 @@ final class JobSignals {
 
     /** From now on {@code listener} is told of SIGINT, SIGTERM, SIGHUP and SIGQUIT. The second of the first three ends the process itself. */
     static JobSignals watch(IntConsumer listener) {
-        var signals = new JobSignals(Guest.watchJobSignals());
+        return watch(listener, false);
+    }
+
+    /** The same for who has to stop others before itself: the listener is also told of SIGTSTP. */
+    public static JobSignals watchStops(IntConsumer listener) {
+        return watch(listener, true);
+    }
+
+    private static JobSignals watch(IntConsumer listener, boolean stops) {
+        var signals = new JobSignals(Guest.watchJobSignals(stops));
         signals.listen(listener);
         return signals;
     }
@@ -43,7 +53,7 @@ final class JobSignals {
     }
 
     /** The JVM's end would wait some tenths of a second for a thread that is in a system call. */
-    void stop() {
+    public void stop() {
         try (var signals = new FileOutputStream(pipe)) {
             signals.write(STOP);
         } catch (IOException e) {
@@ -51,7 +61,8 @@ final class JobSignals {
         }
     }
 
-    static String describe(int signal) {
+    /** For people. */
+    public static String describe(int signal) {
         return switch (signal) {
             case SIGHUP -> "SIGHUP (the terminal has gone)";
             case SIGINT -> "SIGINT (Ctrl-C)";

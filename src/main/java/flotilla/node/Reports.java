@@ -13,12 +13,12 @@ final class Reports {
     /** Ranks listed one by one; of more, only the number is told. */
     private static final int LISTED = 64;
 
-    static String deadlock(World world, Schedule schedule) {
-        int blocked = schedule.alive();
+    /** @param waiting what the blocked ranks wait for, of all {@code ranks} of the job */
+    static String deadlock(int ranks, int blocked, String waiting) {
         var text = new StringBuilder("deadlock: ");
-        text.append(blocked == world.size() ? "all " + blocked + " ranks are" : blocked == 1 ? "the last rank is" : "the last " + blocked + " ranks are");
+        text.append(blocked == ranks ? "all " + blocked + " ranks are" : blocked == 1 ? "the last rank is" : "the last " + blocked + " ranks are");
         text.append(" blocked and nothing is in flight\n");
-        return text.append(waiting(world, schedule)).toString();
+        return text.append(waiting).toString();
     }
 
     /** A line for each rank that has not ended, what it does; and for each that others may wait for in vain. */
@@ -31,6 +31,9 @@ final class Reports {
         var ends = new StringBuilder();
         for (int i = 0; i < world.size(); i++) {
             Rank rank = world.rank(i);
+            if (schedule.thread(i) == null) {
+                continue;
+            }
             String state = schedule.thread(i).state();
             if (state.equals("ended")) {
                 String without = rank.environment == Rank.Environment.INITIALIZED ? "MPI_Finalize"
@@ -88,6 +91,9 @@ final class Reports {
         }
         text.append(" rank      time s    switches    messages           bytes\n");
         for (int i = 0; i < world.size(); i++) {
+            if (schedule.thread(i) == null) {
+                continue;
+            }
             Rank.Counters counters = world.rank(i).counters;
             text.append(String.format(Locale.ROOT, "%5d %11.3f %11d %11d %15d%n",
                     i, counters.runNanos / 1e9, counters.switches, counters.messagesSent, counters.bytesSent));

@@ -1,11 +1,14 @@
 package flotilla.schedule;
 
 import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
 import flotilla.trap.Guest;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** A processing element: a platform thread that runs ranks. */
 public final class Pe {
@@ -13,6 +16,10 @@ public final class Pe {
     private static final int SPINS = 3000;
     /** Rounds between looks at the other PEs' queues, which cost those PEs a cache line each time. */
     private static final int SPINS_PER_THEFT = 8;
+    /** Rounds between looks for news from other nodes. */
+    private static final int SPINS_PER_POLL = 4;
+    /** Ranks run, or traps of one rank answered, between looks for news from other nodes. */
+    private static final int RUNS_PER_POLL = 16;
     /** Traps after which a rank that never blocks lets others run. */
     private static final int TRAPS_IN_A_ROW = 1024;
 
@@ -29,19 +36,32 @@ public final class Pe {
     /** When the current rank began to run, or 0 when times are not taken. */
     private long begin;
     private long idleNanos;
+    /** Since when there is nothing to run, or 0 when times are not taken. */
+    private long idleSince;
+    /** Link of the rank that is run, or 0. Others read it to see what this PE does. */
+    private int runs;
+    /** Times a rank came here that another PE had run. */
+    private long arrivals;
     private long startNanos;
     private long endNanos;
+    /** Looks for news from other nodes; others read it. */
+    private long polls;
+    private int runsSincePoll;
 
-    Pe(Schedule schedule, int index, RankThread[] ranks) {
+    Pe(Schedule schedule, int index, RankThread[] ranks, JobCanary canary) {
+        this(schedule, index, ranks, run -> canary.thread(run, "PE " + index));
+    }
+
+    private Pe(Schedule schedule, int index, RankThread[] ranks, Function<Runnable, Thread> threads) {
         this.schedule = schedule;
         this.index = index;
         this.ready = new ReadyQueue(ranks);
-        this.thread = Thread.ofPlatform().daemon().name(index < 0 ? "auxiliary PE" : "PE " + index).unstarted(this::run);
+        this.thread = threads.apply(this::run);
     }
 
-    /** A PE without a queue of its own, which helps out while all others are stuck: see {@link Relief}. */
+    /** A PE without a queue and a thread of its own, which helps out while all others are stuck: see {@link Relief}. */
     static Pe auxiliary(Schedule schedule) {
-        return new Pe(schedule, -1, RankThread.NO_RANKS);
+        return new Pe(schedule, -1, RankThread.NO_RANKS, run -> null);
     }
 
     private boolean isAuxiliary() {
@@ -101,9 +121,61 @@ public final class Pe {
         return true;
     }
 
+    /** Grows as this PE looks for news from other nodes. Racy. */
+    long polls() {
+        return polls;
+    }
+
+    private boolean poll(Progress progress) {
+        polls++;
+        runsSincePoll = 0;
+        return progress.poll(local);
+    }
+
+    /** Something was run: looks for news from other nodes when that has not been done for a while. */
+    private void pollSometimes() {
+        Progress progress = schedule.progress();
+        if (progress != null && ++runsSincePoll >= RUNS_PER_POLL) {
+            poll(progress);
+        }
+    }
+
     /** Times ranks were switched to. */
     public long switches() {
         return switches;
+    }
+
+    // What others see of a PE while it works. All of it is racy, and precise enough for people.
+
+    /** Times a rank came here that had been on another PE. */
+    public long arrivals() {
+        return arrivals;
+    }
+
+    /** The world rank that is run, or -1. */
+    public int runs() {
+        return runs - 1;
+    }
+
+    /** Nanoseconds without anything to run since times are taken; {@code now} is of {@link System#nanoTime}. */
+    public long idleNanos(long now) {
+        long since = idleSince;
+        return idleNanos + (runs == 0 && since != 0 ? Math.max(0, now - since) : 0);
+    }
+
+    /** Nanoseconds that {@link #runs} has run and that are not on its account yet. */
+    public long runningNanos(long now) {
+        long since = begin;
+        return runs != 0 && since != 0 ? Math.max(0, now - since) : 0;
+    }
+
+    /** From now on times are taken: also of what goes on already. */
+    void measureFrom(long now) {
+        if (runs == 0) {
+            idleSince = now;
+        } else if (begin == 0) {
+            begin = now;
+        }
     }
 
     /** Share of the time between the first and the last rank in which there was nothing to run, 0 to 1; 0 when not measured. */
@@ -127,6 +199,7 @@ public final class Pe {
             }
             if (next != null) {
                 run(next);
+                pollSometimes();
             }
         }
         endNanos = System.nanoTime();
@@ -151,9 +224,14 @@ public final class Pe {
 
     /** Nothing is ready here: looks elsewhere, for a while, then parks. */
     private RankThread idle() {
-        long begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        idleSince = schedule.isMeasured() ? System.nanoTime() : 0;
+        runs = 0;
         RankThread next = null;
+        Progress progress = schedule.progress();
         for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
+            if (progress != null && i % SPINS_PER_POLL == 0 && poll(progress)) {
+                i = 0;
+            }
             next = ready.take();
             if (next == null && i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1) {
                 next = schedule.steal(this);
@@ -165,8 +243,9 @@ public final class Pe {
         if (next == null) {
             schedule.park(this);
         }
-        if (begin != 0) {
-            idleNanos += System.nanoTime() - begin;
+        if (idleSince != 0) {
+            idleNanos += System.nanoTime() - idleSince;
+            idleSince = 0;
         }
         return next;
     }
@@ -181,7 +260,11 @@ public final class Pe {
         }
         long begin = schedule.isMeasured() ? System.nanoTime() : 0;
         boolean news = false;
+        Progress progress = schedule.progress();
         for (int i = 0; i < SPINS; i++) {
+            if (progress != null && i % SPINS_PER_POLL == 0) {
+                poll(progress);
+            }
             news = current.takeNotice() || rank.hasMail();
             if (news || i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1 && (schedule.isStopped() || schedule.anyReady())) {
                 break;
@@ -200,6 +283,7 @@ public final class Pe {
         current.run();
         switches++;
         rank.counters.switches++;
+        runs = current.link();
         begin = schedule.isMeasured() ? System.nanoTime() : 0;
         try {
             if (current.beginning != null) {
@@ -210,6 +294,7 @@ public final class Pe {
                 current.pe = this;
             }
             if (current.bound != this) {
+                arrivals += current.bound == null ? 0 : 1;
                 current.bound = this;
                 schedule.traps().bind(rank, peThread, local);
             }
@@ -248,6 +333,11 @@ public final class Pe {
                     current.blockForGood(); // its answer waits in the control block
                     return;
                 }
+                pollSometimes();
+                if (rank.leaving && schedule.progress() != null && current.block()) {
+                    schedule.progress().leaves(rank);
+                    return;
+                }
                 if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
                     answer = traps.run(rank);
                     continue;
@@ -272,6 +362,11 @@ public final class Pe {
                         current.yield();
                         schedule.enqueue(current);
                         return;
+                    }
+                    Progress progress = schedule.progress();
+                    if (progress != null) {
+                        // It may be asking for something that another node has sent.
+                        poll(progress);
                     }
                     answer = Traps.RESUME;
                     trapsInARow = 0;

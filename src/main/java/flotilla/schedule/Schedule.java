@@ -1,7 +1,11 @@
 package flotilla.schedule;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.CallState;
+import flotilla.mpi.core.Placement;
+import flotilla.mpi.core.Progress;
 import flotilla.mpi.core.Rank;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -37,10 +41,15 @@ public final class Schedule {
     public static final long STATE_BYTES = 64;
 
     private final Pe[] pes;
+    /** By world rank; null for ranks of other nodes. */
     private final RankThread[] threads;
+    /** The first rank that starts on this node, and how many do. */
+    private final int first;
+    private final int own;
     private final Traps traps;
     private final Listener listener;
-    private final boolean measured;
+    /** Whether times are taken. Not volatile: a PE may learn of a change a little later. */
+    private boolean measured;
     /** For tests: a rank that becomes ready changes its PE each time. */
     private final boolean stealingForced;
     private final AtomicInteger alive;
@@ -50,34 +59,45 @@ public final class Schedule {
      * For threads that ranks make: programs make many that live shortly, so platform threads are used again. They stay as long
      * as the job: the kernel ends children that a rank has forked with the thread that ran it.
      */
-    private final ExecutorService platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
-            new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("thread of a rank ", 1).stackSize(PLATFORM_STACK).factory());
+    private final ExecutorService platformThreads;
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
+    private final AtomicInteger arrivals = new AtomicInteger();
     private final AtomicInteger parked = new AtomicInteger();
     private final Object parking = new Object();
     private volatile boolean stopped;
     private BooleanSupplier stay = () -> false;
     private boolean oneAtATime;
+    /** Null in a job of one node. */
+    private Progress progress;
 
     /**
+     * @param placement all ranks of the job, and which of them start here
+     * @param node      the number of this node
+     * @param canary of all threads that run ranks
      * @param measured whether the time that ranks and PEs spend is taken (two readings of the clock at each switch)
      * @param stealingForced whether a rank that becomes ready goes to another PE than it ran on last, as if that one had
      *     stolen it: for tests of what must not depend on the PE
      */
-    public Schedule(int pes, int ranks, Traps traps, Listener listener, boolean measured, boolean stealingForced) {
+    public Schedule(int pes, Placement placement, int node, Traps traps, Listener listener, JobCanary canary, boolean measured,
+            boolean stealingForced) {
+        int ranks = placement.ranks();
+        this.first = placement.first(node);
+        this.own = placement.count(node);
         this.pes = new Pe[pes];
         this.threads = new RankThread[ranks];
         this.traps = traps;
         this.listener = listener;
         this.measured = measured;
         this.stealingForced = stealingForced;
-        this.alive = new AtomicInteger(ranks);
+        this.alive = new AtomicInteger(own);
+        this.platformThreads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, Long.MAX_VALUE, TimeUnit.NANOSECONDS,
+                new SynchronousQueue<>(), task -> canary.thread(task, "thread of a rank", PLATFORM_STACK));
         // As long as the process: a PE may be about to look at its rank's when the job is at its end.
-        this.states = Arena.global().allocate(Math.max(1, ranks) * STATE_BYTES, STATE_BYTES).address();
+        this.states = Arena.global().allocate(ranks * STATE_BYTES, STATE_BYTES).address();
         for (int i = 0; i < pes; i++) {
-            this.pes[i] = new Pe(this, i, threads);
+            this.pes[i] = new Pe(this, i, threads, canary);
         }
     }
 
@@ -88,7 +108,7 @@ public final class Schedule {
      */
     public void add(Rank rank, Runnable beginning) {
         // Neighbouring ranks share a PE: they talk to each other most.
-        Pe pe = pes[(int) ((long) rank.worldRank * pes.length / threads.length)];
+        Pe pe = pes[(int) ((long) (rank.worldRank - first) * pes.length / own)];
         var thread = new RankThread(rank, rank.worldRank, pe, beginning, states + rank.worldRank * STATE_BYTES);
         rank.thread = thread;
         threads[rank.worldRank] = thread;
@@ -99,7 +119,10 @@ public final class Schedule {
         for (Pe pe : pes) {
             pe.start();
         }
-        if (threads.length > pes.length && !oneAtATime) {
+        if (progress != null) {
+            new NetworkWatch(this, progress).start();
+        }
+        if (own > pes.length && !oneAtATime) {
             new Relief(this).start();
         }
     }
@@ -140,6 +163,9 @@ public final class Schedule {
             }
         }
         for (RankThread thread : threads) {
+            if (thread == null) {
+                continue;
+            }
             if (thread.seize()) {
                 seized.add(thread.rank);
             }
@@ -157,6 +183,7 @@ public final class Schedule {
         return pes.clone();
     }
 
+    /** The rank's thread, or null when the rank is on another node. */
     public RankThread thread(int worldRank) {
         return threads[worldRank];
     }
@@ -178,7 +205,25 @@ public final class Schedule {
         return measured;
     }
 
-    boolean isStopped() {
+    /** Any thread: times are taken from now on, as if that had been asked for from the beginning. Answers whether they were not. */
+    public boolean beginMeasuring() {
+        if (measured) {
+            return false;
+        }
+        measured = true;
+        long now = System.nanoTime();
+        for (Pe pe : pes) {
+            pe.measureFrom(now);
+        }
+        return true;
+    }
+
+    /** Any thread: takes back {@link #beginMeasuring}. */
+    public void endMeasuring() {
+        measured = false;
+    }
+
+    public boolean isStopped() {
         return stopped;
     }
 
@@ -187,10 +232,34 @@ public final class Schedule {
         var thread = (RankThread) rank.thread;
         if (thread.wake()) {
             enqueue(thread);
+        } else if (progress != null && thread.hasMoved()) {
+            progress.moved(rank);
         }
         for (PosixThread one : thread.threads) {
             one.wake();
         }
+    }
+
+    // Ranks that leave for another process, and such that arrive.
+
+    /** Any thread: a rank that is claimed has left. What comes for it is forwarded from now on. */
+    public void depart(Rank rank) {
+        var thread = (RankThread) rank.thread;
+        threads[rank.worldRank] = null;
+        alive.decrementAndGet();
+        thread.leave();
+    }
+
+    /** Any thread: a rank has arrived, and will look at what it waits for. @param enter makes it known to others */
+    public void arrive(Rank rank, Runnable enter) {
+        Pe pe = pes[Math.floorMod(arrivals.getAndIncrement(), pes.length)];
+        Memory.putInt(states + rank.worldRank * STATE_BYTES, 0);
+        var thread = new RankThread(rank, rank.worldRank, pe, null, states + rank.worldRank * STATE_BYTES);
+        rank.thread = thread;
+        threads[rank.worldRank] = thread;
+        alive.incrementAndGet();
+        enter.run();
+        enqueue(thread);
     }
 
     /** As {@link flotilla.mpi.core.Scheduler#claim}. */
@@ -244,6 +313,36 @@ public final class Schedule {
         oneAtATime = true;
     }
 
+    /**
+     * Before {@link #start}: other nodes may make ranks ready. The schedule then tells of no deadlock and, when its last rank ends,
+     * does not stop: others may come.
+     */
+    public void connect(Progress network) {
+        progress = network;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Times that PEs have looked for news from other nodes. Racy. */
+    long polls() {
+        long sum = 0;
+        for (Pe pe : pes) {
+            sum += pe.polls();
+        }
+        return sum;
+    }
+
+    boolean anyParked() {
+        return parked.get() > 0;
+    }
+
+    /** Whether nothing here can make a rank ready, but for other nodes. A PE may be about to park: ask again. Any thread. */
+    public boolean isQuiet() {
+        return external.get() == 0 && allParked();
+    }
+
     /** A ready rank of another PE, or null. */
     RankThread steal(Pe thief) {
         if (stay.getAsBoolean()) {
@@ -266,7 +365,7 @@ public final class Schedule {
 
     /** Whether a rank may keep a PE for a while that has nothing else to do: when another PE can bring what it waits for. */
     boolean mayLinger() {
-        return pes.length > 1 && !stealingForced;
+        return (pes.length > 1 || progress != null) && !stealingForced;
     }
 
     boolean anyReady() {
@@ -292,7 +391,7 @@ public final class Schedule {
             }
             // Only running ranks, timers and outside events make ranks ready. None is left. An outside event wakes a PE before it
             // is taken off the account, so the account is read first; and a PE that was woken cannot park again meanwhile.
-            deadlock = external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
+            deadlock = progress == null && external.get() == 0 && allParked() && alive.get() > 0 && !stopped;
         }
         if (deadlock) {
             stopped = true;
@@ -335,9 +434,13 @@ public final class Schedule {
             one.end();
         }
         if (last) {
-            stopped = true;
+            if (progress == null) {
+                stopped = true;
+            }
             listener.finished();
-            stop();
+            if (progress == null) {
+                stop();
+            }
         }
     }
 
@@ -469,7 +572,7 @@ public final class Schedule {
     }
 
     /** As {@link #externalEnd(Rank)}, for an event that wakes nobody. */
-    void externalEnd() {
+    public void externalEnd() {
         // The rank may have run and blocked again, and all PEs may have parked, while this event was still on the account: then
         // a PE must look again whether anything is left that can happen.
         if (external.decrementAndGet() == 0 && parked.get() > 0) {

@@ -24,6 +24,7 @@ public final class Debugger {
     private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
 
     private final NativeFunction showImages = Guest.function("flotilla_show_images");
+    private final NativeFunction hideImages = Guest.function("flotilla_hide_images");
     private final NativeFunction imagesChanged = Guest.function("flotilla_images_changed");
     private final NativeFunction ranksLoaded = Guest.function("flotilla_ranks_loaded");
     private final long job = Guest.variable("flotilla_debug");
@@ -78,6 +79,11 @@ public final class Debugger {
     public void showImages(long control, long firstImage) {
         Memory.putLong(control + ControlBlock.DEBUG_NODE + R_MAP, firstImage);
         showImages.call(control);
+    }
+
+    /** Shows a chain of images no longer: before its memory goes. */
+    public void hideImages(long control, long firstImage) {
+        hideImages.call(control);
     }
 
     /** The chains of some rank have changed: has the debugger look, if there is one. */

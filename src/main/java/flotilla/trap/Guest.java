@@ -34,6 +34,7 @@ public final class Guest {
         static final NativeFunction LEAVE_PE_THREAD = function("flotilla_leave_pe_thread");
         static final NativeFunction UNSHARE_FOLDER = function("flotilla_unshare_folder");
         static final NativeFunction READ_FS = function("flotilla_read_fs");
+        static final NativeFunction WRITE_FS = function("flotilla_write_fs");
         static final NativeFunction READ_FLOATING_POINT = function("flotilla_read_floating_point");
         static final NativeFunction ERRNO = NativeFunction.ofLibc("__errno_location");
         static final NativeFunction TAKE_BAD_ADDRESS = function("flotilla_take_bad_address");
@@ -99,9 +100,18 @@ public final class Guest {
         return Natives.READ_FS.call(offset);
     }
 
-    /** Answers a descriptor from which the numbers of SIGINT, SIGTERM, SIGHUP and SIGQUIT can be read, a byte each. Once per process. */
-    public static int watchJobSignals() {
-        int descriptor = (int) Natives.WATCH_JOB_SIGNALS.call();
+    /** Sets the word at {@code fs:offset} of the calling thread. */
+    static void writeFs(long offset, long value) {
+        Natives.WRITE_FS.call(offset, value);
+    }
+
+    /**
+     * Answers a descriptor from which the numbers of SIGINT, SIGTERM, SIGHUP and SIGQUIT can be read, a byte each. Once per process.
+     *
+     * @param stops whether SIGTSTP is among them, and does not stop the process
+     */
+    public static int watchJobSignals(boolean stops) {
+        int descriptor = (int) Natives.WATCH_JOB_SIGNALS.call(stops ? 1 : 0);
         if (descriptor < 0) {
             throw new IllegalStateException("cannot install the handler of the job's signals");
         }

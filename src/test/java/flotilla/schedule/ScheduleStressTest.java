@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.core.World;
 import flotilla.mpi.face.StandardFace;
 import flotilla.trap.Guest;
+import flotilla.trap.JobCanary;
 import flotilla.trap.Traps;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -113,7 +115,7 @@ class ScheduleStressTest {
     private static CompletableFuture<String> start(
             TokenTraps traps, int pes, int ranks, boolean stealingForced, Consumer<Schedule> beforeStart) {
         var result = new CompletableFuture<String>();
-        var schedule = new Schedule(pes, ranks, traps, new Schedule.Listener() {
+        var schedule = new Schedule(pes, new Placement(ranks, 1), 0, traps, new Schedule.Listener() {
             @Override
             public void deadlocked() {
                 result.complete("deadlocked");
@@ -128,7 +130,7 @@ class ScheduleStressTest {
             public void failed(Rank rank, Throwable failure) {
                 result.completeExceptionally(failure);
             }
-        }, false, stealingForced);
+        }, JobCanary.ofProcess(), false, stealingForced);
         var world = new World(ranks, new Scheduler() {
             @Override
             public void wake(Rank rank) {

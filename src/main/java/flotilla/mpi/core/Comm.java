@@ -2,6 +2,7 @@ package flotilla.mpi.core;
 
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -9,13 +10,13 @@ import java.util.function.Supplier;
  * A communicator as one of its members sees it. The members' objects share the context, the groups and the chain of
  * collective calls; attributes, name, error handler and info are each member's own.
  */
-public final class Comm {
+public final class Comm implements Serializable {
     /** What all members' objects of one communicator share. */
-    public static final class Shared {
+    public static final class Shared implements Serializable {
         /** Distinguishes the messages of this communicator from those of any other; unique in the job. */
         public final long context;
         /** Where the chain begins; null when all members have it, for it would keep every link that follows alive. */
-        private CollectiveLink firstCollective = new CollectiveLink();
+        private transient CollectiveLink firstCollective = new CollectiveLink();
         private int begun;
 
         public Shared(long context) {
@@ -56,12 +57,12 @@ public final class Comm {
     /** Collective calls that this member has made; the same for all members in the same call. */
     public int collectiveCalls;
 
-    /** How collective calls send messages between the members, in a job of several nodes; made on first use. */
-    public Object channel;
+    /** How collective calls send messages between the members, in a job of several nodes; made on first use, wherever the member is. */
+    public transient Object channel;
     /** MPI_Comm_create_group: how many calls this member has made, by what distinguishes them; null before the first. */
     public Map<Long, Integer> groupCalls;
 
-    private CollectiveLink lastCollective;
+    private transient CollectiveLink lastCollective;
 
     public Comm(Shared shared, Group group, Group remoteGroup, int rank, int side) {
         this.shared = shared;

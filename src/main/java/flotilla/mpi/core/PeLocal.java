@@ -4,6 +4,8 @@ package flotilla.mpi.core;
 public final class PeLocal {
     /** The point-to-point layer's free messages, made on first use. */
     public Object messages;
+    /** Address of memory for a frame to another node, made on first use; else 0. */
+    public long frame;
     /** Control block of the rank that is likely to run next, or 0; for whoever resumes a rank now. */
     public long nextControl;
 }

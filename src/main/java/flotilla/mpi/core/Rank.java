@@ -7,7 +7,11 @@ import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.HandleKind;
+import java.io.Serializable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -64,9 +68,9 @@ public final class Rank {
     /** Error classes, codes and strings that the program has added; null until it adds one. */
     public UserErrors userErrors;
     /** Names, attributes and handles of datatypes. */
-    public final DatatypeExtras datatypeExtras = new DatatypeExtras();
+    public DatatypeExtras datatypeExtras = new DatatypeExtras();
     /** Where integer attributes lie that C reads through a pointer. */
-    public final AttributeCells attributeCells = new AttributeCells(this);
+    public AttributeCells attributeCells = new AttributeCells(this);
     /** The scheduler's state of this rank. */
     public Object thread;
     /** What the PE that runs the rank lends it; changes when the rank moves to another PE. */
@@ -75,11 +79,16 @@ public final class Rank {
     public ReentrantLock lock;
     /** Which threads of this rank wait for a word of its memory to change; null while it has one thread. */
     public Object wordWaits;
+    /** The rank is wanted in another process: it waits when its trap has been answered. */
+    public volatile boolean leaving;
     /** Set by a call that found nothing to do: others should run before it asks again. See {@link #foundNothing}. */
     public boolean yield;
     public final Counters counters = new Counters();
     /** Collective operations by messages that have begun and not ended: while there are any, the rank does not move. */
     public int collectivesUnderWay;
+
+    /** Transfers under way between this rank's memory and another node: it stays while there are any. */
+    public final AtomicInteger pins = new AtomicInteger();
 
     private Activity activities;
     private final Inbox inbox = new Inbox();
@@ -96,14 +105,44 @@ public final class Rank {
         public long runNanos;
     }
 
+    /** A rank of this process from now on. */
     public Rank(World world, int worldRank, Face face, long slot, long control) {
+        this(worldRank, world, face, slot, control);
+        world.enter(this);
+    }
+
+    private Rank(int worldRank, World world, Face face, long slot, long control) {
         this.world = world;
         this.worldRank = worldRank;
         this.face = face;
         this.slot = slot;
         this.mainControl = control;
         this.control = control;
-        world.enter(this);
+    }
+
+    /** A rank that is on its way to this process: unknown to others until {@link World#enter}. */
+    public static Rank arriving(World world, int worldRank, Face face, long slot, long control) {
+        return new Rank(worldRank, world, face, slot, control);
+    }
+
+    /** Why the rank, which waits in a trap, cannot go to another process just now; or null. */
+    public String whyItStays() {
+        if (lock != null) {
+            return "it has more than one thread";
+        }
+        if (environment != Environment.INITIALIZED) {
+            return environment == Environment.BEFORE_INIT ? "it has not called MPI_Init" : "it has called MPI_Finalize";
+        }
+        if (!guestCalls.isEmpty()) {
+            return "it is in a function that MPI has called";
+        }
+        if (collectivesUnderWay > 0 || activities != null) {
+            return "it is in a collective operation";
+        }
+        if (wait != null && !(wait instanceof Serializable)) {
+            return "it waits for something other than a message: " + wait.describe(this);
+        }
+        return pins.get() > 0 ? "data is on its way to or from its memory" : null;
     }
 
     // Arguments of the trap in progress.
@@ -309,6 +348,18 @@ public final class Rank {
         if (collectivesUnderWay != 0) {
             advanceActivities();
         }
+    }
+
+    /** Everything in the inbox, oldest first, which has no effect here any more. Any thread, once the rank has left. */
+    public List<Delivery> takeMail() {
+        var mail = new ArrayList<Delivery>();
+        for (Delivery delivery = inbox.takeAll(); delivery != null;) {
+            Delivery next = delivery.next;
+            delivery.next = null;
+            mail.add(delivery);
+            delivery = next;
+        }
+        return mail;
     }
 
     // Guest functions.

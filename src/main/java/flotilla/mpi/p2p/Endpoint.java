@@ -11,26 +11,80 @@ import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.datatype.PredefinedDatatypes;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 
 /** One rank's end of point-to-point communication. Used only by the PE that runs the rank. */
-public final class Endpoint {
+public class Endpoint {
     /** Requests of each kind kept for the next use. */
     private static final int MOST_FREE = 1024;
     private static final Datatype PACKED = PredefinedDatatypes.get(BasicType.BYTE);
 
-    final MatchQueues queues = new MatchQueues();
+    MatchQueues queues = new MatchQueues();
     /** Space of MPI_Buffer_attach, as an account: the data itself is kept in messages. */
-    public final AttachedBuffer attached = new AttachedBuffer();
+    public AttachedBuffer attached = new AttachedBuffer();
 
     private final Rank rank;
+    /** Null in a job of one node, where messages come in order. */
+    private Sequences sequences;
+    /** To other nodes; null when all ranks stay in this process. */
+    private final Network network;
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
-    private Endpoint(Rank rank) {
+    Endpoint(Rank rank) {
         this.rank = rank;
+        this.sequences = rank.world.isDistributed() ? new Sequences(rank.world.size()) : null;
+        this.network = rank.world.nodes instanceof Network connected ? connected : null;
     }
+
+    /** A rank's end of communication on its way to another process. {@code offers}: sends that wait for their receivers. */
+    private record Carried(MatchQueues queues, AttachedBuffer attached, Sequences sequences, SendRequest[] offers) implements Serializable {}
+
+    /**
+     * Takes the endpoint apart, for another process; nobody can take what the rank has offered until {@link #stay}.
+     *
+     * @return for {@link #arrive}
+     */
+    public Serializable depart() {
+        return new Carried(queues, attached, sequences, network.takeOffers(rank));
+    }
+
+    /** The rank goes on here: {@code departed} is what {@link #depart} answered. */
+    public void stay(Serializable departed) {
+        network.offerAgain(((Carried) departed).offers);
+    }
+
+    /** The rank has left: lenders get back what they have lent to it. */
+    public void left() {
+        for (Message message : queues.unexpectedInOrder()) {
+            message.leave();
+        }
+    }
+
+    /** Puts together what {@link #depart} has taken apart in another process. */
+    public static void arrive(Rank rank, Serializable departed) {
+        var carried = (Carried) departed;
+        Endpoint endpoint = of(rank);
+        endpoint.queues = carried.queues;
+        endpoint.attached = carried.attached;
+        endpoint.sequences = carried.sequences;
+        endpoint.network.offerAgain(carried.offers);
+    }
+
+    /** Before the rank sends or receives anything. */
+    public static void watch(Rank rank, MessageWatch watch) {
+        rank.endpoint = new WatchedEndpoint(rank, watch);
+    }
+
+    // For who watches messages: see MessageWatch. The compiler sees through them when nobody does.
+
+    void offered(Rank self, Message message) {}
+
+    void taken(Rank self, Message message) {}
+
+    void delivered(Rank self, Rank receiver, long bytes) {}
 
     public static Endpoint of(Rank rank) {
         Object endpoint = rank.endpoint;
@@ -63,6 +117,7 @@ public final class Endpoint {
             request.copy = null;
         }
         request.type = null;
+        request.buffered = null;
         request.forget();
         if (freeSends.size() < MOST_FREE) {
             freeSends.push(request);
@@ -93,10 +148,14 @@ public final class Endpoint {
         if (destination == StandardAbi.PROC_NULL) {
             return true;
         }
-        Rank receiver = self.world.rank(comm.peers().worldRank(destination));
+        int receiverNumber = comm.peers().worldRank(destination);
+        Rank receiver = self.world.rank(receiverNumber);
         long bytes = count * type.size();
         self.counters.messagesSent++;
         self.counters.bytesSent += bytes;
+        if (receiver == null) {
+            return offerRemotely(self, mode, address, count, type, receiverNumber, tag, comm, request);
+        }
         if (receiver.pe == self.pe && mode != SendMode.BUFFERED && deliver(self, receiver, address, count, type, comm, tag)) {
             return true;
         }
@@ -112,6 +171,11 @@ public final class Endpoint {
                 Pack.pack(address, count, type, message.memory);
             }
             message.sender = null;
+        } else if (network != null) {
+            message = MessagePool.of(self).take(0);
+            request.setData(address, count, type, tag);
+            message.sender = null;
+            message.remoteSend = network.register(request);
         } else {
             message = MessagePool.of(self).take(0);
             message.sender = request;
@@ -126,15 +190,55 @@ public final class Endpoint {
         message.source = comm.rank;
         message.tag = tag;
         message.bytes = bytes;
+        if (sequences != null) {
+            message.from = self.worldRank;
+            message.sequence = sequences.next(receiverNumber);
+        }
+        offered(self, message);
         receiver.post(message);
         return eager;
+    }
+
+    /** As {@link #offer}, to a rank in another node. */
+    private boolean offerRemotely(Rank self, SendMode mode, long address, long count, Datatype type, int receiver, int tag, Comm comm,
+            SendRequest request) {
+        int sequence = sequences.next(receiver);
+        if (mode == SendMode.BUFFERED) {
+            sendBuffered(self, address, count, type, receiver, sequence, tag, comm);
+            return true;
+        }
+        if (mode != SendMode.SYNCHRONOUS
+                && network.sendEagerly(self, receiver, sequence, address, count, type, comm.context, comm.rank, tag)) {
+            return true;
+        }
+        // From now on the answer may come at any moment.
+        request.setData(address, count, type, tag);
+        network.offer(self, receiver, sequence, request, comm.context, comm.rank);
+        return false;
+    }
+
+    private void sendBuffered(Rank self, long address, long count, Datatype type, int receiver, int sequence, int tag,
+            Comm comm) {
+        long bytes = count * type.size();
+        Message message = attached.reserve(self, bytes);
+        if (bytes > 0) {
+            Pack.pack(address, count, type, message.memory);
+        }
+        if (network.sendEagerly(self, receiver, sequence, message.memory, bytes, PACKED, comm.context, comm.rank, tag)) {
+            message.giveBack();
+            return;
+        }
+        SendRequest request = newSend(SendMode.BUFFERED, message.memory, bytes, PACKED, StandardAbi.PROC_NULL, tag, comm);
+        request.buffered = message;
+        request.freed = true;
+        network.offer(self, receiver, sequence, request, comm.context, comm.rank);
     }
 
     /**
      * Copies a message straight into the buffer of the receive that it is for, when the receiver waits on this PE and has posted
      * one. Earlier messages do not come too late: the receiver has seen them, or it would not wait.
      */
-    private static boolean deliver(Rank self, Rank receiver, long address, long count, Datatype type, Comm comm, int tag) {
+    private boolean deliver(Rank self, Rank receiver, long address, long count, Datatype type, Comm comm, int tag) {
         Scheduler scheduler = self.world.scheduler();
         if (receiver.lock != null || !scheduler.claim(receiver)) {
             return false;
@@ -142,8 +246,13 @@ public final class Endpoint {
         ReceiveRequest receive = null;
         try {
             Endpoint endpoint = of(receiver);
-            receive = endpoint.queues.takePosted(comm.context, comm.rank, tag);
+            if (sequences == null || endpoint.sequences.isUpcoming(self.worldRank, sequences.upcoming(receiver.worldRank))) {
+                receive = endpoint.queues.takePosted(comm.context, comm.rank, tag);
+            }
             if (receive != null) {
+                if (sequences != null) {
+                    endpoint.sequences.isDue(self.worldRank, sequences.next(receiver.worldRank));
+                }
                 receive.accept(address, count, type, comm.rank, tag);
                 long bad = GuestMemory.takeBadAddress();
                 if (bad != 0) {
@@ -156,6 +265,7 @@ public final class Endpoint {
                 if (receive.freed) {
                     endpoint.recycle(receive);
                 }
+                delivered(self, receiver, count * type.size());
             }
         } finally {
             scheduler.letGo(receiver, receive != null);
@@ -207,18 +317,48 @@ public final class Endpoint {
 
     /** A message has come out of the inbox. */
     void arrived(Rank self, Message message) {
+        if (sequences == null) {
+            match(self, message);
+            return;
+        }
+        if (!sequences.isDue(message.from, message.sequence)) {
+            sequences.keep(message);
+            return;
+        }
+        match(self, message);
+        while (sequences.hasEarly()) {
+            Message due = sequences.takeDue();
+            if (due == null) {
+                return;
+            }
+            match(self, due);
+        }
+    }
+
+    private void match(Rank self, Message message) {
         ReceiveRequest receive = queues.takePosted(message.context, message.source, message.tag);
         if (receive == null) {
             queues.keep(message);
-        } else if (message.take()) {
-            receive.accept(self, message);
-            if (receive.freed) {
-                recycle(receive);
-            }
+        } else if (isThere(message) && message.take()) {
+            taken(self, message);
+            accept(self, receive, message);
         } else {
             // Withdrawn by its sender: the receive goes on waiting, in its old place.
             queues.postAgain(receive);
         }
+    }
+
+    private void accept(Rank self, ReceiveRequest receive, Message message) {
+        if (!receive.accept(self, message)) {
+            queues.postAgain(receive);
+        } else if (receive.freed && receive.complete) {
+            recycle(receive);
+        }
+    }
+
+    /** Whether the sender of a message that waits for its receiver still does. */
+    private boolean isThere(Message message) {
+        return message.remoteSend == 0 || network.isOffered(message);
     }
 
     /** Starts a receive whose fields are set. */
@@ -227,7 +367,10 @@ public final class Endpoint {
         if (message == null) {
             queues.post(request);
         } else {
-            request.accept(self, message);
+            taken(self, message);
+            if (!request.accept(self, message)) {
+                receive(self, request);
+            }
         }
     }
 
@@ -239,7 +382,7 @@ public final class Endpoint {
                 return null;
             }
             queues.remove(message);
-            if (message.take()) {
+            if (isThere(message) && message.take()) {
                 return message;
             }
         }
@@ -249,7 +392,7 @@ public final class Endpoint {
     public Message probe(long context, int source, int tag) {
         while (true) {
             Message message = queues.find(context, source, tag);
-            if (message == null || !message.isWithdrawn()) {
+            if (message == null || isThere(message) && !message.isWithdrawn()) {
                 return message;
             }
             queues.remove(message);
@@ -278,15 +421,22 @@ public final class Endpoint {
         request.address = address;
         request.count = count;
         request.type = type;
+        request.fromSource = message.source;
+        request.withTag = message.tag;
+        request.comm = rank.commWorld;
+        request.complete = false;
+        taken(rank, message);
         request.accept(rank, message);
-        return calls.report(rank, status);
+        calls.receiveWait.status = status;
+        return rank.waitFor(calls.receiveWait);
     }
 
-    /** A nonblocking receive of a message that MPI_Mprobe has taken out of the queue, complete at once; null stands for none. */
+    /** A nonblocking receive of a message that MPI_Mprobe has taken out of the queue, complete at once unless the data is in another node; null stands for none. */
     public ReceiveRequest receiveMatchedLater(Message message, long address, long count, Datatype type, Comm comm) {
         ReceiveRequest request = newReceive(address, count, type, StandardAbi.PROC_NULL, StandardAbi.ANY_TAG, comm);
         request.start(rank);
         if (message != null) {
+            taken(rank, message);
             request.accept(rank, message);
         }
         return request;

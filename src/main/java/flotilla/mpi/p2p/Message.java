@@ -1,19 +1,23 @@
 package flotilla.mpi.p2p;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Delivery;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** One message on its way. Recycled: see {@link MessagePool}. */
-public final class Message extends Delivery {
+public final class Message extends Delivery implements Serializable {
     /** Phases of a rendezvous; decided by compare-and-set, since the sender may cancel while the receiver matches. */
     static final int OFFERED = 0;
     static final int MATCHED = 1;
     static final int CANCELLED = 2;
     static final int RETURNED = 3;
+    /** For {@link #chargedNode}. */
+    static final int NOT_CHARGED = -1;
 
     private static final VarHandle PHASE;
 
@@ -30,6 +34,14 @@ public final class Message extends Delivery {
     int source;
     int tag;
     long bytes;
+    /** World rank of the sender; only in a job of several nodes. */
+    int from;
+    /** Place among the messages from its sender to its receiver; only in a job of several nodes. */
+    int sequence;
+    /** Number of the send in another node that waits for the receiver, or 0. */
+    long remoteSend;
+    /** The node that has sent the message with its data and gets credit when that is taken, or {@link #NOT_CHARGED}. */
+    int chargedNode = NOT_CHARGED;
 
     /** The message's own memory and its size; the data is there, packed, when the message is eager. */
     final long memory;
@@ -48,6 +60,10 @@ public final class Message extends Delivery {
     /** The receiver has taken the data: the message is on its way back. */
     boolean returning;
 
+    /** What a {@link MessageWatch} has noted when the message was sent. */
+    private long notedTime;
+    private int notedPlace;
+
     // Links of the unexpected queue.
     long order;
     Message previousInBucket;
@@ -59,6 +75,31 @@ public final class Message extends Delivery {
 
     @SuppressWarnings("unused") // through PHASE
     private int phase;
+
+    /** What is left of a message for another process: its data, or whom to ask for it. */
+    private record Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend, int chargedNode,
+            byte[] data) implements Serializable {
+        private Object readResolve() {
+            Message message = MessagePool.make(data == null ? 0 : data.length);
+            message.context = context;
+            message.source = source;
+            message.tag = tag;
+            message.bytes = bytes;
+            message.from = from;
+            message.sequence = sequence;
+            message.remoteSend = remoteSend;
+            message.chargedNode = chargedNode;
+            if (data != null) {
+                Memory.put(data, 0, message.memory, data.length);
+            }
+            return message;
+        }
+    }
+
+    private Object writeReplace() {
+        byte[] data = remoteSend != 0 ? null : Memory.get(memory, Math.toIntExact(bytes));
+        return new Carried(context, source, tag, bytes, from, sequence, remoteSend, chargedNode, data);
+    }
 
     Message(long memory, int capacity) {
         this.memory = memory;
@@ -101,6 +142,20 @@ public final class Message extends Delivery {
         return bytes;
     }
 
+    /** For a {@link MessageWatch}: keeps two numbers with the message until it has been received. */
+    public void note(long time, int place) {
+        notedTime = time;
+        notedPlace = place;
+    }
+
+    public long notedTime() {
+        return notedTime;
+    }
+
+    public int notedPlace() {
+        return notedPlace;
+    }
+
     /** Copies the data to where a receive wants it, at most {@code bytes} of it. */
     void copyTo(long toAddress, long toCount, Datatype toType, long limit) {
         if (sender == null) {
@@ -114,15 +169,32 @@ public final class Message extends Delivery {
     void finish(Rank receiver) {
         if (sender == null) {
             if (capacity == Integer.MAX_VALUE) {
-                PHASE.setRelease(this, RETURNED);
-                lender.wake();
+                giveBack();
             } else {
+                if (chargedNode != NOT_CHARGED) {
+                    Network.of(receiver.world).taken(receiver.pe, chargedNode, bytes);
+                    chargedNode = NOT_CHARGED;
+                }
+                remoteSend = 0;
                 MessagePool.of(receiver).release(this);
             }
         } else {
             returning = true;
             sender.owner.post(this);
         }
+    }
+
+    /** The receiver has left with a copy. */
+    void leave() {
+        if (capacity == Integer.MAX_VALUE) {
+            giveBack();
+        }
+    }
+
+    /** The data of a message with memory of its own has been taken. */
+    void giveBack() {
+        PHASE.setRelease(this, RETURNED);
+        lender.wake();
     }
 
     @Override

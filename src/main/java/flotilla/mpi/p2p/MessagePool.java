@@ -1,5 +1,6 @@
 package flotilla.mpi.p2p;
 
+import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,10 +26,14 @@ final class MessagePool {
     private final FreeList large = new FreeList(LARGE_RESERVE);
 
     static MessagePool of(Rank rank) {
-        Object pool = rank.pe.messages;
+        return of(rank.pe);
+    }
+
+    static MessagePool of(PeLocal pe) {
+        Object pool = pe.messages;
         if (pool == null) {
             pool = new MessagePool();
-            rank.pe.messages = pool;
+            pe.messages = pool;
         }
         return (MessagePool) pool;
     }
@@ -36,6 +41,20 @@ final class MessagePool {
     /** A message that can carry {@code bytes}, or null when there are too many on their way already. */
     Message take(long bytes) {
         return (bytes <= SMALL ? small : large).take();
+    }
+
+    /** A new message that can carry {@code bytes}. Any thread. */
+    static Message make(long bytes) {
+        if (bytes <= EAGER) {
+            return (bytes <= SMALL ? SMALL_RESERVE : LARGE_RESERVE).make();
+        }
+        return new Message(Arena.global().allocate(bytes, 16).address(), EAGER);
+    }
+
+    /** A message that can carry {@code bytes}, however many there are: for one that has come from another node. */
+    Message takeAnyway(long bytes) {
+        Message message = take(bytes);
+        return message != null ? message : LARGE_RESERVE.make();
     }
 
     void release(Message message) {
@@ -62,6 +81,10 @@ final class MessagePool {
             if (message != null || made.get() >= most) {
                 return message;
             }
+            return make();
+        }
+
+        Message make() {
             made.incrementAndGet();
             return new Message(Arena.global().allocate(capacity, 16).address(), capacity);
         }

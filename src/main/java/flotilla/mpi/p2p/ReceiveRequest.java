@@ -24,8 +24,8 @@ public final class ReceiveRequest extends Request {
 
     // Links of the posted queue.
     long order;
-    ReceiveRequest previous;
-    ReceiveRequest next;
+    transient ReceiveRequest previous;
+    transient ReceiveRequest next;
 
     void set(long address, long count, Datatype type, int source, int tag, Comm comm) {
         this.address = address;
@@ -65,14 +65,24 @@ public final class ReceiveRequest extends Request {
         complete = true;
     }
 
-    /** Takes the data of a matched message; the message is done with. */
-    void accept(Rank rank, Message message) {
+    /**
+     * Takes the data of a matched message, or asks another node for it; the message is done with.
+     *
+     * @return false when its sender has withdrawn it meanwhile: the receive goes on waiting
+     */
+    boolean accept(Rank rank, Message message) {
         match(message.source, message.tag, message.bytes);
+        if (message.remoteSend != 0) {
+            boolean taken = Network.of(rank.world).take(rank, this, message, bytes);
+            message.finish(rank);
+            return taken;
+        }
         if (bytes > 0) {
             message.copyTo(address, count, type, bytes);
         }
         message.finish(rank);
         complete = true;
+        return true;
     }
 
     /** Takes the data of a send that this receive is for from the sender's memory. */

@@ -1,0 +1,56 @@
+package flotilla.mpi.p2p;
+
+import flotilla.memory.Memory;
+
+/**
+ * How the news of a message look between nodes: a header of {@link #BYTES}, little-endian, behind which an eager message has its
+ * data. All kinds of frames begin with {@link #KIND}; those below {@link #FIRST_OTHER} are of point-to-point communication.
+ */
+final class MessageFrame {
+    /** A message with its data. */
+    static final int EAGER = 1;
+    /** A message whose data the receiver asks for when it has a place for it. */
+    static final int OFFER = 2;
+    /** The receiver of an offered message has a place for it. */
+    static final int CLEAR_TO_SEND = 3;
+    /** Room for eager messages that is free again. */
+    static final int CREDIT = 4;
+    /** The sender of an offered message has withdrawn it. */
+    static final int WITHDRAWN = 5;
+    static final int FIRST_OTHER = 16;
+
+    /** 4 bytes each, but for those from {@link #CONTEXT} on, which have 8. */
+    static final int KIND = 0;
+    /** World rank of who is to get the frame; of a credit, nobody's. */
+    static final int TO = 4;
+    /** World rank of the sender of the message. */
+    static final int FROM = 8;
+    /** Rank of the sender in its group of the communicator. */
+    static final int SOURCE = 12;
+    static final int TAG = 16;
+    /** Place of the message among those from its sender to its receiver. */
+    static final int SEQUENCE = 20;
+    /** Node at which an eager message is charged, or which is clear to send to. */
+    static final int NODE = 24;
+    static final int CONTEXT = 32;
+    /** Of the message; those that are wanted, of CLEAR_TO_SEND; those that are free, of CREDIT. */
+    static final int LENGTH = 40;
+    /** Of the send that is offered: see {@link RemoteSends}. */
+    static final int SEND = 48;
+    /** Of the receive: key of the bulk. */
+    static final int RECEIVE = 56;
+    static final int BYTES = 64;
+
+    static void putMessage(long frame, int kind, int to, int from, int sequence, long context, int source, int tag, long length) {
+        Memory.putInt(frame + KIND, kind);
+        Memory.putInt(frame + TO, to);
+        Memory.putInt(frame + FROM, from);
+        Memory.putInt(frame + SOURCE, source);
+        Memory.putInt(frame + TAG, tag);
+        Memory.putInt(frame + SEQUENCE, sequence);
+        Memory.putLong(frame + CONTEXT, context);
+        Memory.putLong(frame + LENGTH, length);
+    }
+
+    private MessageFrame() {}
+}

@@ -1,0 +1,581 @@
+package flotilla.mpi.p2p;
+
+import flotilla.memory.Memory;
+import flotilla.memory.PageRuns;
+import flotilla.mpi.core.Delivery;
+import flotilla.mpi.core.Nodes;
+import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Placement;
+import flotilla.mpi.core.Progress;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.World;
+import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.datatype.Pack;
+import flotilla.transport.Receiver;
+import flotilla.transport.Transport;
+import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Messages between ranks in different nodes. A small message travels with its data (eager). Of a large one the receiver is told
+ * (offer); when a receive matches, it answers that it has a place for the data (clear to send), and the sender's node sends it there,
+ * from buffer to buffer. A node that takes in eager messages faster than its ranks receive them gives the senders no more credit, and
+ * they offer instead.
+ *
+ * <p>Frames are addressed to ranks, and forwarded by a node that a rank has left.
+ */
+public final class Network implements Nodes, Receiver, Progress {
+    /** Takes the frames of one kind; inside {@link #poll}, must not block. */
+    public interface Handler {
+        /** @param address of the frame, valid during the call only */
+        void frame(int fromNode, long address, int bytes);
+    }
+
+    /** Kinds of frames that others than this package may define: from here to {@link #KINDS} - 1. Each begins with its kind, 4 bytes. */
+    public static final int FIRST_OTHER_KIND = MessageFrame.FIRST_OTHER;
+    /** The kind among those that is not counted: see {@link #sent}. */
+    public static final int CONTROL_KIND = FIRST_OTHER_KIND;
+    public static final int KINDS = 32;
+
+    /** Bytes of eager messages that ranks of one node may have sent to another whose ranks have not received them. */
+    private static final long WINDOW = 32L << 20;
+    /** Credit is given back in portions of at least this. */
+    private static final long CREDIT_PORTION = 1 << 20;
+    /** What a message costs beside its data. */
+    private static final long MESSAGE_COST = 128;
+    /** In a list of held frames: too late for more. */
+    private static final byte[] CLOSED = {};
+    private static final int SPINS = 1000;
+    private static final long PAUSE_NANOS = 20_000;
+
+    private final int node;
+    private final int nodes;
+    private final Placement placement;
+    private final int[] hosts;
+    private final int[] nodeOf;
+    private final Handler[] handlers = new Handler[KINDS];
+    private final AtomicLongArray underWay;
+    private final AtomicLongArray owed;
+    /** By rank that is about to leave: frames of receivers that want what it has offered. */
+    private final ConcurrentHashMap<Integer, List<byte[]>> held = new ConcurrentHashMap<>();
+    private final RemoteReceives receives = new RemoteReceives();
+    private final AtomicBoolean polling = new AtomicBoolean();
+    /** Frames that another node could not take when they were forwarded or answered inside a poll. Under its own lock. */
+    private final ArrayDeque<byte[]>[] deferred;
+    private final long scratch = Arena.global().allocate(MessageFrame.BYTES + MessagePool.EAGER, 64).address();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
+    private RemoteSends sends;
+    private Transport transport;
+    private World world;
+    /** Of the thread that polls. */
+    private PeLocal pe;
+    private Consumer<Rank> leaving = rank -> { };
+    private Consumer<Rank> left = rank -> { };
+    private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
+
+    /** @param hosts the host of each node, as a number */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    public Network(int node, Placement placement, int[] hosts) {
+        this.placement = placement;
+        this.hosts = hosts;
+        this.node = node;
+        this.nodes = placement.nodes();
+        this.nodeOf = new int[placement.ranks()];
+        for (int i = 0; i < nodeOf.length; i++) {
+            nodeOf[i] = placement.node(i);
+        }
+        this.underWay = new AtomicLongArray(nodes);
+        this.owed = new AtomicLongArray(nodes);
+        this.deferred = new ArrayDeque[nodes];
+        for (int i = 0; i < nodes; i++) {
+            deferred[i] = new ArrayDeque<>(0);
+        }
+    }
+
+    /** Before the first poll. */
+    public void begin(World job, Transport connected) {
+        world = job;
+        transport = connected;
+        sends = new RemoteSends(connected, node, sent);
+    }
+
+    /** Before the first poll. @param kind {@link #FIRST_OTHER_KIND} to {@link #KINDS} - 1 */
+    public void handle(int kind, Handler handler) {
+        handlers[kind] = handler;
+    }
+
+    /** Before the first poll: who is told that a node is gone, and why. */
+    public void whenLost(BiConsumer<Integer, String> listener) {
+        whenLost = listener;
+    }
+
+    static Network of(World world) {
+        return (Network) world.nodes;
+    }
+
+    @Override
+    public int node() {
+        return node;
+    }
+
+    @Override
+    public int count() {
+        return nodes;
+    }
+
+    @Override
+    public int nodeOf(int worldRank) {
+        return nodeOf[worldRank];
+    }
+
+    @Override
+    public int homeOf(int worldRank) {
+        return placement.node(worldRank);
+    }
+
+    @Override
+    public int hostOf(int ofNode) {
+        return hosts[ofNode];
+    }
+
+    // Progress.
+
+    /**
+     * Lets what has come from other nodes take effect, and sends on what waits. Any thread; one at a time does it.
+     *
+     * @param local of the PE whose thread this is, or of a thread that is none
+     * @return whether something has come or gone
+     */
+    @Override
+    public boolean poll(PeLocal local) {
+        if (polling.get() || !polling.compareAndSet(false, true)) {
+            return false;
+        }
+        try {
+            pe = local;
+            boolean sent = sendDeferred();
+            return transport.poll() || sent;
+        } finally {
+            polling.set(false);
+        }
+    }
+
+    @Override
+    public void moved(Rank rank) {
+        left.accept(rank);
+    }
+
+    /** Sends on everything that has come for a rank that has left. Not inside a poll; one thread at a time. */
+    public void sendMailAfter(PeLocal local, Rank rank) {
+        for (Delivery delivery : rank.takeMail()) {
+            if (delivery instanceof Message message) {
+                sendOn(local, rank, message);
+            }
+        }
+    }
+
+    /** Sends a message of this node after a rank that has left. */
+    private void sendOn(PeLocal local, Rank rank, Message message) {
+        try (var arena = Arena.ofConfined()) {
+            boolean offered = message.remoteSend != 0;
+            long data = offered ? 0 : message.bytes;
+            long frame = arena.allocate(MessageFrame.BYTES + data, 64).address();
+            MessageFrame.putMessage(frame, offered ? MessageFrame.OFFER : MessageFrame.EAGER, rank.worldRank, message.from, message.sequence,
+                    message.context, message.source, message.tag, message.bytes);
+            Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
+            Memory.putInt(frame + MessageFrame.NODE, message.chargedNode);
+            Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
+            send(local, nodeOf[rank.worldRank], frame, (int) (MessageFrame.BYTES + data), 0, 0);
+        }
+        message.leave();
+    }
+
+    @Override
+    public void leaves(Rank rank) {
+        leaving.accept(rank);
+    }
+
+    /**
+     * Before the first poll: who is told of ranks that leave.
+     *
+     * @param waits a rank that was asked to leave waits; on its PE
+     * @param mail something has come for a rank that has left: {@link #sendMailAfter} must follow
+     */
+    public void whenLeaving(Consumer<Rank> waits, Consumer<Rank> mail) {
+        leaving = waits;
+        left = mail;
+    }
+
+    /**
+     * A rank is about to leave. Who wants what it has offered waits until {@link #departed}.
+     *
+     * @return for {@link Endpoint#arrive} or {@link Endpoint#stay}
+     */
+    public Serializable depart(Rank rank) {
+        held.put(rank.worldRank, new ArrayList<>());
+        return Endpoint.of(rank).depart();
+    }
+
+    /** A rank that was about to leave has left for the node that {@link #located} tells, or stays. Not inside a poll. */
+    public void departed(PeLocal local, Rank rank) {
+        List<byte[]> waiting = held.remove(rank.worldRank);
+        List<byte[]> all;
+        synchronized (waiting) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+            waiting.add(CLOSED);
+        }
+        for (byte[] bytes : all) {
+            long frame = frame(local);
+            Memory.put(bytes, 0, frame, bytes.length);
+            if (nodeOf[rank.worldRank] == node) {
+                clearToSend(frame, bytes.length);
+            } else {
+                send(local, nodeOf[rank.worldRank], frame, bytes.length, 0, 0);
+            }
+        }
+    }
+
+    /** Keeps a frame for a rank that is about to leave. Answers false when it is not. */
+    private boolean hold(int worldRank, long frame) {
+        List<byte[]> waiting = held.get(worldRank);
+        if (waiting == null) {
+            return false;
+        }
+        synchronized (waiting) {
+            if (!waiting.isEmpty() && waiting.getFirst() == CLOSED) {
+                return false;
+            }
+            waiting.add(Memory.get(frame, MessageFrame.BYTES));
+            return true;
+        }
+    }
+
+    /**
+     * Expects a bulk from another node.
+     *
+     * @param target where it is to be written
+     * @param arrived what to do when it has; inside a poll
+     * @return the key that the other node must send it with
+     */
+    public long expectBulk(long target, long bytes, Runnable arrived) {
+        return receives.expect(target, bytes, arrived);
+    }
+
+    /** Expects pages; as {@link #expectBulk} for each run. Answers the first of as many keys that follow each other. */
+    public long expectBulks(PageRuns pages, Runnable eachArrived) {
+        return receives.expect(pages, eachArrived);
+    }
+
+    /** Sends a bulk, which another node expects, from memory that stays as it is until {@code done}. Any thread. */
+    public void sendBulk(int to, long key, long address, long bytes, Runnable done) {
+        sent.incrementAndGet();
+        transport.sendBulk(to, key, address, bytes, done);
+    }
+
+    /** Whether memory of another node's process can be read directly. */
+    public boolean canRead(int ofNode) {
+        return transport.canRead(ofNode);
+    }
+
+    /** A rank is at another node from now on, as far as this node knows. Any thread. */
+    public void located(int worldRank, int atNode) {
+        nodeOf[worldRank] = atNode;
+    }
+
+    /** Waits for something to {@link #poll}; for one thread that has nothing else to do. */
+    @Override
+    public void await(long nanoseconds) {
+        transport.await(nanoseconds);
+    }
+
+    private boolean sendDeferred() {
+        synchronized (deferred) {
+            return sendAllDeferred();
+        }
+    }
+
+    private boolean sendAllDeferred() {
+        boolean any = false;
+        for (int to = 0; to < nodes; to++) {
+            ArrayDeque<byte[]> waiting = deferred[to];
+            while (!waiting.isEmpty() && sendBytes(to, waiting.peek())) {
+                waiting.remove();
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private boolean sendBytes(int to, byte[] frame) {
+        Memory.put(frame, 0, scratch, frame.length);
+        return transport.send(to, scratch, frame.length, 0, 0);
+    }
+
+    /** Frames and bulks that this node has sent, or is about to; control frames are not counted. Any thread. */
+    public long sent() {
+        return sent.get();
+    }
+
+    /** Frames and bulks that have arrived and taken effect. Any thread. */
+    public long received() {
+        return received.get();
+    }
+
+    /** Sends a frame from inside a poll, at once or later. */
+    private void sendSoon(int to, long frame, int bytes) {
+        sent.incrementAndGet();
+        synchronized (deferred) {
+            if (!deferred[to].isEmpty() || !transport.send(to, frame, bytes, 0, 0)) {
+                deferred[to].add(Memory.get(frame, bytes));
+            }
+        }
+    }
+
+    /**
+     * Sends a frame; waits while the other node is slow. Not inside a poll.
+     *
+     * @param local of the calling PE
+     */
+    public void send(PeLocal local, int to, long header, int headerBytes, long payload, int payloadBytes) {
+        if (Memory.getInt(header) != CONTROL_KIND) {
+            sent.incrementAndGet();
+        }
+        int spins = 0;
+        while (!transport.send(to, header, headerBytes, payload, payloadBytes)) {
+            if (!poll(local)) {
+                if (++spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+        }
+    }
+
+    /** Memory for a frame with the data of an eager message, for the thread that {@code local} is of. */
+    static long frame(PeLocal local) {
+        if (local.frame == 0) {
+            local.frame = Arena.global().allocate(MessageFrame.BYTES + MessagePool.EAGER, 64).address();
+        }
+        return local.frame;
+    }
+
+    // Sending.
+
+    /** Sends a small message with its data. Answers false when the receivers' node has too many already. */
+    boolean sendEagerly(Rank self, int receiver, int sequence, long address, long count, Datatype type, long context, int source, int tag) {
+        int to = nodeOf[receiver];
+        long bytes = count * type.size();
+        if (bytes > MessagePool.EAGER || underWay.get(to) > WINDOW) {
+            return false;
+        }
+        long frame = frame(self.pe);
+        if (bytes > 0) {
+            Pack.pack(address, count, type, frame + MessageFrame.BYTES);
+        }
+        MessageFrame.putMessage(frame, MessageFrame.EAGER, receiver, self.worldRank, sequence, context, source, tag, bytes);
+        Memory.putInt(frame + MessageFrame.NODE, node);
+        underWay.addAndGet(to, bytes + MESSAGE_COST);
+        send(self.pe, to, frame, MessageFrame.BYTES + (int) bytes, 0, 0);
+        return true;
+    }
+
+    /** Tells a receiver of a message whose send, with all its fields set, waits for it. */
+    void offer(Rank self, int receiver, int sequence, SendRequest request, long context, int source) {
+        long frame = frame(self.pe);
+        MessageFrame.putMessage(frame, MessageFrame.OFFER, receiver, self.worldRank, sequence, context, source, request.withTag,
+                request.count * request.type.size());
+        Memory.putLong(frame + MessageFrame.SEND, sends.offer(request));
+        send(self.pe, nodeOf[receiver], frame, MessageFrame.BYTES, 0, 0);
+    }
+
+    /** Enters a send, with its data set, that a receiver of this node is offered. Answers its number. */
+    long register(SendRequest request) {
+        return sends.offer(request);
+    }
+
+    SendRequest[] takeOffers(Rank rank) {
+        return sends.takeAll(rank).toArray(new SendRequest[0]);
+    }
+
+    void offerAgain(SendRequest[] requests) {
+        for (SendRequest request : requests) {
+            sends.offerAgain(request);
+        }
+    }
+
+    /** Whether a message that was offered has not been withdrawn, as far as this node knows. */
+    boolean isOffered(Message message) {
+        return nodeOf[message.from] != node || sends.isOffered(message.remoteSend) || held.containsKey(message.from);
+    }
+
+    /** A sender wants an offered message back. Answers whether it still can have it. */
+    boolean withdraw(SendRequest request) {
+        return sends.withdraw(request);
+    }
+
+    /**
+     * A receive has matched an offered message: takes the data from the sender's memory or asks the sender's node for it.
+     *
+     * @param bytes that are wanted
+     * @return false when the message has been withdrawn
+     */
+    boolean take(Rank self, ReceiveRequest request, Message message, long bytes) {
+        if (sends.copyTo(request, message.remoteSend, bytes)) {
+            request.complete = true;
+            return true;
+        }
+        if (nodeOf[message.from] == node && !held.containsKey(message.from)) {
+            // Withdrawn, or the sender has arrived or come back from leaving just now.
+            if (sends.copyTo(request, message.remoteSend, bytes)) {
+                request.complete = true;
+                return true;
+            }
+            if (nodeOf[message.from] == node) {
+                return false;
+            }
+        }
+        request.complete = bytes == 0;
+        long frame = frame(self.pe);
+        Memory.putInt(frame + MessageFrame.KIND, MessageFrame.CLEAR_TO_SEND);
+        Memory.putInt(frame + MessageFrame.TO, message.from);
+        Memory.putInt(frame + MessageFrame.NODE, node);
+        Memory.putLong(frame + MessageFrame.LENGTH, bytes);
+        Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
+        Memory.putLong(frame + MessageFrame.RECEIVE, bytes == 0 ? 0 : receives.expect(self, request, bytes));
+        if (!hold(message.from, frame)) {
+            int to = nodeOf[message.from];
+            if (to == node) {
+                clearToSend(frame, MessageFrame.BYTES);
+            } else {
+                send(self.pe, to, frame, MessageFrame.BYTES, 0, 0);
+            }
+        }
+        return true;
+    }
+
+    /** A rank has taken in an eager message that a node was charged with. */
+    void taken(PeLocal local, int fromNode, long bytes) {
+        long due = owed.addAndGet(fromNode, bytes + MESSAGE_COST);
+        if (due < CREDIT_PORTION || !owed.compareAndSet(fromNode, due, 0)) {
+            return;
+        }
+        long frame = frame(local);
+        Memory.putInt(frame + MessageFrame.KIND, MessageFrame.CREDIT);
+        Memory.putInt(frame + MessageFrame.NODE, node);
+        Memory.putLong(frame + MessageFrame.LENGTH, due);
+        send(local, fromNode, frame, MessageFrame.BYTES, 0, 0);
+    }
+
+    // Receiving: inside a poll.
+
+    @Override
+    public void frame(int fromNode, long address, int bytes) {
+        int kind = Memory.getInt(address + MessageFrame.KIND);
+        switch (kind) {
+            case MessageFrame.EAGER, MessageFrame.OFFER -> message(kind, address, bytes);
+            case MessageFrame.CLEAR_TO_SEND -> clearToSend(address, bytes);
+            case MessageFrame.WITHDRAWN -> receives.withdrawn(Memory.getLong(address + MessageFrame.RECEIVE));
+            case MessageFrame.CREDIT -> underWay.addAndGet(fromNode, -Memory.getLong(address + MessageFrame.LENGTH));
+            default -> handlers[kind].frame(fromNode, address, bytes);
+        }
+        if (kind != CONTROL_KIND) {
+            received.incrementAndGet();
+        }
+    }
+
+    private void message(int kind, long frame, int frameBytes) {
+        int to = Memory.getInt(frame + MessageFrame.TO);
+        Rank receiver = world.rank(to);
+        if (receiver == null) {
+            sendSoon(nodeOf[to], frame, frameBytes);
+            return;
+        }
+        long bytes = Memory.getLong(frame + MessageFrame.LENGTH);
+        boolean eager = kind == MessageFrame.EAGER;
+        Message message = MessagePool.of(pe).takeAnyway(eager ? bytes : 0);
+        message.context = Memory.getLong(frame + MessageFrame.CONTEXT);
+        message.from = Memory.getInt(frame + MessageFrame.FROM);
+        message.source = Memory.getInt(frame + MessageFrame.SOURCE);
+        message.tag = Memory.getInt(frame + MessageFrame.TAG);
+        message.sequence = Memory.getInt(frame + MessageFrame.SEQUENCE);
+        message.bytes = bytes;
+        message.sender = null;
+        message.returning = false;
+        message.remoteSend = eager ? 0 : Memory.getLong(frame + MessageFrame.SEND);
+        message.chargedNode = eager ? Memory.getInt(frame + MessageFrame.NODE) : Message.NOT_CHARGED;
+        if (eager && bytes > 0) {
+            Memory.copy(frame + MessageFrame.BYTES, message.memory, bytes);
+        }
+        receiver.post(message);
+    }
+
+    private void clearToSend(long frame, int frameBytes) {
+        int sender = Memory.getInt(frame + MessageFrame.TO);
+        int receiver = Memory.getInt(frame + MessageFrame.NODE);
+        long number = Memory.getLong(frame + MessageFrame.SEND);
+        long key = Memory.getLong(frame + MessageFrame.RECEIVE);
+        long bytes = Memory.getLong(frame + MessageFrame.LENGTH);
+        while (true) {
+            boolean taken = receiver == node ? sends.copyTo(number, receives.target(key, bytes), bytes) : sends.clearToSend(number, receiver, key, bytes);
+            if (taken) {
+                if (receiver == node) {
+                    receives.arrived(key);
+                }
+                return;
+            }
+            int to = nodeOf[sender];
+            if (to != node) {
+                sendSoon(to, frame, frameBytes);
+                return;
+            }
+            if (hold(sender, frame)) {
+                return;
+            }
+            if (!sends.isOffered(number) && nodeOf[sender] == node && !held.containsKey(sender)) {
+                withdrawn(receiver, key);
+                return;
+            }
+        }
+    }
+
+    private void withdrawn(int receiver, long key) {
+        if (receiver == node) {
+            receives.withdrawn(key);
+        } else if (key != 0) {
+            synchronized (deferred) {
+                Memory.putInt(scratch + MessageFrame.KIND, MessageFrame.WITHDRAWN);
+                Memory.putLong(scratch + MessageFrame.RECEIVE, key);
+                sendSoon(receiver, scratch, MessageFrame.BYTES);
+            }
+        }
+    }
+
+    @Override
+    public long bulkTarget(int fromNode, long key, long bytes) {
+        return receives.target(key, bytes);
+    }
+
+    @Override
+    public void bulkArrived(int fromNode, long key, long bytes) {
+        receives.arrived(key);
+        received.incrementAndGet();
+    }
+
+    @Override
+    public void lost(int lostNode, String reason) {
+        whenLost.accept(lostNode, reason);
+    }
+}

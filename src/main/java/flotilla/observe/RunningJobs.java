@@ -1,0 +1,74 @@
+package flotilla.observe;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import flotilla.control.ControlClient;
+import flotilla.control.ControlException;
+import flotilla.control.JobSocket;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The jobs of this user on this machine, asked from outside. */
+public final class RunningJobs {
+    /** A job that is overloaded answers late; one that is stopped never does. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /**
+     * A job that was found.
+     *
+     * @param summary null when it does not answer
+     * @param silence why it does not, in a word or two; null when it does
+     */
+    public record Found(JobSocket socket, JobSummary summary, String silence) {}
+
+    /**
+     * Those that run, in the order of their numbers. What killed ones have left is removed.
+     *
+     * @throws ControlException when a folder of sockets is not to be trusted
+     */
+    public static List<Found> find() throws IOException, ControlException {
+        var found = new ArrayList<Found>();
+        for (JobSocket socket : JobSocket.all()) {
+            if (socket.isStopped()) {
+                found.add(new Found(socket, null, "stopped"));
+                continue;
+            }
+            try {
+                found.add(new Found(socket, ask(socket, JobWatch.SUMMARY, JobSummary.class), null));
+            } catch (ControlException refused) {
+                found.add(new Found(socket, null, "in trouble"));
+            } catch (IOException silent) {
+                // It may also be one of another container, which answers though its process is not seen from here.
+                if (!socket.isAlive()) {
+                    socket.remove();
+                } else {
+                    found.add(new Found(socket, null, "no answer"));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * A sample of a job.
+     *
+     * @throws IOException when it has ended, or does not answer
+     */
+    public static JobSample sample(JobSocket socket) throws IOException, ControlException {
+        return ask(socket, JobWatch.SAMPLE, JobSample.class);
+    }
+
+    private static <T> T ask(JobSocket socket, String name, Class<T> as) throws IOException, ControlException {
+        JsonObject answer = ControlClient.ask(socket, name, new JsonObject(), PATIENCE);
+        try {
+            return new Gson().fromJson(answer, as);
+        } catch (RuntimeException other) {
+            // Malformed for these records, or refused by their own checks.
+            throw new IOException("process " + socket.pid() + " answers as another version of Flotilla does", other);
+        }
+    }
+
+    private RunningJobs() {}
+}

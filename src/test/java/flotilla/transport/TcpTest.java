@@ -1,0 +1,8 @@
+package flotilla.transport;
+
+class TcpTest extends TransportContract {
+    @Override
+    String name() {
+        return "tcp";
+    }
+}
