@@ -28,9 +28,10 @@ public record StandInNodes(int count, int[] homes) implements Nodes {
         return 0;
     }
 
+    /** One rank in three has moved. */
     @Override
     public int nodeOf(int worldRank) {
-        return homes[worldRank];
+        return worldRank % 3 == 2 ? (homes[worldRank] + 1) % count : homes[worldRank];
     }
 
     @Override

@@ -158,8 +158,8 @@ public final class CommunicatorCalls {
     }
 
     /**
-     * All ranks of a node share its memory. In a job of several nodes ranks move, and the answer must hold for good: it is who started on
-     * the same host. Of narrower hardware domains (MPI-4.0 section 7.4.2) none is known.
+     * All ranks of a node share its memory. In a job of several nodes ranks move, and the answer must hold for good: it is who
+     * started on the same host. Of narrower hardware domains (MPI-4.0 section 7.4.2) none is known.
      */
     public static int commSplitType(Rank rank, Comm comm, int splitType, int key, Info info, long newcomm) {
         Arguments.checkPointer(newcomm, "newcomm");

@@ -11,9 +11,9 @@ import flotilla.mpi.rounds.NodeLayout;
 import flotilla.mpi.rounds.Rounds;
 
 /**
- * MPI_Alltoall of small parts by messages: the members of a node give all their parts to the first of them, the first ones of all nodes
- * exchange what their members have for each other, and hand it out. That is two messages per member and one between any two nodes, where
- * each pair of members would need one.
+ * MPI_Alltoall of small parts by messages: the members of a node give all their parts to the first of them, the first ones of
+ * all nodes exchange what their members have for each other, and hand it out. That is two messages per member and one between
+ * any two nodes, where each pair of members would need one.
  */
 final class BlockAlltoall extends Rounds {
     /** Bytes of a part at most. */

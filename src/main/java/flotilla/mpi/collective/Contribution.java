@@ -96,10 +96,13 @@ public final class Contribution implements Wait, Supplier<Collective> {
         return new Contribution(rank, false).begin(kind, comm);
     }
 
-    /** MPI_Reduce_scatter: address of every member's number of elements, which a nonblocking call copies; 0 when all have as many. */
+    /**
+     * MPI_Reduce_scatter: address of every member's number of elements, which a nonblocking call copies; 0 when all have as
+     * many.
+     */
     public void setSegments(long counts) {
         segments = counts;
-        if (!blocking && counts != 0) {
+        if (!blocking && counts != 0 && rank.world.isDistributed()) {
             keptSegments = NativeBlock.take(4L * comm.size());
             Memory.copy(counts, keptSegments.address, 4L * comm.size());
             segments = keptSegments.address;

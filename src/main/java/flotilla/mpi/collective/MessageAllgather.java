@@ -13,9 +13,9 @@ import flotilla.mpi.rounds.Ring;
 import flotilla.mpi.rounds.Tree;
 
 /**
- * MPI_Allgather(v) by messages. Small parts go up a tree, where they are put together, and all go down again. Large ones go round a
- * ring in which the members of a node are neighbours, without a copy in between (Thakur, Rabenseifner, Gropp 2005). Between
- * groups each member sends its part to each of the other group.
+ * MPI_Allgather(v) by messages. Small parts go up a tree, where they are put together, and all go down again. Large ones go
+ * round a ring in which the members of a node are neighbours, without a copy in between (Thakur, Rabenseifner, Gropp 2005).
+ * Between groups each member sends its part to each of the other group.
  */
 final class MessageAllgather extends DownwardRounds {
     /** Bytes of a part, on average, up to which the tree serves. */

@@ -17,7 +17,8 @@ final class MessageCollectives {
             case BCAST -> new TreeBcast(member, channel, call);
             case GATHER, SCATTER -> new DirectRooted(member, channel, call);
             case ALLGATHER -> new MessageAllgather(member, channel, call);
-            case ALLTOALL -> BlockAlltoall.isFor(member) ? new BlockAlltoall(member, channel, call) : new PairwiseAlltoall(member, channel, call);
+            case ALLTOALL -> BlockAlltoall.isFor(member)
+                    ? new BlockAlltoall(member, channel, call) : new PairwiseAlltoall(member, channel, call);
             case REDUCE, ALLREDUCE, REDUCE_SCATTER -> new TreeReduction(member, channel, call);
             case SCAN, EXSCAN -> new TreeScan(member, channel, call);
             case NEIGHBOR_ALLGATHER, NEIGHBOR_ALLTOALL -> new NeighborMessages(member, channel, call);
@@ -31,8 +32,8 @@ final class MessageCollectives {
             CollectiveKind[] kinds = CollectiveKind.values();
             int other = Frame.kind(frame);
             throw new MpiException(ErrorClass.OTHER, "the ranks of " + comm.describe() + " call different collectives: "
-                    + (other >= 0 && other < kinds.length ? kinds[other].function : "one that makes communicators") + ", and here "
-                    + member.kind.function);
+                    + (other >= 0 && other < kinds.length ? kinds[other].function : "one that makes communicators")
+                    + ", and here " + member.kind.function);
         }
         if (Frame.root(frame) != root) {
             throw new MpiException(ErrorClass.ROOT, "root = " + member.root + ", and other ranks of " + comm.describe() + " say "
@@ -52,9 +53,11 @@ final class MessageCollectives {
     static void checkVector(Contribution member, long frame, long count) {
         String difference;
         if (Frame.count(frame) != count) {
-            difference = "count = " + member.count + ", and elsewhere " + (count == 0 ? Frame.count(frame) : Frame.count(frame) * member.count / count);
+            long elsewhere = count == 0 ? Frame.count(frame) : Frame.count(frame) * member.count / count;
+            difference = "count = " + member.count + ", and elsewhere " + elsewhere;
         } else if (Frame.check(frame) != operation(member)) {
-            difference = (member.kernel == null ? "a user-defined operation" : member.kernel.toString()) + ", and elsewhere another";
+            String own = member.kernel == null ? "a user-defined operation" : member.kernel.toString();
+            difference = own + ", and elsewhere another";
         } else {
             return;
         }

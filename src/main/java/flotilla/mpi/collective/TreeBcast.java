@@ -5,7 +5,10 @@ import flotilla.mpi.rounds.Channel;
 import flotilla.mpi.rounds.DownwardRounds;
 import flotilla.mpi.rounds.Tree;
 
-/** MPI_Bcast by messages: down the tree from the root; on an intercommunicator to the head of the other group, and down its tree. */
+/**
+ * MPI_Bcast by messages: down the tree from the root; on an intercommunicator to the head of the other group, and down its
+ * tree.
+ */
 final class TreeBcast extends DownwardRounds {
     /** In frames on intercommunicators, where the groups name the root differently. */
     private static final int NO_ROOT = -1;

@@ -14,11 +14,13 @@ import flotilla.mpi.rounds.Tree;
 import java.util.Arrays;
 
 /**
- * MPI_Reduce, MPI_Allreduce and MPI_Reduce_scatter by messages. Vectors are combined up a tree, and the result goes down again where
- * all want it. Long vectors go in segments; of a long MPI_Reduce_scatter each member's part is reduced with that member as root.
+ * MPI_Reduce, MPI_Allreduce and MPI_Reduce_scatter by messages. Vectors are combined up a tree, and the result goes down again
+ * where all want it. Long vectors go in segments; of a long MPI_Reduce_scatter each member's part is reduced with that member
+ * as root.
  *
- * <p>A member combines its own vector with those of its children in their order in the tree, whoever comes first: the result is the same
- * bit by bit each time. The order is that of ranks, except that with operations that commute a node's members come together.
+ * <p>A member combines its own vector with those of its children in their order in the tree, whoever comes first: the result is
+ * the same bit by bit each time. The order is that of ranks, except that with operations that commute a node's members come
+ * together.
  */
 final class TreeReduction extends DownwardRounds {
     private static final int RECEIVE = 1;
@@ -179,7 +181,7 @@ final class TreeReduction extends DownwardRounds {
     private void placeResult() {
         result = switch (member.kind) {
             case REDUCE_SCATTER -> scattered ? 0 : vector(member.count);
-            case REDUCE -> inter ? comm.rank == 0 ? vector(member.count) : 0 : comm.rank == member.root ? member.receive.buffer : 0;
+            case REDUCE -> comm.rank != root() ? 0 : inter ? vector(member.count) : member.receive.buffer;
             // With two groups, what is combined here is not what is received here.
             default -> inter && comm.rank == 0 ? vector(member.count) : member.receive.buffer;
         };
@@ -236,7 +238,11 @@ final class TreeReduction extends DownwardRounds {
         return number < behind ? tree.childrenBefore() + number : tree.children() - 1 - number;
     }
 
-    /** Combines a child's vector, which comes in this round or is there, into the sum. @param one whether one vector is received per round */
+    /**
+     * Combines a child's vector, which comes in this round or is there, into the sum.
+     *
+     * @param one whether one vector is received per round
+     */
     private void addChild(long vector, boolean one) {
         int number = one ? next : next++;
         if (items == 0) {

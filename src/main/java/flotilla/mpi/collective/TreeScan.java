@@ -12,8 +12,9 @@ import flotilla.mpi.rounds.Tree;
 import java.util.Arrays;
 
 /**
- * MPI_Scan and MPI_Exscan by messages, over a tree whose subtrees are runs of ranks with the head in front. Sums of the subtrees go up; what
- * comes before a subtree goes down to its head, which adds its own vector and those of its first children for each further child.
+ * MPI_Scan and MPI_Exscan by messages, over a tree whose subtrees are runs of ranks with the head in front. Sums of the
+ * subtrees go up; what comes before a subtree goes down to its head, which adds its own vector and those of its first children
+ * for each further child.
  */
 final class TreeScan extends Rounds {
     /** Bytes of a segment. A member has one for each child. */

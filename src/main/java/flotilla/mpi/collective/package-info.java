@@ -13,5 +13,9 @@
  * </ul>
  * In all three the work is done by a member that is inside an MPI call, never left to one that has started a nonblocking
  * operation and computes: a nonblocking operation completes though its owner makes no further MPI call.
+ *
+ * <p>In a job of several nodes members share nothing, and a call is a sequence of {@link flotilla.mpi.rounds rounds} of
+ * messages instead: {@link flotilla.mpi.collective.MessageCollectives} chooses which. What a member brings is a Contribution
+ * there as well.
  */
 package flotilla.mpi.collective;

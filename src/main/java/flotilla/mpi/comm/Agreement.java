@@ -10,10 +10,14 @@ import java.util.function.Supplier;
  * A collective call in which nobody waits for anybody: the members only have to use the same objects, which whoever needs
  * one first makes. It stands in the communicator's chain of collective calls like every other, but nobody attends it.
  *
- * <p>In a job of several nodes each member makes objects of its own, which are equal: what they are made from is the same for
- * all, and so is the context that {@link flotilla.mpi.core.World#newContext} computes.
+ * <p>In a job of several nodes members in different processes make objects of their own, which are equal: what they are made
+ * from is the same for all, and so is the context that {@link flotilla.mpi.core.World#newContext} computes. Members in one
+ * process share them if they call at the same time.
  */
 public final class Agreement extends Meeting {
+    /** By which members in one process find the agreement, if they call while others do. */
+    private record Key(long context, int call) {}
+
     private final String call;
     private final String comm;
     private final ConcurrentHashMap<Object, Object> made = new ConcurrentHashMap<>(2);
@@ -32,7 +36,7 @@ public final class Agreement extends Meeting {
     public static Agreement next(Rank rank, Comm comm, String call) {
         if (rank.world.isDistributed()) {
             comm.countCollective();
-            return new Agreement(call, comm);
+            return rank.world.share(new Key(comm.context, comm.collectiveCalls), new Agreement(call, comm));
         }
         return comm.nextMeeting(Agreement.class, () -> new Agreement(call, comm));
     }

@@ -59,7 +59,8 @@ public final class IntercommCreate extends CommMeeting {
             rounds.begin();
             return rank.waitFor(new CommByMessages(CALL, localComm, rounds, result));
         }
-        IntercommCreate meeting = localComm.nextMeeting(IntercommCreate.class, () -> new IntercommCreate(rank, localComm, leader));
+        IntercommCreate meeting = localComm.nextMeeting(IntercommCreate.class,
+                () -> new IntercommCreate(rank, localComm, leader));
         int position = localComm.rank;
         if (position == leader) {
             meeting.peerComm = peerComm;

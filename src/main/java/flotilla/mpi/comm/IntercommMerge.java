@@ -44,7 +44,8 @@ public final class IntercommMerge extends CommMeeting {
         Group side1 = side(1);
         boolean high0 = uniform(0, side0.size());
         boolean high1 = uniform(side0.size(), members());
-        made = NewComm.intra(last.world, comm(), 0, high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1));
+        Group all = high0 && !high1 ? GroupAlgebra.union(side1, side0) : GroupAlgebra.union(side0, side1);
+        made = NewComm.intra(last.world, comm(), 0, all);
         return 0;
     }
 

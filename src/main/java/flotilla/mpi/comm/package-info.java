@@ -6,5 +6,8 @@
  * {@link flotilla.mpi.core.Comm} per member. Where each member knows the new group without asking (dup, create, Cartesian
  * grids), whoever comes first makes the shared part and nobody waits: see {@link flotilla.mpi.comm.Agreement}. Where the
  * group depends on what the others say (split, intercommunicators), they meet.
+ *
+ * <p>In a job of several nodes what members would bring to a meeting goes up and down a tree of messages, and each process
+ * concludes once for all its members: see {@link flotilla.mpi.comm.CommMeeting}.
  */
 package flotilla.mpi.comm;

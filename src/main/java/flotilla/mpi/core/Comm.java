@@ -57,8 +57,8 @@ public final class Comm implements Serializable {
     /** Collective calls that this member has made; the same for all members in the same call. */
     public int collectiveCalls;
 
-    /** How collective calls send messages between the members, in a job of several nodes; made on first use. */
-    public Object channel;
+    /** How collective calls send messages between the members, in a job of several nodes; made on first use, wherever the member is. */
+    public transient Object channel;
     /** MPI_Comm_create_group: how many calls this member has made, by what distinguishes them; null before the first. */
     public Map<Long, Integer> groupCalls;
 

@@ -26,7 +26,10 @@ public abstract class Meeting {
         this(members, false);
     }
 
-    /** @param byMessages whether members tell each other by messages what they bring: nobody attends, and conclude is called with everything heard */
+    /**
+     * @param byMessages whether members tell each other by messages what they bring: nobody attends, and conclude is called
+     * with everything heard
+     */
     protected Meeting(int members, boolean byMessages) {
         this.members = members;
         present = byMessages ? null : new Rank[members];

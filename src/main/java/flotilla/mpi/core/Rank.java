@@ -263,8 +263,8 @@ public final class Rank {
     }
 
     /**
-     * The end of a call that has found nothing to do, a failed test or probe: others run before the rank goes on, and guest functions
-     * that operations under way need. Answers as {@link Wait#poll}.
+     * The end of a call that has found nothing to do, a failed test or probe: others run before the rank goes on, and guest
+     * functions that operations under way need. Answers as {@link Wait#poll}.
      */
     public int foundNothing() {
         Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();

@@ -67,7 +67,11 @@ public abstract class DownwardRounds extends Rounds {
         sourceAcross = rankOfOther;
     }
 
-    /** The frame with which the data begin has come and says no error. @throws MpiException when the data are not what this member expects */
+    /**
+     * The frame with which the data begin has come and says no error.
+     *
+     * @throws MpiException when the data are not what this member expects
+     */
     protected abstract void check(long frameAddress);
 
     /** Begins the next round of the transfer to all of {@link #tree}. @return false when it is the last */
@@ -180,8 +184,8 @@ public abstract class DownwardRounds extends Rounds {
         try {
             check(frame);
             if (total > room) {
-                throw new MpiException(ErrorClass.TRUNCATE, "the data for rank " + comm.rank + " of " + comm.describe() + " has " + total
-                        + " bytes, the receive buffer has room for " + room);
+                throw new MpiException(ErrorClass.TRUNCATE, "the data for rank " + comm.rank + " of " + comm.describe()
+                        + " has " + total + " bytes, the receive buffer has room for " + room);
             }
         } catch (MpiException e) {
             fail(e);
@@ -218,7 +222,10 @@ public abstract class DownwardRounds extends Rounds {
         }
     }
 
-    /** Sends data to a member of the other group, which receives it by {@link #downRound}; the call's end waits until it has been taken. */
+    /**
+     * Sends data to a member of the other group, which receives it by {@link #downRound}; the call's end waits until it has
+     * been taken.
+     */
     protected final void sendAllAcross(int peer, long from, long items, Datatype itemType) {
         long bytes = items * (items == 0 ? 0 : itemType.size());
         boolean fits = bytes <= Frame.MOST_DATA;

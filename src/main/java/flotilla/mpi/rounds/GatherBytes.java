@@ -7,7 +7,9 @@ import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 
-/** All members say something, and all get what follows from it: what is said goes up a tree, and down again where it is needed. */
+/**
+ * All members say something, and all get what follows from it: what is said goes up a tree, and down again where it is needed.
+ */
 public final class GatherBytes extends SpreadBytes {
     private static final int ABOVE = 1;
     private static final int UP = 2;

@@ -25,8 +25,8 @@ import java.util.Arrays;
  */
 public abstract class Rounds extends Activity {
     /**
-     * One call in so many waits until its data has been taken: it bounds how far a member runs ahead of those that it only sends to,
-     * and with that the memory of what is on the way.
+     * One call in so many waits until its data has been taken: it bounds how far a member runs ahead of those that it only
+     * sends to, and with that the memory of what is on the way.
      */
     private static final int PATIENT = 32;
 
@@ -100,7 +100,10 @@ public abstract class Rounds extends Activity {
     /** Begins the next round. @return false when it is the last */
     protected abstract boolean round();
 
-    /** {@code inout = in op inout} for this call's operation. Answers 0, or {@link Rank#CALLING} and then what {@code goOn} answers. */
+    /**
+     * {@code inout = in op inout} for this call's operation. Answers 0, or {@link Rank#CALLING} and then what {@code goOn}
+     * answers.
+     */
     protected int combine(long in, long inout, GuestReturn goOn) {
         throw new IllegalStateException();
     }

@@ -23,8 +23,8 @@ public abstract class SpreadBytes extends Rounds {
     /** What members of a process have in common while the call lasts. */
     private record Told(byte[] stream, Outcome outcome) {}
 
-    /** By which the members of a process find the outcome: no two calls of a job have the same context and number. */
-    private record Key(long context, int call) {}
+    /** By which the members of a node find the outcome: no two calls of a job have the same context and number. */
+    private record Key(long context, int call, int node) {}
 
     final Tree tree = new Tree();
     final int kind;
@@ -42,7 +42,7 @@ public abstract class SpreadBytes extends Rounds {
         super(rank, comm, Channel.of(comm), comm.collectiveCalls);
         this.own = own;
         kind = FIRST_KIND + (call.hashCode() & 0xFFFF);
-        key = new Key(comm.context, comm.collectiveCalls);
+        key = new Key(comm.context, comm.collectiveCalls, rank.world.nodes.nodeOf(rank.worldRank));
     }
 
     /** Once the call is finished; null when it has failed. */

@@ -7,8 +7,9 @@ import java.util.Arrays;
 /**
  * A tree over the members of a group, as one of them sees it: its parent and its children. Each subtree is a range of the
  * {@link NodeLayout}, with its head in front (the root may stand anywhere), so a walk in order meets the members in the layout's
- * order: reductions can combine along it. Blocks are subtrees; their heads are connected by a binomial tree (Thakur, Rabenseifner,
- * Gropp: Optimization of collective communication operations in MPICH, 2005), the others of a block by a flatter one.
+ * order: reductions can combine along it. Blocks are subtrees; their heads are connected by a binomial tree (Thakur,
+ * Rabenseifner, Gropp: Optimization of collective communication operations in MPICH, 2005), the others of a block by a flatter
+ * one.
  */
 public final class Tree {
     /** Children of a member in its block when messages are short: few levels cost few switches between ranks. */
@@ -31,7 +32,11 @@ public final class Tree {
     /** The head of whose range the range is a part of, or -1. */
     private int above;
 
-    /** @param inOrder whether a walk must meet the members in the order of their ranks; @param width {@link #FLAT} or {@link #BINOMIAL} */
+    /**
+     * @param inOrder whether a walk must meet the members in the order of their ranks;
+     *
+     * @param width {@link #FLAT} or {@link #BINOMIAL}
+     */
     public void build(World world, Group group, boolean inOrder, int width, int root, int member) {
         NodeLayout layout = inOrder ? NodeLayout.inOrder(world, group) : NodeLayout.of(world, group);
         build(layout, width, root, member);

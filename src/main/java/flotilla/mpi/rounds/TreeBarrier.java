@@ -3,7 +3,10 @@ package flotilla.mpi.rounds;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 
-/** All wait for all: word goes up the tree that everybody is there, and down again. Of two groups, the heads tell each other in between. */
+/**
+ * All wait for all: word goes up the tree that everybody is there, and down again. Of two groups, the heads tell each other in
+ * between.
+ */
 public final class TreeBarrier extends Rounds {
     private static final int ABOVE = 1;
     private static final int ACROSS = 2;

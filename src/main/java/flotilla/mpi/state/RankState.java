@@ -139,7 +139,7 @@ public final class RankState {
 
         @Override
         protected Object resolveObject(Object object) {
-            return object == Self.RANK ? self : object;
+            return object == Self.RANK ? self : object instanceof Group group ? self.world.share(group) : object;
         }
     }
 

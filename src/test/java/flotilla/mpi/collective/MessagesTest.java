@@ -30,21 +30,24 @@ class MessagesTest {
     private static final Datatype DOUBLE = PredefinedDatatypes.get(BasicType.DOUBLE);
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
-    void anyOrderOfArrival(@ForAll @IntRange(min = 1, max = 33) int size, @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
+    void anyOrderOfArrival(@ForAll @IntRange(min = 1, max = 33) int size,
+            @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
         try (var harness = RankHarness.ordered(size, seed, nodes)) {
             new Scenario(harness, harness.duplicate(), seed, 12).run();
         }
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void ranksOfANodeAnywhereInTheGroup(@ForAll @IntRange(min = 1, max = 33) int size, @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
+    void ranksOfANodeAnywhereInTheGroup(@ForAll @IntRange(min = 1, max = 33) int size,
+            @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
         try (var harness = RankHarness.on(StandInNodes.scattered(size, nodes, seed), seed)) {
             new Scenario(harness, harness.duplicate(), seed, 12).run();
         }
     }
 
     @Property(tries = 25, edgeCases = EdgeCasesMode.NONE)
-    void allAtTheSameTime(@ForAll @IntRange(min = 2, max = 33) int size, @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
+    void allAtTheSameTime(@ForAll @IntRange(min = 2, max = 33) int size,
+            @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
         try (var harness = RankHarness.concurrent(size, nodes)) {
             new Scenario(harness, harness.duplicate(), seed, 25).run();
         }
@@ -89,16 +92,17 @@ class MessagesTest {
             long out = guest.allocate(8 * 64);
             guest.succeed(() -> CollectiveCalls.alltoall(guest.rank, in, 1, DOUBLE, out, 1, DOUBLE, guest.world()));
         })).isEqualTo(12);
-        // What is said goes up; then an offer and an answer, which is here that somebody in the process knows already.
+        // What is said goes up; then an offer, an answer, and what has been said, unless somebody on the node knows it already.
         assertThat(crossings(guest -> {
             long result = guest.allocate(8);
             guest.succeed(() -> CommunicatorCalls.commSplit(guest.rank, guest.world(), guest.index() % 3, 0, result));
-        })).isEqualTo(3 * 3);
+        })).isBetween(3 * 3, 4 * 3);
     }
 
     /** The sum of numbers that rounding makes depend on the order is the same whoever comes first. */
     @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
-    void sumsAreTheSameBitByBit(@ForAll @IntRange(min = 1, max = 40) int size, @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
+    void sumsAreTheSameBitByBit(@ForAll @IntRange(min = 1, max = 40) int size,
+            @ForAll @IntRange(min = 1, max = 5) int nodes, @ForAll long seed) {
         long[] expected = sums(size, nodes, seed, 1);
         assertThat(sums(size, nodes, seed, 2)).isEqualTo(expected);
         assertThat(sums(size, nodes, seed, 3)).isEqualTo(expected);
@@ -121,16 +125,21 @@ class MessagesTest {
         return sums;
     }
 
-    /** Vectors of several segments, of types with gaps, of operations that do not commute; nobody knows more than its own part. */
+    /**
+     * Vectors of several segments, of types with gaps, of operations that do not commute; nobody knows more than its own part.
+     */
     @Property(tries = 8, edgeCases = EdgeCasesMode.NONE)
-    void longVectors(@ForAll @IntRange(min = 1, max = 9) int size, @ForAll @IntRange(min = 1, max = 4) int nodes, @ForAll long seed) {
+    void longVectors(@ForAll @IntRange(min = 1, max = 9) int size, @ForAll @IntRange(min = 1, max = 4) int nodes,
+            @ForAll long seed) {
         try (var harness = RankHarness.on(StandInNodes.scattered(size, nodes, seed), seed)) {
             int count = 150_000 + new Random(seed).nextInt(3) * 65_536;
             int root = new Random(seed).nextInt(size);
             long difference = harness.function((guest, arguments) -> {
                 for (int i = 0; i < Memory.getInt(arguments[2]); i++) {
                     // Keeps the first rank of the left operand and the last of the right one.
-                    Memory.putInt(arguments[1] + 4L * i, Memory.getInt(arguments[0] + 4L * i) & 0xFFFF0000 | Memory.getInt(arguments[1] + 4L * i) & 0xFFFF);
+                    int left = Memory.getInt(arguments[0] + 4L * i);
+                    int right = Memory.getInt(arguments[1] + 4L * i);
+                    Memory.putInt(arguments[1] + 4L * i, left & 0xFFFF0000 | right & 0xFFFF);
                 }
                 return 0;
             });
@@ -152,9 +161,11 @@ class MessagesTest {
                     Memory.putInt(out + 4L * i, guest.index() << 16 | guest.index());
                 }
                 guest.argument(3, rank.face.raw(HandleKind.DATATYPE, INT.number()));
-                guest.succeed(() -> CollectiveCalls.allreduce(rank, Face.IN_PLACE, out, count, INT, Op.user(false, difference, 0), guest.world()));
+                Op ends = Op.user(false, difference, 0);
+                guest.succeed(() -> CollectiveCalls.allreduce(rank, Face.IN_PLACE, out, count, INT, ends, guest.world()));
                 check(true, out, count, i -> size - 1);
-                guest.succeed(() -> CollectiveCalls.bcast(rank, guest.index() == root ? in : out, count, INT, root, guest.world()));
+                long buffer = guest.index() == root ? in : out;
+                guest.succeed(() -> CollectiveCalls.bcast(rank, buffer, count, INT, root, guest.world()));
                 check(guest.index() != root, out, count, i -> root + i);
             });
         }

@@ -31,7 +31,8 @@ class CommunicatorByMessagesTest extends CommunicatorTest {
                 } else {
                     guest.call(() -> CommunicatorCalls.commSplit(guest.rank, guest.world(), 0, 0, result));
                 }
-            })).hasMessageContaining("deadlock").hasMessageContaining("MPI_Comm_split on MPI_COMM_WORLD (waiting for data from rank 0)");
+            })).hasMessageContaining("deadlock")
+                    .hasMessageContaining("MPI_Comm_split on MPI_COMM_WORLD (waiting for data from rank 0)");
         }
     }
 
@@ -39,8 +40,8 @@ class CommunicatorByMessagesTest extends CommunicatorTest {
     void typeSharedIsTheHostWhereRanksStarted() {
         var comms = new Comm[12];
         try (var job = RankHarness.ordered(12, 3, 6)) {
-            job.run(guest -> comms[guest.index()] = made(guest, result -> CommunicatorCalls.commSplitType(guest.rank, guest.world(),
-                    StandardAbi.COMM_TYPE_SHARED, 0, null, result)));
+            job.run(guest -> comms[guest.index()] = made(guest, result -> CommunicatorCalls.commSplitType(guest.rank,
+                    guest.world(), StandardAbi.COMM_TYPE_SHARED, 0, null, result)));
         }
         assertThat(members(comms[0].group)).containsExactly(0, 1, 2, 3);
         assertThat(members(comms[11].group)).containsExactly(8, 9, 10, 11);
@@ -74,8 +75,8 @@ class CommunicatorByMessagesTest extends CommunicatorTest {
                     // The calls with tag 3 keep their order, that with tag 7 may come anywhere between them.
                     int slot = tag == 7 ? 2 : contexts[guest.index()][0] == 0 ? 0 : 1;
                     Group group = Group.of(IntStream.range(0, size).map(r -> size - 1 - r).toArray());
-                    contexts[guest.index()][slot] = made(guest, result -> CommunicatorCalls.commCreateGroup(guest.rank, guest.world(), group, tag,
-                            result)).context;
+                    contexts[guest.index()][slot] = made(guest, result -> CommunicatorCalls.commCreateGroup(guest.rank,
+                            guest.world(), group, tag, result)).context;
                 }
             });
         }

@@ -54,8 +54,9 @@ class TreeTest {
     }
 
     @Property(tries = 300)
-    void everyMemberIsReachedOnceAndKnowsItsParent(@ForAll @IntRange(min = 1, max = 70) int size, @ForAll @IntRange(min = 1, max = 9) int nodes,
-            @ForAll boolean scattered, @ForAll boolean inOrder, @ForAll boolean flat, @ForAll long seed) {
+    void everyMemberIsReachedOnceAndKnowsItsParent(@ForAll @IntRange(min = 1, max = 70) int size,
+            @ForAll @IntRange(min = 1, max = 9) int nodes, @ForAll boolean scattered, @ForAll boolean inOrder,
+            @ForAll boolean flat, @ForAll long seed) {
         Job job = Job.of(size, nodes, scattered, seed);
         int root = job.random().nextInt(size);
         int width = flat ? Tree.FLAT : Tree.BINOMIAL;
@@ -84,8 +85,8 @@ class TreeTest {
     }
 
     @Property(tries = 200)
-    void anEdgePerNodePassesBetweenNodes(@ForAll @IntRange(min = 1, max = 70) int size, @ForAll @IntRange(min = 1, max = 9) int nodes,
-            @ForAll boolean scattered, @ForAll boolean flat, @ForAll long seed) {
+    void anEdgePerNodePassesBetweenNodes(@ForAll @IntRange(min = 1, max = 70) int size,
+            @ForAll @IntRange(min = 1, max = 9) int nodes, @ForAll boolean scattered, @ForAll boolean flat, @ForAll long seed) {
         Job job = Job.of(size, nodes, scattered, seed);
         int root = job.random().nextInt(size);
         int between = 0;
@@ -98,7 +99,8 @@ class TreeTest {
     }
 
     @Property(tries = 50)
-    void treesAreLow(@ForAll @IntRange(min = 1, max = 4000) int size, @ForAll @IntRange(min = 1, max = 64) int nodes, @ForAll long seed) {
+    void treesAreLow(@ForAll @IntRange(min = 1, max = 4000) int size,
+            @ForAll @IntRange(min = 1, max = 64) int nodes, @ForAll long seed) {
         Job job = Job.of(size, nodes, false, seed);
         int root = job.random().nextInt(size);
         int member = job.random().nextInt(size);
