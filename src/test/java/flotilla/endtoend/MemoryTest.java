@@ -93,7 +93,7 @@ final class MemoryTest {
 
     /** After freeing, and by itself: not only when malloc_trim is called. */
     @ParameterizedTest
-    @CsvSource({"1", "4"})
+    @CsvSource({"1", "2"})
     void freedMemoryGoesBackToTheSystem(int ranks) {
         Command.Result result = run(ranks, "memory/released.c").run();
         assertThat(result.status()).as(result.toString()).isZero();
