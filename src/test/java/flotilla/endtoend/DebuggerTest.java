@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -27,7 +25,6 @@ final class DebuggerTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     /** What the programs of this test end with. */
     private static final int STATUS = 5;
-    private static final Map<String, Path> BUILT = new HashMap<>();
 
     @TempDir
     Path folder;
@@ -43,8 +40,7 @@ final class DebuggerTest {
         String source = "debugging/" + name;
         Installation.need(toolchain.toolsFor(name).toArray(String[]::new));
         // -O0: variables are where the debug information says at every line.
-        return BUILT.computeIfAbsent(toolchain + source,
-                key -> Guest.of(Installation.GUESTS.resolve(source)).build(toolchain, "-O0"));
+        return Guest.of(Installation.GUESTS.resolve(source)).build(toolchain, "-O0");
     }
 
     /** The line of a guest on which its ranks wait. */

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,11 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class EndsTest {
     private static final int RANKS = 4;
-    private static final Map<String, Path> BUILT = new HashMap<>();
 
     private static Path build(String name) {
         Installation.need(Toolchain.MPICH.toolsFor(name).toArray(String[]::new));
-        return BUILT.computeIfAbsent(name, n -> Guest.of(Installation.GUESTS.resolve(n)).build(Toolchain.MPICH));
+        return Guest.of(Installation.GUESTS.resolve(name)).build(Toolchain.MPICH);
     }
 
     /** The launchers' arguments after {@code -n}. */

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,14 +17,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A rank that fails ends the job with one report and a status of its own, and never as the JVM's crash. */
 final class FaultTest {
-    private static final Map<String, Path> BUILT = new HashMap<>();
-
     @TempDir
     Path folder;
 
     private static Path build(String name) {
         Installation.need(Toolchain.FLOTILLA.toolsFor(name).toArray(String[]::new));
-        return BUILT.computeIfAbsent(name, n -> Guest.of(Installation.GUESTS.resolve(n)).build(Toolchain.FLOTILLA, "-fstack-protector-all"));
+        return Guest.of(Installation.GUESTS.resolve(name)).build(Toolchain.FLOTILLA, "-fstack-protector-all");
     }
 
     private Command job(int ranks, String name, String... arguments) {

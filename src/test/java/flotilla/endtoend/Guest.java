@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
  * </ul>
  */
 record Guest(Path source, Map<String, List<String>> directives) {
+    /** What has been compiled, by folder. */
+    private static final Map<Path, Path> PROGRAMS = new ConcurrentHashMap<>();
     private static final Pattern DIRECTIVE = Pattern.compile("test: ([\\w-]+) ?(.*)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
@@ -112,7 +115,7 @@ record Guest(Path source, Map<String, List<String>> directives) {
         return WORD.matcher(text).results().map(m -> m.group(1) != null ? m.group(1) : m.group(2)).toList();
     }
 
-    /** Compiles the program, and its libraries before it; answers the executable. Compiles anew each time it is asked. */
+    /** Compiles the program, and its libraries before it, unless these tests have done so already; answers the executable. */
     Path build(Toolchain toolchain, String... extraFlags) {
         return build(toolchain, toolchain.name().toLowerCase(), List.of(), extraFlags);
     }
@@ -123,7 +126,12 @@ record Guest(Path source, Map<String, List<String>> directives) {
     }
 
     private Path build(Toolchain toolchain, String place, List<String> options, String... extraFlags) {
-        Path folder = Installation.BUILT.resolve(place).resolve(name().replace('/', '-').replace('.', '-'));
+        Path folder = Installation.BUILT.resolve(place + String.join("", extraFlags).replaceAll("[^\\w-]", ""))
+                .resolve(name().replace('/', '-').replace('.', '-'));
+        return PROGRAMS.computeIfAbsent(folder, missing -> build(toolchain, missing, options, extraFlags));
+    }
+
+    private Path build(Toolchain toolchain, Path folder, List<String> options, String... extraFlags) {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {

@@ -13,8 +13,8 @@ final class Installation {
     static final Path FLOTILLA = BIN.resolve("flotilla");
     static final Path EXAMPLES = HOME.resolve("examples");
     static final Path GUESTS = HOME.resolve("src/test/guests");
-    /** Where tests compile to. */
-    static final Path BUILT = HOME.resolve("target/guests");
+    /** Where the tests of this process compile to. */
+    static final Path BUILT = Path.of(System.getProperty("flotilla.built", HOME.resolve("target/guests").toString()));
 
     static boolean has(String tool) {
         for (String folder : System.getenv("PATH").split(":")) {

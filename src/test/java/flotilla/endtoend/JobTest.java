@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a job does that MPICH's doesn't, or not in the same words: reports, failures, options of the run. */
 final class JobTest {
-    private static final Map<Toolchain, Map<String, Path>> BUILT = new EnumMap<>(Toolchain.class);
-
     private static Path build(Toolchain toolchain, String name) {
         Installation.need(toolchain.toolsFor(name).toArray(String[]::new));
-        return BUILT.computeIfAbsent(toolchain, t -> new HashMap<>())
-                .computeIfAbsent(name, n -> Guest.of(Installation.GUESTS.resolve(n)).build(toolchain));
+        return Guest.of(Installation.GUESTS.resolve(name)).build(toolchain);
     }
 
     private static Command.Result run(int ranks, Toolchain toolchain, String name, String... arguments) {

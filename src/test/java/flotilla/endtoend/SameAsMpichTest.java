@@ -10,7 +10,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -25,40 +30,69 @@ final class SameAsMpichTest {
     private static final Duration MPICH_FIRST_LIMIT = Duration.ofSeconds(40);
     private static final int MPICH_TRIES = 3;
 
+    /** Programs at a time: the compilers, MPICH's launcher and the start of a JVM each leave cores idle. */
+    @AutoClose
+    private static final ExecutorService PROGRAMS = Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory());
+
     @TestFactory
-    Stream<DynamicContainer> programs() {
-        return Guest.below(Installation.GUESTS).stream().map(guest -> DynamicContainer.dynamicContainer(guest.name(), tests(guest)));
+    List<DynamicContainer> programs() {
+        return Guest.below(Installation.GUESTS).stream().map(SameAsMpichTest::started).toList();
     }
 
-    private static List<DynamicTest> tests(Guest guest) {
-        var tests = new ArrayList<DynamicTest>();
+    /** The program's steps happen one after the other, beside another program's, and its tests wait for them. */
+    private static DynamicContainer started(Guest guest) {
+        List<Step> steps = steps(guest);
+        PROGRAMS.execute(() -> steps.forEach(step -> step.task.run()));
+        return DynamicContainer.dynamicContainer(guest.name(), steps.stream().map(step ->
+                DynamicTest.dynamicTest(guest.name() + step.name, () -> await(step.task))));
+    }
+
+    private record Step(String name, FutureTask<Void> task) {
+        Step(String name, Callable<Void> task) {
+            this(name, new FutureTask<>(task));
+        }
+    }
+
+    private static void await(FutureTask<Void> step) throws Throwable {
+        try {
+            step.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    private static List<Step> steps(Guest guest) {
+        var steps = new ArrayList<Step>();
         // What MPICH printed, by rank count, for the tests that follow.
         Map<Integer, Command.Result> references = new HashMap<>();
         for (Toolchain toolchain : guest.isMpichOnly() ? List.of(Toolchain.MPICH) : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
             var program = new Path[1];
-            tests.add(DynamicTest.dynamicTest(guest.name() + ": compiles with " + toolchain, () -> {
+            steps.add(new Step(": compiles with " + toolchain, () -> {
                 guest.need(toolchain);
                 program[0] = guest.build(toolchain);
+                return null;
             }));
             for (int ranks : guest.ranks()) {
-                tests.add(DynamicTest.dynamicTest(guest.name() + ", " + ranks + " ranks, compiled with " + toolchain, () -> {
+                steps.add(new Step(", " + ranks + " ranks, compiled with " + toolchain, () -> {
                     guest.need(toolchain);
                     assertThat(program[0]).as("the program was compiled").isNotNull();
                     if (toolchain == Toolchain.MPICH) {
                         references.put(ranks, mpich(guest, program[0], ranks));
                     }
                     compare(guest, flotilla(guest, program[0], ranks), references.get(ranks));
+                    return null;
                 }));
             }
             for (int ranks : guest.flotillaRanks()) {
-                tests.add(DynamicTest.dynamicTest(guest.name() + ", " + ranks + " ranks, compiled with " + toolchain, () -> {
+                steps.add(new Step(", " + ranks + " ranks, compiled with " + toolchain, () -> {
                     guest.need(toolchain);
                     assertThat(program[0]).as("the program was compiled").isNotNull();
                     compare(guest, flotilla(guest, program[0], ranks), null);
+                    return null;
                 }));
             }
         }
-        return tests;
+        return steps;
     }
 
     private static Command.Result mpich(Guest guest, Path program, int ranks) throws IOException {

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,13 +12,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code --strace-mpi}: what stands in the lines, which ranks have them, and how calls are shown that never return. */
 final class TraceTest {
-    private static final Map<Toolchain, Map<String, Path>> BUILT = new EnumMap<>(Toolchain.class);
     private static final Pattern LINE = Pattern.compile("\\[rank (\\d+)\\] \\d+\\.\\d{6} (MPI_\\w+\\(.*\\)) (= .* <\\d+\\.\\d{6}>|<unfinished \\.\\.\\.>)");
 
     private static Path build(Toolchain toolchain, String name) {
         Installation.need(toolchain.toolsFor(name).toArray(String[]::new));
-        return BUILT.computeIfAbsent(toolchain, t -> new HashMap<>())
-                .computeIfAbsent(name, n -> Guest.of(Installation.GUESTS.resolve(n)).build(toolchain));
+        return Guest.of(Installation.GUESTS.resolve(name)).build(toolchain);
     }
 
     private static Command.Result run(int ranks, Toolchain toolchain, String option, String program, String... arguments) {
