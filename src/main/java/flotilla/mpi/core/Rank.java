@@ -98,6 +98,20 @@ public final class Rank {
         public long bytesSent;
         public long switches;
         public long runNanos;
+        /** Of {@link #runNanos} what load balancing shall not count: the rank has asked for that. */
+        public long unmeasuredNanos;
+        /** {@link #runNanos} when the rank has asked not to be measured any more, or -1. */
+        public long pausedAt = -1;
+        /** The load in ns that the rank has set for each interval, or -1 when it is measured. */
+        public long setNanos = -1;
+        /** Balancing steps that the rank has asked for together with all others. */
+        public int steps;
+
+        /** What load balancing counts: grows, while it is measured. */
+        public long measuredNanos() {
+            long paused = pausedAt;
+            return (paused < 0 ? runNanos : paused) - unmeasuredNanos;
+        }
     }
 
     public Rank(World world, int worldRank, Face face, long slot, long control) {
