@@ -17,29 +17,34 @@
 static int to_reader = -1;
 static int ending;
 
+/* Signals that leave the process going, and so may come again. */
+static int is_ending(int signal) {
+    return signal != SIGQUIT && signal != SIGTSTP;
+}
+
 static void on_signal(int signal) {
     int error = errno;
-    if (signal != SIGQUIT && __atomic_exchange_n(&ending, 1, __ATOMIC_SEQ_CST)) {
+    if (is_ending(signal) && __atomic_exchange_n(&ending, 1, __ATOMIC_SEQ_CST)) {
         _exit(128 + signal);
     }
     unsigned char number = (unsigned char)signal;
-    if (write(to_reader, &number, 1) != 1 && signal != SIGQUIT) {
+    if (write(to_reader, &number, 1) != 1 && is_ending(signal)) {
         _exit(128 + signal);
     }
     errno = error;
 }
 
-/* From now on each such signal's number is a byte to be read from the descriptor that this answers; -1 with errno. What is
- * ignored, as nohup(1) has it, stays ignored. */
-EXPORT int flotilla_watch_job_signals(void) {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+/* From now on each such signal's number is a byte to be read from the descriptor that this answers; -1 with errno. With stops, SIGTSTP
+ * (Ctrl-Z) is among them, and no longer stops the process. What is ignored, as nohup(1) has it, stays ignored. */
+EXPORT int flotilla_watch_job_signals(int stops) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
     int ends[2];
     if (pipe2(ends, O_CLOEXEC)) {
         return -1;
     }
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     to_reader = ends[1];
-    for (unsigned i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+    for (unsigned i = 0; i < sizeof signals / sizeof signals[0] - !stops; i++) {
         struct sigaction action, before;
         memset(&action, 0, sizeof action);
         action.sa_handler = on_signal;

@@ -21,8 +21,8 @@ static int is_zero(const uint64_t *page) {
 }
 
 /*
- * Writes the parts of runs of readable pages that are not zero, and answers how many; when they are more than there is room for, the
- * last one goes to the end of its run, and what follows is as it was given, as far as that has room: -1 if it has not.
+ * Writes the parts of runs of readable pages that are not zero, and answers how many; when they are more than there is room for,
+ * the last one goes to the end of its run, and what follows is as it was given, as far as that has room: -1 if it has not.
  */
 EXPORT int64_t flotilla_nonzero_runs(const struct run *given, int64_t count, struct run *found, int64_t room) {
     int64_t runs = 0;

@@ -159,7 +159,8 @@ static bool means_other(int fd) {
     return meaning > 0 || (is_job(meaning) && (facts[fd] & IS_HELD) == 0);
 }
 
-/* The rank has a use for the number of the process's descriptor already: answers another one, and moves the descriptor above it. */
+/* The rank has a use for the number of the process's descriptor already: answers another one, and moves the descriptor above
+ * it. */
 static int other_number(int *host) {
     int fd = FIRST_PLAIN;
     while (fd < ENTRIES && *place(fd) != PLAIN) fd++;

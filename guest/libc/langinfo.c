@@ -1,6 +1,6 @@
 /*
- * nl_langinfo. The host's texts lie in its own memory; the rank gets copies in its slot, which stay where they are when it goes to
- * another process. Each is kept for good, as programs may keep what they were told, and once.
+ * nl_langinfo. The host's texts lie in its own memory; the rank gets copies in its slot, which stay where they are when it goes
+ * to another process. Each is kept for good, as programs may keep what they were told, and once.
  */
 #define _GNU_SOURCE
 #include <langinfo.h>
@@ -32,7 +32,8 @@ static struct text *texts;
 static struct flotilla_lock lock;
 
 static bool is_wide(nl_item item) {
-    return (item >= _NL_WABDAY_1 && item <= _NL_WERA_T_FMT) || item == _NL_W_DATE_FMT || (item >= _NL_WALTMON_1 && item <= _NL_WALTMON_12) ||
+    return (item >= _NL_WABDAY_1 && item <= _NL_WERA_T_FMT) || item == _NL_W_DATE_FMT || (item >= _NL_WALTMON_1
+        && item <= _NL_WALTMON_12) ||
            (item >= _NL_WABALTMON_1 && item <= _NL_WABALTMON_12);
 }
 

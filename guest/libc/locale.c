@@ -204,7 +204,8 @@ struct lconv *flotilla_localeconv(void) {
     static struct lconv own;
     static char *texts;
     char **const members[] = {&own.decimal_point, &own.thousands_sep, &own.grouping, &own.int_curr_symbol, &own.currency_symbol,
-                              &own.mon_decimal_point, &own.mon_thousands_sep, &own.mon_grouping, &own.positive_sign, &own.negative_sign};
+                              &own.mon_decimal_point, &own.mon_thousands_sep, &own.mon_grouping, &own.positive_sign,
+                                  &own.negative_sign};
     const size_t count = sizeof members / sizeof *members;
     size_t size = 0;
     flotilla_lock(&lock);

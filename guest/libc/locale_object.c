@@ -34,7 +34,8 @@ struct own_locale {
     char *names;
 };
 
-_Static_assert(offsetof(struct own_locale, host) == 232 && offsetof(struct own_locale, next) == 240 && offsetof(struct own_locale, borrowed) == 248 &&
+_Static_assert(offsetof(struct own_locale, host) == 232 && offsetof(struct own_locale, next) == 240
+    && offsetof(struct own_locale, borrowed) == 248 &&
                    offsetof(struct own_locale, object.__names) == 128 && offsetof(struct own_locale, object.__ctype_b) == 104,
                "flotilla.migrate.Locales knows struct own_locale otherwise");
 
@@ -81,8 +82,10 @@ static const struct tables c_tables = {
         [AT('{') ... AT('~')] = VISIBLE | _ISpunct,
         [AT(127)] = CONTROL,
     },
-    .lower = {BELOW, SIXTY_FOUR(0), 64, TWENTY_SIX('a'), FOUR(91), 95, SIXTEEN(96), SIXTEEN(112), SIXTY_FOUR(128), SIXTY_FOUR(192)},
-    .upper = {BELOW, SIXTY_FOUR(0), SIXTEEN(64), SIXTEEN(80), 96, TWENTY_SIX('A'), FOUR(123), 127, SIXTY_FOUR(128), SIXTY_FOUR(192)},
+    .lower = {BELOW, SIXTY_FOUR(0), 64, TWENTY_SIX('a'), FOUR(91), 95, SIXTEEN(96), SIXTEEN(112), SIXTY_FOUR(128),
+        SIXTY_FOUR(192)},
+    .upper = {BELOW, SIXTY_FOUR(0), SIXTEEN(64), SIXTEEN(80), 96, TWENTY_SIX('A'), FOUR(123), 127, SIXTY_FOUR(128),
+        SIXTY_FOUR(192)},
 };
 
 static char c_name[] = "C";

@@ -39,7 +39,10 @@ struct child {
 };
 
 static struct child *children;
-static size_t child_count, child_room;
+/* How many: flotilla.migrate.Departure. */
+FLOTILLA_EXPORT size_t flotilla_children;
+#define child_count flotilla_children
+static size_t child_room;
 static int64_t look_pause;
 FLOTILLA_FORK_LOCK(children_lock);
 

@@ -1,7 +1,7 @@
 /*
- * Classes and mappings of wide characters (<wctype.h>). The host's descriptors are addresses in its data; programs, and libstdc++ in
- * each of its locales, keep them. The rank's are numbers in a table, which is filled again when the rank comes to another process
- * (flotilla.migrate.Locales).
+ * Classes and mappings of wide characters (<wctype.h>). The host's descriptors are addresses in its data; programs, and libstdc++
+ * in each of its locales, keep them. The rank's are numbers in a table, which is filled again when the rank comes to another
+ * process (flotilla.migrate.Locales).
  */
 #define _GNU_SOURCE
 #include <errno.h>

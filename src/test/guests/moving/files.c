@@ -1,11 +1,13 @@
 /*
- * Leaves its process whenever it yields, with files open: offsets, appending, shared offsets, buffered streams, folders, redirected
- * output, a working directory, mapped files. With an argument it opens what cannot go elsewhere, and yields.
+ * Leaves its process whenever it yields, with files open: offsets, appending, shared offsets, buffered streams, folders,
+ * redirected output, a working directory, mapped files. With an argument it opens what cannot go elsewhere, and yields.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <iconv.h>
+#include <regex.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +33,7 @@ static int failures;
 static void open_immovable(const char *what)
 {
     int ends[2];
+    regex_t expression;
     if (strcmp(what, "pipe") == 0) CHECK(pipe(ends) == 0);
     if (strcmp(what, "socket") == 0) CHECK(socket(AF_INET, SOCK_STREAM, 0) >= 0);
     if (strcmp(what, "epoll") == 0) CHECK(epoll_create1(0) >= 0);
@@ -44,6 +47,8 @@ static void open_immovable(const char *what)
     }
     if (strcmp(what, "locked") == 0) CHECK(flock(open("locked", O_CREAT | O_RDWR, 0600), LOCK_EX) == 0);
     if (strcmp(what, "record") == 0) CHECK(lockf(open("record", O_CREAT | O_RDWR, 0600), F_TLOCK, 10) == 0);
+    if (strcmp(what, "expression") == 0) CHECK(regcomp(&expression, "a.*b", 0) == 0);
+    if (strcmp(what, "conversion") == 0) CHECK(iconv_open("UTF-8", "ISO-8859-1") != (iconv_t)-1);
     if (strcmp(what, "shared") == 0) CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
     sched_yield();
 }

@@ -1,4 +1,5 @@
-/* NAME: what it calls itself. Counts its calls in thread-local and static variables; uses functions of libc that the program does not. */
+/* NAME: what it calls itself. Counts its calls in thread-local and static variables; uses functions of libc that the program
+ * does not. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,10 +5,10 @@ package flotilla.balance;
  * comes true is learned from proposals of the past, whether they were acted on or not: once the next interval has been measured,
  * it is known what it would have taken at the old places and at the proposed ones.
  *
- * <p>Two guards besides: a gain of less than {@value #LEAST} of the interval is noise, and what all moves have cost may exceed what
- * they have gained by no more than {@value #ALLOWANCE} of the time that has passed; once only by more, until that is earned, if the
- * proposal before would have been right and this one gains several times its cost. With decisions at {@link Interval#ALLOWANCE}, a
- * program whose load can't be balanced loses less than 3 per cent.
+ * <p>Two guards besides: a gain of less than {@value #LEAST} of the interval is noise, and what all moves have cost may exceed
+ * what they have gained by no more than {@value #ALLOWANCE} of the time that has passed; once only by more, until that is earned,
+ * if the proposal before would have been right and this one gains several times its cost. With decisions at
+ * {@link Interval#ALLOWANCE}, a program whose load can't be balanced loses less than 3 per cent.
  */
 public final class Gain {
     /** Share of all time that moves may cost which gain nothing. */
@@ -103,8 +103,8 @@ public final class Gain {
     }
 
     /**
-     * How much of a gain on the slowest PE the program gets faster by: all of it, when that PE has been busy; less, when it has been
-     * waiting, too, since then it was not its load that the others waited for.
+     * How much of a gain on the slowest PE the program gets faster by: all of it, when that PE has been busy; less, when it has
+     * been waiting, too, since then it was not its load that the others waited for.
      */
     private static double bound(Load load, int[] places) {
         double[] times = load.times(places);

@@ -1,9 +1,10 @@
 package flotilla.balance;
 
 /**
- * When to decide next. Measuring goes on all the time; a decision is due when the time has come, or when the imbalance has grown by
- * {@value #ALARM} since the last. The time doubles with each decision from which nothing came, and is the shortest again after one
- * that was acted on. Decisions take no more than {@link #ALLOWANCE} of all time, but for the first, whose code has not run before.
+ * When to decide next. Measuring goes on all the time; a decision is due when the time has come, or when the imbalance has grown
+ * by {@value #ALARM} since the last. The time doubles with each decision from which nothing came, and is the shortest again after
+ * one that was acted on. Decisions take no more than {@link #ALLOWANCE} of all time, but for the first, whose code has not run
+ * before, and for some where much could be gained.
  */
 public final class Interval {
     /** Share of all time that decisions may take. */
@@ -14,10 +15,14 @@ public final class Interval {
     /** What decisions may take beyond that, once in a job. */
     private static final double CREDIT_NANOS = 100e6;
 
+    /** As many times more than a decision must an interval's imbalance cost, for the decision to be worth its time anyway. */
+    private static final double WORTH = 3;
+
     private final long shortest;
     private double current;
     private double elapsed;
     private double spent;
+    private double last;
     private double waited;
     private double imbalance = 1;
 
@@ -37,7 +42,9 @@ public final class Interval {
         waited += passed;
         elapsed += passed;
         boolean affordable = spent <= CREDIT_NANOS + ALLOWANCE * elapsed;
-        return affordable && (waited >= current || waited >= shortest && measured > imbalance + ALARM);
+        boolean worthwhile = (measured - 1) * passed > WORTH * last;
+        return waited >= current && (affordable || worthwhile)
+                || waited >= shortest && affordable && measured > imbalance + ALARM;
     }
 
     /**
@@ -50,6 +57,7 @@ public final class Interval {
     public void decided(boolean acted, double left, long nanos) {
         waited = 0;
         imbalance = left;
+        last = nanos;
         spent += nanos;
         current = acted ? shortest : Math.min(2 * current, LONGEST_NANOS);
     }

@@ -3,8 +3,8 @@ package flotilla.balance;
 import java.util.Arrays;
 
 /**
- * What was measured between two balancing steps: structure of arrays, by rank and by PE. Immutable, but for the arrays that it was
- * given and gives: they are taken over and shared, not copied, and nobody changes them.
+ * What was measured between two balancing steps: structure of arrays, by rank and by PE. Immutable, but for the arrays that it
+ * was given and gives: they are taken over and shared, not copied, and nobody changes them.
  *
  * <p>A rank's cost is its <em>work</em>: the ns of CPU time that it takes on a PE of speed 1.
  */
@@ -64,7 +64,8 @@ public final class Load {
      *
      * @param cpu ns of CPU time that each rank has taken on the PE where it is
      */
-    public static Load measured(long interval, long[] cpu, int[] places, long[] bytes, boolean[] movable, Traffic traffic, Pes pes) {
+    public static Load measured(long interval, long[] cpu, int[] places, long[] bytes, boolean[] movable, Traffic traffic,
+            Pes pes) {
         var work = new double[cpu.length];
         for (int rank = 0; rank < cpu.length && rank < places.length; rank++) {
             boolean known = places[rank] >= 0 && places[rank] < pes.count();

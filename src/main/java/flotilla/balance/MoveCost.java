@@ -1,8 +1,8 @@
 package flotilla.balance;
 
 /**
- * What moves cost: so much for each, and so much for each byte. Learned from the moves that were made, by least squares in which a
- * batch counts half after {@value #HALF_LIFE} more; until there are some, from what moves between two processes of one machine
+ * What moves cost: so much for each, and so much for each byte. Learned from the moves that were made, by least squares in which
+ * a batch counts half after {@value #HALF_LIFE} more; until there are some, from what moves between two processes of one machine
  * take.
  */
 public final class MoveCost {

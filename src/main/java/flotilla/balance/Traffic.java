@@ -3,9 +3,9 @@ package flotilla.balance;
 import java.util.Arrays;
 
 /**
- * Who has sent how much to whom in an interval: a sparse matrix by sender, in compressed rows. What rank {@code r} has sent stands
- * from {@code offsets[r]} to {@code offsets[r + 1]}: receivers in ascending order, never {@code r} itself. Arrays are taken over,
- * not copied.
+ * Who has sent how much to whom in an interval: a sparse matrix by sender, in compressed rows. What rank {@code r} has sent
+ * stands from {@code offsets[r]} to {@code offsets[r + 1]}: receivers in ascending order, never {@code r} itself. Arrays are
+ * taken over, not copied.
  *
  * @param offsets one more than there are ranks, from 0 to the number of pairs
  * @param peers receiver of each pair
@@ -32,10 +32,12 @@ public record Traffic(int[] offsets, int[] peers, long[] messages, long[] bytes)
             int before = -1;
             for (int i = offsets[rank]; i < offsets[rank + 1]; i++) {
                 if (peers[i] <= before || peers[i] >= ranks || peers[i] == rank) {
-                    throw new IllegalArgumentException("rank " + rank + " sends to rank " + peers[i] + ", out of order or not there");
+                    throw new IllegalArgumentException("rank " + rank + " sends to rank " + peers[i]
+                            + ", out of order or not there");
                 }
                 if (messages[i] < 0 || messages[i] > MOST || bytes[i] < 0 || bytes[i] > MOST) {
-                    throw new IllegalArgumentException("rank " + rank + " has sent " + messages[i] + " messages of " + bytes[i] + " bytes");
+                    throw new IllegalArgumentException("rank " + rank + " has sent " + messages[i] + " messages of " + bytes[i]
+                            + " bytes");
                 }
                 before = peers[i];
             }

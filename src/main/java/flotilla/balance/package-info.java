@@ -1,9 +1,9 @@
 /**
  * What each rank costs, and who should move: the model of one balancing step, and what a step is worth.
  *
- * <p>An over-decomposed program has more ranks than PEs, so its load can be evened out by moving ranks. Ranks are taken to behave in
- * the next interval as they have in the last (the principle of persistence; Kale, "Some Essential Techniques for Developing Efficient
- * Petascale Applications", 2008). A {@link flotilla.balance.Load} is what was measured over an interval; a
+ * <p>An over-decomposed program has more ranks than PEs, so its load can be evened out by moving ranks. Ranks are taken to behave
+ * in the next interval as they have in the last (the principle of persistence; Kale, "Some Essential Techniques for Developing
+ * Efficient Petascale Applications", 2008). A {@link flotilla.balance.Load} is what was measured over an interval; a
  * {@link flotilla.balance.Strategy} answers where each rank should be ({@link flotilla.balance.strategy} has them all); a
  * {@link flotilla.balance.Placement} says what that means; {@link flotilla.balance.Gain} whether it pays, by what moves cost
  * ({@link flotilla.balance.MoveCost}) and how much of earlier gains lasted. {@link flotilla.balance.trace} keeps steps in a file,

@@ -53,10 +53,12 @@ final class BalanceCommand implements Runnable {
                 description = "Any of none, greedy, greedy-refine, refine, comm, distributed, rotate, random, auto.")
         private String strategies;
 
-        @Option(names = "--pes", paramLabel = "N", description = "Replays on N PEs that are alike, with ranks in blocks (default: as recorded).")
+        @Option(names = "--pes", paramLabel = "N",
+                description = "Replays on N PEs that are alike, with ranks in blocks (default: as recorded).")
         private String pes;
 
-        @Option(names = "--nodes", paramLabel = "N", description = "Replays on N nodes (default: as recorded; with --pes, a node for each PE).")
+        @Option(names = "--nodes", paramLabel = "N",
+                description = "Replays on N nodes (default: as recorded; with --pes, a node for each PE).")
         private String nodes;
 
         @Option(names = "--tolerance", paramLabel = "SHARE",
@@ -96,7 +98,8 @@ final class BalanceCommand implements Runnable {
         private Path file;
 
         @Option(names = "--pattern", paramLabel = "PATTERN", defaultValue = "imbalanced",
-                description = "How load is spread: balanced, imbalanced, front (a moving wave), random (anew in each step); default: imbalanced.")
+                description = "How load is spread: balanced, imbalanced, front (a moving wave), "
+                        + "random (anew in each step); default: imbalanced.")
         private String pattern;
 
         @Option(names = {"-n", "--ranks"}, paramLabel = "N", required = true, description = "Ranks, at most 10000000.")
@@ -127,7 +130,8 @@ final class BalanceCommand implements Runnable {
                     trace.write(new TraceStep(step, "none", step.places(), 0, 0));
                 }
             } catch (IOException unwritable) {
-                throw new BadInputException(file + " can't be written: " + unwritable.getMessage() + "; name a file in a folder that is there");
+                throw new BadInputException(file + " can't be written: " + unwritable.getMessage()
+                        + "; name a file in a folder that is there");
             }
             return 0;
         }

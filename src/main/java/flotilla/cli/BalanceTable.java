@@ -7,8 +7,8 @@ import java.util.Locale;
 
 /** What strategies make of a trace, side by side. */
 final class BalanceTable {
-    private static final List<String> HEAD = List.of("strategy", "max/avg", "speed-up", "moves", "bytes moved", "bytes between nodes",
-            "first decision", "later ones");
+    private static final List<String> HEAD = List.of("strategy", "max/avg", "speed-up", "moves", "bytes moved",
+            "bytes between nodes", "first decision", "later ones");
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
 
     /** @param outcomes the first is what the others are compared with */
@@ -17,8 +17,9 @@ final class BalanceTable {
         var lines = new ArrayList<List<String>>();
         lines.add(HEAD);
         for (Outcome one : outcomes) {
-            lines.add(List.of(one.strategy(), number(one.imbalance()), number(one.speedUpAgainst(none)), "%,d".formatted(one.moves()),
-                    bytes(one.movedBytes()), bytes(one.bytesBetweenNodes()), millis(one.firstDecision()), millis(one.laterDecision())));
+            lines.add(List.of(one.strategy(), number(one.imbalance()), number(one.speedUpAgainst(none)),
+                    "%,d".formatted(one.moves()), bytes(one.movedBytes()), bytes(one.bytesBetweenNodes()),
+                    millis(one.firstDecision()), millis(one.laterDecision())));
         }
         double best = none.ideal() > 0 ? none.time() / none.ideal() : 1;
         lines.add(List.of("ideal", number(none.time() > 0 ? none.imbalance() / best : 1), number(best), "", "", "", "", ""));

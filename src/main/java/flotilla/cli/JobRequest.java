@@ -148,7 +148,7 @@ final class JobRequest {
         if (method == null) {
             resolve();
         }
-        if (!ranksGiven && !membership.isAlone()) {
+        if (!ranksGiven && membership.isManaged()) {
             int all = membership.exchange("pes", Integer.toString(pes)).stream().mapToInt(Integer::parseInt).sum();
             programs.set(0, programs.getFirst().withCount(all));
         }
@@ -159,21 +159,24 @@ final class JobRequest {
         if (checkGlobals != null && !membership.isAlone()) {
             throw new BadInputException("--check-globals compares the ranks of one process; run the job with one node");
         }
-        if (timeline != null && !membership.isAlone()) {
-            throw new BadInputException("--trace writes the timeline of one process; run the job with one node");
-        }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(), balance.options(membership, verbose), transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(membership.node()),
+                balance.options(membership, verbose), transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
     }
 
-    /** The file, which is there from now on; or null. */
-    private Path timelineFile() {
+    /** The file of a node's timeline, which is there from now on; or null. Of ocean.json node 1 has ocean.node1.json, and so on. */
+    private Path timelineFile(int node) {
         if (timeline == null) {
             return null;
         }
         Path file = Path.of(timeline).toAbsolutePath();
+        if (node > 0 && file.getFileName() != null) {
+            String name = file.getFileName().toString();
+            int end = name.indexOf('.', 1) < 0 ? name.length() : name.indexOf('.', 1);
+            file = file.resolveSibling(name.substring(0, end) + ".node" + node + name.substring(end));
+        }
         try {
             Timeline.writeEmpty(file);
         } catch (IOException reason) {

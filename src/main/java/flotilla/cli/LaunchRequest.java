@@ -66,11 +66,13 @@ final class LaunchRequest {
         Matcher matcher = HOST.matcher(entry);
         // What begins with a dash would be an option of ssh.
         if (!matcher.matches() || entry.startsWith("-")) {
-            throw new BadInputException(where + ": `" + entry + "` is no host; write names with commas between, and a number of nodes, as in a,b:2");
+            throw new BadInputException(where + ": `" + entry + "` is no host; "
+                    + "write names with commas between, and a number of nodes, as in a,b:2");
         }
         int count = matcher.group(2) == null ? 1 : Integer.parseInt(matcher.group(2));
         if (count < 1 || hosts.size() + count > MOST_NODES) {
-            throw new BadInputException(where + ": " + count + " nodes on " + matcher.group(1) + "; ask for 1 to " + MOST_NODES + " in all");
+            throw new BadInputException(where + ": " + count + " nodes on " + matcher.group(1)
+                    + "; ask for 1 to " + MOST_NODES + " in all");
         }
         for (int i = 0; i < count; i++) {
             hosts.add(matcher.group(1));
@@ -90,7 +92,8 @@ final class LaunchRequest {
         }
         int count = nodes > 0 ? nodes : hosts.size();
         if (request.ranksGiven && request.ranks() < count) {
-            throw new BadInputException((nodes > 0 ? "--nodes " + nodes : source) + ": " + count + " nodes are more than the job has ranks ("
+            throw new BadInputException((nodes > 0 ? "--nodes " + nodes : source)
+                    + ": " + count + " nodes are more than the job has ranks ("
                     + request.ranks() + "); ask for fewer nodes, or more ranks with -n");
         }
         List<String> places = new ArrayList<>();

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@code flotilla node}: one node of a job whose process manager has started this process among others, all with the same command line. */
+/**
+ * {@code flotilla node}: one node of a job whose process manager has started this process among others, all with the same
+ * command line.
+ */
 final class NodeCommand {
     private static final String HELP =
             """
@@ -37,7 +40,7 @@ final class NodeCommand {
             return 0;
         }
         if (!ProcessManagers.isThere(environment)) {
-            throw new BadInputException("flotilla node: no process manager has started it (PMI_FD and PMI_PORT are not set); "
+            throw new BadInputException("flotilla node: no process manager has started it (PMI_FD, PMI_PORT and PMIX_RANK are not set); "
                     + "write `flotilla run --nodes 4 ./program` or `mpiexec.mpich -n 4 flotilla node ./program`");
         }
         Map<String, String> ofRanks = environment;
@@ -47,7 +50,7 @@ final class NodeCommand {
         }
         Membership membership = Membership.join(environment);
         try {
-            Membership.removeVariables(ofRanks);
+            ProcessManagers.removeVariables(ofRanks);
             return run(arguments, membership, ofRanks);
         } catch (RefusedException refused) {
             if (refused.getMessage() != null) {

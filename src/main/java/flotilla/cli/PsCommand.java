@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 /** {@code flotilla ps}: exit status 0, also when no job runs. */
 @Command(
         name = "ps",
-        description = "Lists your jobs on this machine.",
+        description = "Lists the processes of your jobs on this machine.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class PsCommand implements Callable<Integer> {
@@ -25,14 +25,14 @@ final class PsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
-        out.printf("%7s  %6s  %4s  %-12s  %-10s  %s%n", "PID", "RANKS", "PES", "SINCE", "STATE", "PROGRAM");
+        out.printf("%7s  %6s  %4s  %-6s  %-12s  %-10s  %s%n", "PID", "RANKS", "PES", "NODE", "SINCE", "STATE", "PROGRAM");
         for (RunningJobs.Found job : RunningJobs.find()) {
             JobSummary summary = job.summary();
             if (summary == null) {
-                out.printf("%7d  %6s  %4s  %-12s  %-10s  %s%n", job.socket().pid(), "?", "?", "?", job.silence(), "?");
+                out.printf("%7d  %6s  %4s  %-6s  %-12s  %-10s  %s%n", job.socket().pid(), "?", "?", "?", "?", job.silence(), "?");
             } else {
-                out.printf("%7d  %6d  %4d  %-12s  %-10s  %s%n", summary.pid(), summary.ranks(), summary.pes(), since(summary.begun()),
-                        summary.state(), summary.programNames());
+                out.printf("%7d  %6d  %4d  %-6s  %-12s  %-10s  %s%n", summary.pid(), summary.ranks(), summary.pes(),
+                        summary.node() + "/" + summary.nodes(), since(summary.begun()), summary.state(), summary.programNames());
             }
         }
         return 0;

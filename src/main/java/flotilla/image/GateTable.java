@@ -13,8 +13,8 @@ import java.util.Map;
  * The gates of a program: which host function stands behind which gate of the guest library. Numbers run through both
  * kinds of gates, so that the part of the guest's table that is in use is dense. The assignment only grows. What the program is
  * linked with has the same gates in every rank and in every process of a job; behind these come the gates of what a rank asks for
- * while it runs, which are its own, so that they stay the same when it goes to a process where others have asked for other things.
- * Thread-safe.
+ * while it runs, which are its own, so that they stay the same when it goes to a process where others have asked for other
+ * things. Thread-safe.
  */
 final class GateTable {
     private final long plainGates;
@@ -100,7 +100,8 @@ final class GateTable {
         }
         long bytes = functions.size() * 8L;
         if (bytes > 0) {
-            MemorySegment.copy(MemorySegment.ofArray(addresses), 0, Memory.segment(slotBase + table + first * 8L, bytes), 0, bytes);
+            MemorySegment.copy(MemorySegment.ofArray(addresses), 0, Memory.segment(slotBase + table + first * 8L, bytes), 0,
+                    bytes);
         }
     }
 

@@ -233,8 +233,8 @@ public final class PreparedProgram implements AutoCloseable {
 
     /**
      * Makes the slot at {@code slotBase}, which must be unmapped, ready for the pages of a rank that comes from another process:
-     * everything is mapped as for a new rank, and what the rank has opened is opened again. What is written to is still as the files
-     * have it, or zero.
+     * everything is mapped as for a new rank, and what the rank has opened is opened again. What is written to is still as the
+     * files have it, or zero.
      *
      * @param history what the rank has asked of its dynamic loader: {@link RankImages#history}
      * @throws LoadException when that is impossible here; the message is one line with the reason
@@ -256,14 +256,19 @@ public final class PreparedProgram implements AutoCloseable {
         return images;
     }
 
+    /** Why no rank of the program can go to another process, or null. */
+    public String whyNotMovable() {
+        return shared == null && system == null ? null : "its images are not in its slot alone (--privatize=pie has them there)";
+    }
+
     /** Names the parts of the images that are mapped from files, slot-relative. */
     void mapped(RankImages.Part part) {
         linking.plan.files(part);
     }
 
     /**
-     * What all processes of a job must have in common for ranks to move between them: where images lie, and which function of libc
-     * stands behind which gate. To be compared.
+     * What all processes of a job must have in common for ranks to move between them: where images lie, and which function of
+     * libc stands behind which gate. To be compared.
      */
     public String likeness() {
         var text = new StringBuilder();

@@ -152,7 +152,8 @@ public final class RankImages {
 
     private LinkerRequest request(int operation) {
         return switch (operation) {
-            case Operation.DLOPEN -> new LinkerRequest(operation, argument(0) == 0 ? null : Memory.getString(argument(0)), null, 0,
+            case Operation.DLOPEN -> new LinkerRequest(operation, argument(0) == 0 ? null : Memory.getString(argument(0)), null,
+                    0,
                     argument(2), (int) argument(1));
             case Operation.DLSYM -> new LinkerRequest(operation, Memory.getString(argument(1)),
                     argument(2) == 0 ? null : Memory.getString(argument(2)), argument(0), argument(3), 0);
@@ -168,7 +169,8 @@ public final class RankImages {
                 long number = open(request.name(), request.flags(), request.caller());
                 Image image = handles.get(number).image;
                 // By its path, whatever the working directory will be.
-                remember(image == null ? request : new LinkerRequest(request.kind(), image.path.toAbsolutePath().toString(), null, 0,
+                remember(image == null ? request : new LinkerRequest(request.kind(), image.path.toAbsolutePath().toString(),
+                        null, 0,
                         request.caller(), request.flags()));
                 yield number;
             }

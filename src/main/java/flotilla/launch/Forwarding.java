@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Passes on what a node writes to one stream, in whole lines, so that no node cuts another's. Nodes write whole lines themselves, but for a
- * prompt: what node 0 has begun on standard output, and does not go on with, is passed on as it is.
+ * Passes on what a node writes to one stream, in whole lines, so that no node cuts another's. Nodes write whole lines
+ * themselves, but for a prompt: what node 0 has begun on standard output, and does not go on with, is passed on as it is.
  */
 final class Forwarding {
     /** Where everything of a kind goes. */
@@ -121,7 +121,10 @@ final class Forwarding {
         }
     }
 
-    /** Waits until the node's end of the stream is closed, or nothing has come for so long: what a rank has started may keep it open. */
+    /**
+     * Waits until the node's end of the stream is closed, or nothing has come for so long: what a rank has started may keep it
+     * open.
+     */
     void awaitEnd(long quietMillis) throws InterruptedException {
         long before = -1;
         while (pieces != before) {

@@ -1,8 +1,10 @@
 package flotilla.launch;
 
 import flotilla.memory.HostLibrary;
+import flotilla.memory.NativeFunction;
 import flotilla.node.Job;
 import flotilla.node.JobSignals;
+import flotilla.node.NetworkAddress;
 import flotilla.pmi.JobProof;
 import flotilla.trap.Guest;
 import java.io.FileDescriptor;
@@ -32,6 +34,10 @@ public final class Launch {
     /** What a shell adds to the number of the signal that has ended a process. */
     private static final int BY_SIGNAL = 128;
     private static final int LAST_SIGNAL = 64;
+    private static final int SIGCONT = 18;
+    private static final int SIGSTOP = 19;
+    private static final NativeFunction KILL = NativeFunction.ofLibc("kill");
+    private static final NativeFunction RAISE = NativeFunction.ofLibc("raise");
 
     private final LaunchOptions options;
     private final NodeProcess[] nodes;
@@ -73,7 +79,7 @@ public final class Launch {
 
     private int run() throws IOException, InterruptedException {
         HostLibrary.load(options.home().resolve("target/guest/libflotilla-host.so"));
-        JobSignals signals = JobSignals.watch(this::signalled);
+        JobSignals signals = JobSignals.watchStops(this::signalled);
         String secret = JobProof.newSecret();
         InetAddress address = address();
         try (var listening = new PmiServer(address, nodes.length, secret, new Meeting())) {
@@ -108,7 +114,7 @@ public final class Launch {
                 } catch (SocketException unreachable) {
                     // Then ssh may know the host by another name.
                 }
-                return InetAddress.getLocalHost();
+                return NetworkAddress.own();
             }
         }
         return InetAddress.getLoopbackAddress();
@@ -180,7 +186,8 @@ public final class Launch {
     private String died(int node, int status) {
         if (!hasJoined(node)) {
             return options.isHere(node) ? describe(node) + " " + how(status) + " before it had joined the job"
-                    : describe(node) + " has not joined the job: `" + options.remote() + " " + options.places().get(node) + " ...` " + how(status)
+                    : describe(node) + " has not joined the job: `" + options.remote() + " " + options.places().get(node) + " ...` "
+                            + how(status)
                             + "; try that command by hand, it must work without a question, and find " + options.home() + " there";
         }
         return describe(node) + " " + how(status) + ", which ends the job";
@@ -197,7 +204,8 @@ public final class Launch {
         if (process != null) {
             return "node " + node + " (" + process.host() + ", process " + process.number() + ")";
         }
-        return "node " + node + (options.isHere(node) ? " (process " + nodes[node].process.pid() + ")" : " (" + options.places().get(node) + ")");
+        return "node " + node + " ("
+                + (options.isHere(node) ? "process " + nodes[node].process.pid() : options.places().get(node)) + ")";
     }
 
     /** What nodes say. */
@@ -241,13 +249,31 @@ public final class Launch {
     }
 
     private void signalled(int signal) {
-        if (signal == JobSignals.SIGQUIT) {
-            if (server != null) {
-                server.report();
+        switch (signal) {
+            case JobSignals.SIGQUIT -> {
+                if (server != null) {
+                    server.report();
+                }
             }
-            return;
+            case JobSignals.SIGTSTP -> stop();
+            default -> end(new End(BY_SIGNAL + signal, "the job was ended by " + JobSignals.describe(signal), signal));
         }
-        end(new End(BY_SIGNAL + signal, "the job was ended by " + JobSignals.describe(signal), signal));
+    }
+
+    /** Stops the nodes here and this process, as a terminal's Ctrl-Z does all at once, until this process is continued. */
+    private void stop() {
+        signalNodes(JobSignals.SIGTSTP);
+        // To this very thread: it does not go on before all have stopped.
+        RAISE.call(SIGSTOP);
+        signalNodes(SIGCONT);
+    }
+
+    private void signalNodes(int signal) {
+        for (NodeProcess node : nodes) {
+            if (node != null && node.isAlive()) {
+                KILL.call(node.process.pid(), signal);
+            }
+        }
     }
 
     /** As when a rank of a single node writes to a pipe that nobody reads. */

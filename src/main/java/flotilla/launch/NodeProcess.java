@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The process that a node is, or that of the command that runs it on another host. A local one has our standard input if it is node 0,
- * so that what no rank reads stays there for others; another host's gets it passed on.
+ * The process that a node is, or that of the command that runs it on another host. A local one has our standard input if it is
+ * node 0, so that what no rank reads stays there for others; another host's gets it passed on.
  */
 final class NodeProcess {
     final int node;
@@ -63,7 +63,8 @@ final class NodeProcess {
 
     private static String shellLine(List<String> command, Map<String, String> variables, Path folder) {
         return "cd " + quoted(folder.toString()) + " && exec env "
-                + variables.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(v -> v.getKey() + "=" + v.getValue()).collect(Collectors.joining(" "))
+                + variables.entrySet().stream().sorted(Map.Entry.comparingByKey()).map(v -> v.getKey() + "=" + v.getValue())
+                        .collect(Collectors.joining(" "))
                 + " " + ProcessManagers.SECRET + "=" + ProcessManagers.SECRET_FOLLOWS + " "
                 + command.stream().map(NodeProcess::quoted).collect(Collectors.joining(" "));
     }
@@ -75,7 +76,8 @@ final class NodeProcess {
 
     /** What no command line may show: the secret; and the environment, which is the ranks'. */
     private void tell(String secret) {
-        String environment = System.getenv().entrySet().stream().map(v -> v.getKey() + "=" + v.getValue()).collect(Collectors.joining("\0"));
+        String environment = System.getenv().entrySet().stream().map(v -> v.getKey() + "=" + v.getValue())
+                .collect(Collectors.joining("\0"));
         OutputStream input = process.getOutputStream();
         try {
             input.write((secret + "\n" + Base64.getEncoder().encodeToString(environment.getBytes(StandardCharsets.UTF_8)) + "\n")

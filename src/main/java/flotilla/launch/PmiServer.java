@@ -16,8 +16,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The process manager of one job: a store of keys and values, and a barrier, for nodes that show that they know the job's secret. What is
- * said by who does not know it is forgotten with its connection.
+ * The process manager of one job: a store of keys and values, and a barrier, for nodes that show that they know the job's
+ * secret. What is said by who does not know it is forgotten with its connection.
  */
 final class PmiServer implements AutoCloseable {
     /** What the owner of a server is told, on the thread of the node's connection. */

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 
 /**
- * A socket or pipe that this process has inherited, known by its number. (Java opens {@code /proc/self/fd/N} instead, which does not work
- * for sockets.) Children do not inherit it further. One thread may read while another writes.
+ * A socket or pipe that this process has inherited, known by its number. (Java opens {@code /proc/self/fd/N} instead, which
+ * does not work for sockets.) Children do not inherit it further. One thread may read while another writes.
  */
 public final class Descriptor implements AutoCloseable {
     private static final int F_SETFD = 2;

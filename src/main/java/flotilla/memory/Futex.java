@@ -10,7 +10,8 @@ public final class Futex {
     private static final int FUTEX_WAKE = 1;
     private static final long NANOSECONDS = 1_000_000_000;
 
-    private static final ThreadLocal<MemorySegment> TIME = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2 * Long.BYTES, Long.BYTES));
+    private static final ThreadLocal<MemorySegment> TIME =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(2 * Long.BYTES, Long.BYTES));
 
     /** Waits while the word is {@code expected}, until it is woken or the time is over; may return early. */
     public static void await(long address, int expected, long nanoseconds) {

@@ -24,10 +24,13 @@ public final class Mapping {
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
     public static final int MADV_DONTNEED = 4;
+    /** Huge pages where the system has them for whoever asks (transparent_hugepage/enabled: madvise). */
+    public static final int MADV_HUGEPAGE = 14;
     /** Makes pages as writing to each would, at once (Linux 5.14 and later). */
     public static final int MADV_POPULATE_WRITE = 23;
 
     public static final long PAGE_SIZE = 4096;
+    public static final long HUGE_PAGE_SIZE = 1L << 21;
 
     private static final int EEXIST = 17;
     /** The kernel answers -errno, errno being smaller than this. */

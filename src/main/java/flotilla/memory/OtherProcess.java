@@ -9,7 +9,6 @@ import java.nio.file.Path;
 /** Another process of this host, or this one: whether it is alive, and its memory. Thread-safe but for {@link #close}. */
 public final class OtherProcess implements AutoCloseable {
     // Numbers of system calls on x86-64.
-    private static final int SYS_POLL = 7;
     private static final int SYS_PRCTL = 157;
     private static final int SYS_PROCESS_VM_READV = 310;
     private static final int SYS_PIDFD_OPEN = 434;
@@ -19,16 +18,13 @@ public final class OtherProcess implements AutoCloseable {
     private static final Path PTRACE_SCOPE = Path.of("/proc/sys/kernel/yama/ptrace_scope");
     private static final String DESCENDANTS_ONLY = "1";
 
-    /** Layout of struct pollfd: descriptor, wanted events, seen events. */
-    private static final int POLLFD_BYTES = 8;
-    private static final int POLLIN = 1;
     /** Layout of struct iovec: address, bytes; the own one and then the other process's. */
     private static final int IOVECS_BYTES = 4 * Long.BYTES;
     private static final long MOST_AT_ONCE = 64 << 20;
     private static final int START_TIME_FIELD = 22;
 
-    private static final ThreadLocal<MemorySegment> IOVECS = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(IOVECS_BYTES, Long.BYTES));
-    private static final ThreadLocal<MemorySegment> POLLFD = ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(POLLFD_BYTES, Long.BYTES));
+    private static final ThreadLocal<MemorySegment> IOVECS =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(IOVECS_BYTES, Long.BYTES));
 
     private final long pid;
     private final int descriptor;
@@ -82,10 +78,7 @@ public final class OtherProcess implements AutoCloseable {
     }
 
     public boolean isAlive() {
-        long pollfd = POLLFD.get().address();
-        Memory.putInt(pollfd, descriptor);
-        Memory.putInt(pollfd + Integer.BYTES, POLLIN);
-        return Mapping.systemCall(SYS_POLL, pollfd, 1, 0, 0, 0, 0) == 0;
+        return !Readiness.awaitReadable(descriptor, 0);
     }
 
     /**

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Runs of whole pages, ascending and apart from each other. The runs of a rank's slot have the same addresses in every process of a
- * job, so this is also the list by which another process asks for them. Immutable.
+ * Runs of whole pages, ascending and apart from each other. The runs of a rank's slot have the same addresses in every process of
+ * a job, so this is also the list by which another process asks for them. Immutable.
  */
 public final class PageRuns {
     public static final PageRuns NONE = new PageRuns(new long[0], 0);
@@ -78,8 +78,10 @@ public final class PageRuns {
         for (int i = 0; i < count; i++) {
             long start = in.getLong();
             long bytes = in.getLong();
-            if (start < least || start >= end || bytes <= 0 || bytes > end - start || ((start | bytes) & Mapping.PAGE_SIZE - 1) != 0) {
-                throw new IllegalArgumentException("a damaged list of pages: " + bytes + " bytes at 0x" + Long.toHexString(start));
+            if (start < least || start >= end || bytes <= 0 || bytes > end - start
+                    || ((start | bytes) & Mapping.PAGE_SIZE - 1) != 0) {
+                throw new IllegalArgumentException("a damaged list of pages: " + bytes + " bytes at 0x"
+                        + Long.toHexString(start));
             }
             builder.add(start, bytes);
             least = start + bytes;

@@ -137,7 +137,8 @@ public final class ProcessMaps {
                     break;
                 }
                 long flags = Memory.getLong(query + FLAGS);
-                entries.add(new Entry(Memory.getLong(query + START), Memory.getLong(query + END), permissions(flags), Memory.getLong(query + OFFSET),
+                entries.add(new Entry(Memory.getLong(query + START), Memory.getLong(query + END), permissions(flags),
+                        Memory.getLong(query + OFFSET),
                         Memory.getInt(query + NAME_BYTES) == 0 ? "" : Memory.getString(name)));
                 at = Memory.getLong(query + END);
             }

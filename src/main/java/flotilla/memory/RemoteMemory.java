@@ -34,7 +34,8 @@ public final class RemoteMemory {
                     wanted += bytes;
                     skipped = 0;
                 }
-                long got = Mapping.call("process_vm_readv", runs.start(run) + done, wanted, SYS_PROCESS_VM_READV, process, vector.address(), used,
+                long got = Mapping.call("process_vm_readv", runs.start(run) + done, wanted, SYS_PROCESS_VM_READV, process,
+                        vector.address(), used,
                         vector.address(), used, 0);
                 if (got == 0) {
                     throw new SystemCallException("process_vm_readv", "process " + process, 0, "answers nothing");

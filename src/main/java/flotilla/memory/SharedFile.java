@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Memory that several processes map: a file without a name, whose size is fixed for good, so that no mapping of it can ever fault.
- * It goes with the last descriptor and mapping of it.
+ * Memory that several processes map: a file without a name, whose size is fixed for good, so that no mapping of it can ever
+ * fault. It goes with the last descriptor and mapping of it.
  */
 public final class SharedFile implements AutoCloseable {
     private static final int MAP_SHARED = 1;
@@ -39,7 +39,8 @@ public final class SharedFile implements AutoCloseable {
     public static SharedFile create(String label, long bytes) {
         try (var arena = Arena.ofConfined()) {
             long text = arena.allocateFrom(label, StandardCharsets.UTF_8).address();
-            int descriptor = (int) Mapping.call("memfd_create", 0, bytes, SYS_MEMFD_CREATE, text, MFD_CLOEXEC | MFD_ALLOW_SEALING, 0, 0, 0, 0);
+            int descriptor = (int) Mapping.call("memfd_create", 0, bytes, SYS_MEMFD_CREATE, text,
+                    MFD_CLOEXEC | MFD_ALLOW_SEALING, 0, 0, 0, 0);
             Mapping.call("ftruncate", 0, bytes, SYS_FTRUNCATE, descriptor, bytes, 0, 0, 0, 0);
             Mapping.call("fcntl", 0, bytes, SYS_FCNTL, descriptor, F_ADD_SEALS, FIXED_SIZE, 0, 0, 0);
             return new SharedFile(descriptor, bytes);
@@ -62,7 +63,8 @@ public final class SharedFile implements AutoCloseable {
             }
             var file = new SharedFile((int) opened, bytes);
             long seals = Mapping.systemCall(SYS_FCNTL, opened, F_GET_SEALS, 0, 0, 0, 0);
-            if (seals < 0 || (seals & FIXED_SIZE) != FIXED_SIZE || Files.size(Path.of("/proc/self/fd", Long.toString(opened))) != bytes) {
+            if (seals < 0 || (seals & FIXED_SIZE) != FIXED_SIZE
+                    || Files.size(Path.of("/proc/self/fd", Long.toString(opened))) != bytes) {
                 file.close();
                 throw new IOException(path + " is not what it should be");
             }

@@ -6,10 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Finds the pages that a process has for itself: those of private mappings that were written to, in memory or swapped out, without
- * what is still the file's or the kernel's page of zeros. Source: {@code PAGEMAP_SCAN} of Linux 6.7 (admin-guide/mm/pagemap), and
- * {@code /proc/self/pagemap} before, which takes as long as the addresses are many and not the pages: some milliseconds for each
- * 10 GiB. Any thread. Needs {@link HostLibrary#load}.
+ * Finds the pages that a process has for itself: those of private mappings that were written to, in memory or swapped out,
+ * without what is still the file's or the kernel's page of zeros. Source: {@code PAGEMAP_SCAN} of Linux 6.7
+ * (admin-guide/mm/pagemap), and {@code /proc/self/pagemap} before, which takes as long as the addresses are many and not the
+ * pages: some milliseconds for each 10 GiB. Any thread. Needs {@link HostLibrary#load}.
  */
 public final class TouchedPages {
     private static final int SYS_PREAD64 = 17;
@@ -23,7 +23,6 @@ public final class TouchedPages {
     private static final int SIZE = 0;
     private static final int START = 2;
     private static final int END = 3;
-    private static final int WALK_END = 4;
     private static final int VECTOR = 5;
     private static final int VECTOR_LENGTH = 6;
     private static final int CATEGORY_INVERTED = 8;
@@ -84,7 +83,8 @@ public final class TouchedPages {
         argument.setAtIndex(JAVA_LONG, CATEGORY_INVERTED, PAGE_IS_FILE | PAGE_IS_ZERO);
         argument.setAtIndex(JAVA_LONG, CATEGORY_MASK, PAGE_IS_FILE | PAGE_IS_ZERO);
         argument.setAtIndex(JAVA_LONG, CATEGORY_ANY_OF, PAGE_IS_PRESENT | PAGE_IS_SWAPPED);
-        for (long at = start; at < end; at = argument.getAtIndex(JAVA_LONG, WALK_END)) {
+        long at = start;
+        while (at < end) {
             argument.setAtIndex(JAVA_LONG, START, at);
             long found = Mapping.systemCall(SYS_IOCTL, Files.PAGEMAP, PAGEMAP_SCAN, argument.address(), 0, 0, 0);
             if (found == -ENOTTY || found == -EINVAL) {
@@ -100,6 +100,8 @@ public final class TouchedPages {
                 runs.setAtIndex(JAVA_LONG, 2 * i + 1, regions.getAtIndex(JAVA_LONG, i * REGION_WORDS + 1) - first);
             }
             pass(runs, found, parts, to);
+            // The end that the kernel tells (Linux 6.18) may lie before regions that it has told of.
+            at = found < REGIONS ? end : regions.getAtIndex(JAVA_LONG, (found - 1) * REGION_WORDS + 1);
         }
         return true;
     }
@@ -109,7 +111,8 @@ public final class TouchedPages {
         int used = 0;
         for (long at = start; at < end; ) {
             long wanted = Math.min((end - at) / Mapping.PAGE_SIZE, ENTRIES);
-            long got = Mapping.call("pread", at, wanted * Mapping.PAGE_SIZE, SYS_PREAD64, Files.PAGEMAP, entries.address(), wanted * Long.BYTES,
+            long got = Mapping.call("pread", at, wanted * Mapping.PAGE_SIZE, SYS_PREAD64, Files.PAGEMAP, entries.address(),
+                    wanted * Long.BYTES,
                     at / Mapping.PAGE_SIZE * Long.BYTES, 0, 0) / Long.BYTES;
             if (got <= 0) {
                 throw new SystemCallException("pread", "/proc/self/pagemap", 0, "ended too early");

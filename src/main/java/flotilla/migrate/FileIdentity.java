@@ -12,8 +12,12 @@ final class FileIdentity {
     /** Why a file that is mapped cannot be mapped elsewhere, or null. */
     static String whyNotMapped(SlotPiece piece) {
         String file = piece.file();
-        if (!file.startsWith("/") || file.startsWith("/memfd:") || file.startsWith("/SYSV") || file.startsWith("/dev/")) {
-            return "it has mapped " + shown(file) + " at " + SlotMap.place(piece) + ", which no other process can open by its name";
+        if (piece.kind() == SlotPiece.Kind.SHARED_FILE && (file.startsWith("/dev/zero") || file.startsWith("/SYSV"))) {
+            return "it shares memory with other processes, or with its children, at " + SlotMap.place(piece);
+        }
+        if (!file.startsWith("/") || file.startsWith("/memfd:") || file.startsWith("/dev/")) {
+            return "it has mapped " + shown(file) + " at " + SlotMap.place(piece)
+                    + ", which no other process can open by its name";
         }
         if (file.endsWith(DELETED) && !Files.exists(Path.of(file))) {
             return "it has mapped the file " + shown(file) + ", which has been deleted";

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks for addresses of this process in what travels with a rank, which would mean nothing where it arrives. For tests: what it finds
- * may also be a number, or something dead.
+ * Looks for addresses of this process in what travels with a rank, which would mean nothing where it arrives. For tests: what it
+ * finds may also be a number, or something dead.
  */
 public final class HostAddresses {
     /** Programs have many smaller numbers, and the JVM has its heap there. */
@@ -33,7 +33,8 @@ public final class HostAddresses {
         this.slotsStart = slotsStart;
         this.slotsEnd = slotsEnd;
         for (ProcessMaps.Entry entry : ProcessMaps.read()) {
-            if (entry.end() > LOWEST && (entry.end() <= slotsStart || entry.start() >= slotsEnd) && !entry.file().equals("[vsyscall]")) {
+            if (entry.end() > LOWEST && (entry.end() <= slotsStart || entry.start() >= slotsEnd)
+                    && !entry.file().equals("[vsyscall]")) {
                 host.add(entry);
             }
         }
@@ -97,7 +98,8 @@ public final class HostAddresses {
         try (var arena = Arena.ofConfined()) {
             long info = arena.allocate(DLI_BYTES, 8).address();
             String file = host.stream().filter(entry -> entry.contains(value)).findFirst()
-                    .map(entry -> entry.file().isEmpty() ? "" : entry.file() + "+0x" + Long.toHexString(value - entry.start() + entry.offset())).orElse("");
+                    .map(entry -> entry.file().isEmpty() ? "" : entry.file() + "+0x" + Long.toHexString(value - entry.start()
+                            + entry.offset())).orElse("");
             if ((int) DLADDR.call(value, info) != 0 && Memory.getLong(info + DLI_SNAME) != 0) {
                 return Memory.getString(Memory.getLong(info + DLI_SNAME)) + " in " + file;
             }

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * The host's data behind a rank's locale objects and descriptors of wide characters (guest/libc/locale_object.c, wide_classes.c), which
- * is elsewhere in every process. The host's objects are made once for each name and kept: a thread may have one in force after
- * the rank has gone.
+ * The host's data behind a rank's locale objects and descriptors of wide characters (guest/libc/locale_object.c, wide_classes.c),
+ * which is elsewhere in every process. The host's objects are made once for each name and kept: a thread may have one in force
+ * after the rank has gone.
  */
 final class Locales {
     // struct own_locale, which begins with struct __locale_struct of <bits/types/__locale_t.h>.
@@ -33,7 +33,8 @@ final class Locales {
 
     /** LC_ALL_MASK of <locale.h>. */
     private static final int ALL = 0x1fbf;
-    private static final String[] CATEGORY_NAMES = {"LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES", "LC_ALL",
+    private static final String[] CATEGORY_NAMES = {"LC_CTYPE", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY",
+            "LC_MESSAGES", "LC_ALL",
         "LC_PAPER", "LC_NAME", "LC_ADDRESS", "LC_TELEPHONE", "LC_MEASUREMENT", "LC_IDENTIFICATION"};
 
     private static final NativeFunction NEWLOCALE = NativeFunction.ofLibc("newlocale");

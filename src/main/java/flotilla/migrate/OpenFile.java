@@ -57,7 +57,8 @@ record OpenFile(int number, String path, int flags, long offset, long inode, int
         long[] named = FileIdentity.of(Path.of(path), true);
         if (named == null || named[0] != device || named[1] != inode) {
             String name = path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
-            throw new MoveException("the file " + name + " that it has open (descriptor " + number + ") has been deleted or replaced");
+            throw new MoveException("it has the file " + name + " open (descriptor " + number
+                    + "), which has been deleted or replaced");
         }
         long offset = 0;
         int flags = 0;

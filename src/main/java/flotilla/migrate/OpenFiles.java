@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files that a rank has open, and its working directory. The guest library's table (guest/libc/fd.c) says which numbers of the
- * rank's mean which of the process's: the rank keeps its own wherever it goes. The job's streams need nothing.
+ * The files that a rank has open, and its working directory. The guest library's table (guest/libc/fd.c) says which numbers of
+ * the rank's mean which of the process's: the rank keeps its own wherever it goes. The job's streams need nothing.
  */
 final class OpenFiles {
     // Mirrored in guest/libc/fd.c.
@@ -27,7 +27,10 @@ final class OpenFiles {
     private static final int OWN = -5;
     private static final int IS_HELD = 64;
 
-    /** Numbers of states that a rank has made for itself are this at least; others are those of the folder that its program starts in. */
+    /**
+     * Numbers of states that a rank has made for itself are this at least; others are those of the folder that its
+     * program starts in.
+     */
     private static final long OWN_STATES = 1L << 32;
     private static final int O_PATH = 010000000;
     private static final int O_DIRECTORY = 0200000;
@@ -62,7 +65,8 @@ final class OpenFiles {
         eachOwn(images, (number, host) -> {
             OpenFile file = OpenFile.of(number, host);
             for (int i = 0; i < files.size(); i++) {
-                if (files.get(i).inode() == file.inode() && files.get(i).path().equals(file.path()) && shareOffset(hosts.get(i), host)) {
+                if (files.get(i).inode() == file.inode() && files.get(i).path().equals(file.path())
+                        && shareOffset(hosts.get(i), host)) {
                     file = file.sharing(files.get(i).number());
                     break;
                 }
@@ -140,7 +144,8 @@ final class OpenFiles {
         try {
             for (OpenFile file : files) {
                 Integer other = file.shares() < 0 ? null : opened.get(file.shares());
-                opened.put(file.number(), other == null ? file.open() : Descriptors.duplicate(other, Math.max(file.number(), STANDARD)));
+                opened.put(file.number(), other == null ? file.open() : Descriptors.duplicate(other, Math.max(file.number(),
+                        STANDARD)));
             }
             if (folder != null) {
                 openedFolder = Descriptors.raise(flotilla.memory.Mapping.open(Path.of(folder), O_PATH | O_DIRECTORY), STANDARD);

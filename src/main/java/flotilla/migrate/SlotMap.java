@@ -112,12 +112,14 @@ final class SlotMap {
         switch (piece.kind()) {
             case ANONYMOUS -> Mapping.map(piece.start(), bytes, piece.protection(),
                     Mapping.MAP_PRIVATE | Mapping.MAP_ANONYMOUS | Mapping.MAP_NORESERVE | Mapping.MAP_FIXED, -1, 0);
-            case IMAGE -> throw new LoadException("a part of an image is mapped at " + place(piece) + " that is not there in this process");
+            case IMAGE -> throw new LoadException("a part of an image is mapped at " + place(piece)
+                    + " that is not there in this process");
             case PRIVATE_FILE, SHARED_FILE -> {
                 boolean shared = piece.kind() == SlotPiece.Kind.SHARED_FILE;
                 int file = Mapping.open(Path.of(piece.file()), shared && piece.isWritable() ? O_RDWR : 0);
                 try {
-                    Mapping.map(piece.start(), bytes, piece.protection(), (shared ? Mapping.MAP_SHARED : Mapping.MAP_PRIVATE) | Mapping.MAP_FIXED,
+                    Mapping.map(piece.start(), bytes, piece.protection(), (shared ? Mapping.MAP_SHARED
+                            : Mapping.MAP_PRIVATE) | Mapping.MAP_FIXED,
                             file, piece.offset());
                 } finally {
                     Mapping.close(file);
@@ -155,9 +157,11 @@ final class SlotMap {
             long stop = in.readLong();
             int protection = in.readByte();
             int kind = in.readByte();
-            if (start < least || stop <= start || stop > end || ((start | stop) & Mapping.PAGE_SIZE - 1) != 0 || (protection & ~7) != 0
+            if (start < least || stop <= start || stop > end || ((start | stop) & Mapping.PAGE_SIZE - 1) != 0
+                    || (protection & ~7) != 0
                     || kind < 0 || kind >= SlotPiece.Kind.values().length) {
-                throw new MoveException("a damaged map of a slot: 0x" + Long.toHexString(start) + " to 0x" + Long.toHexString(stop));
+                throw new MoveException("a damaged map of a slot: 0x" + Long.toHexString(start) + " to 0x"
+                        + Long.toHexString(stop));
             }
             pieces.add(new SlotPiece(start, stop, protection, SlotPiece.Kind.values()[kind], in.readUTF(), in.readLong()));
             least = stop;

@@ -27,7 +27,8 @@ record SlotPiece(long start, long end, int protection, Kind kind, String file, l
         Kind kind = isImage ? Kind.IMAGE : entry.isPrivateAnonymous() ? Kind.ANONYMOUS
                 : entry.isShared() ? Kind.SHARED_FILE : Kind.PRIVATE_FILE;
         boolean named = kind == Kind.PRIVATE_FILE || kind == Kind.SHARED_FILE;
-        return new SlotPiece(entry.start(), entry.end(), entry.protection(), kind, named ? entry.file() : "", named ? entry.offset() : 0);
+        return new SlotPiece(entry.start(), entry.end(), entry.protection(), kind, named ? entry.file() : "", named
+                ? entry.offset() : 0);
     }
 
     boolean isReadable() {

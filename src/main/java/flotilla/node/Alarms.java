@@ -35,6 +35,11 @@ final class Alarms {
         });
     }
 
+    /** Whether the rank has set an alarm, be it over. */
+    boolean isSet(int worldRank) {
+        return pending[worldRank] != null;
+    }
+
     /** The rank has ended. */
     void forget(Rank rank) {
         set(rank, 0);

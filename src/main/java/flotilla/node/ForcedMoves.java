@@ -61,7 +61,8 @@ final class ForcedMoves {
             var departure = new Departure(images[number]);
             PageRuns pages = departure.pages();
             if (CHECKED.equals(System.getenv(VARIABLE))) {
-                hostAddresses.addAll(new HostAddresses(slots.base(), slots.base() + slots.slotSize() * slots.count()).in(images[number], pages));
+                hostAddresses.addAll(new HostAddresses(slots.base(), slots.base()
+                        + slots.slotSize() * slots.count()).in(images[number], pages));
             }
             MemorySegment onTheWay = arena.allocate(Math.max(1, pages.bytes()));
             copy(pages, onTheWay.address(), false);

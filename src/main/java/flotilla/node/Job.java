@@ -18,6 +18,7 @@ import flotilla.memory.HostLibrary;
 import flotilla.memory.MappingLimits;
 import flotilla.memory.Memory;
 import flotilla.memory.SlotRange;
+import flotilla.migrate.Arrival;
 import flotilla.mpi.comm.Predefined;
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Nodes;
@@ -101,7 +102,9 @@ public final class Job {
     private final Placement placement;
     /** By world rank, as all that follows: null for ranks that are not here. */
     private final RankImages[] images;
+    /** Of all ranks, wherever they are. */
     private final PreparedProgram[] programOf;
+    private final Predefined[] predefinedOf;
     private final Output standardOutput;
     private final Output standardError;
     private final CompletableFuture<EndRequest> requests = new CompletableFuture<>();
@@ -125,6 +128,7 @@ public final class Job {
     private Balancer balancer;
     /** PEs of each node. */
     private int[] pes;
+    private Mover mover;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
     private long controls;
@@ -148,6 +152,7 @@ public final class Job {
         this.placement = new Placement(ranks, membership.nodes());
         this.images = new RankImages[ranks];
         this.programOf = new PreparedProgram[ranks];
+        this.predefinedOf = new Predefined[ranks];
         this.standardOutput = new Output(FileDescriptor.out, ranks, options.label());
         this.standardError = new Output(FileDescriptor.err, ranks, options.label());
         this.check = options.checkGlobals() == null ? null
@@ -193,7 +198,7 @@ public final class Job {
         SlotRange range = SlotAgreement.choose(membership, ranks + method.sharedSlots(options.programs().size()), options.stackBytes());
         SlotRange slots = method.staggersSlots() ? range.stagger() : range;
         slotSize = slots.slotSize();
-        if (options.verbose()) {
+        if (options.verbose() && membership.node() == 0) {
             // For who reads addresses: in traces, profiles, a debugger.
             System.err.printf("flotilla: rank R has the memory from 0x%x + R * 0x%x%n", slots.base(), slots.slotSize());
             if (method.whyOnePe() != null) {
@@ -224,6 +229,7 @@ public final class Job {
         if (network != null) {
             network.begin(world, transport);
             schedule.connect(network);
+            mover = new Mover(network, schedule, world, new MovingRanks(slots));
             course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
             balancer = membership.together("balancing", this::balancer);
         }
@@ -245,7 +251,7 @@ public final class Job {
         try {
             var footprint = new Footprint();
             return new Balancer(options.balance(), network, schedule, world, pes, IntStream.range(0, ranks).map(placement::node).toArray(),
-                    rank -> footprint.of(world.rank(rank).slot + programOf[rank].symbol("flotilla_heap_here")),
+                    rank -> footprint.of(rank.slot + programOf[rank.worldRank].symbol("flotilla_heap_here")),
                     line -> System.err.println("flotilla: " + line), options.verbose());
         } catch (BalanceException impossible) {
             throw new LoadException(impossible.getMessage());
@@ -261,19 +267,25 @@ public final class Job {
         return membership.together("connection", () -> start.connect(cards, network));
     }
 
+    /** The ranks of all nodes have ended: so do the nodes, as the process manager is told. */
+    private void finishWithOthers() {
+        try {
+            membership.awaitAll();
+            if (transport != null) {
+                transport.close();
+            }
+            membership.finish();
+            requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+        } catch (PmiException gone) {
+            // The listener is told that, and ends this node.
+        }
+    }
+
     /** What nodes tell each other of the job. */
     private final class Course implements JobControl.Listener {
         @Override
         public void finished() {
-            var request = new EndRequest(endStatus.get(), null, () -> null, null);
-            try {
-                membership.awaitAll();
-                transport.close();
-                membership.finish();
-                requests.complete(request);
-            } catch (PmiException gone) {
-                // The listener is told that, and ends this node.
-            }
+            finishWithOthers();
         }
 
         @Override
@@ -340,7 +352,7 @@ public final class Job {
         for (int index = 0; index < programs.size(); index++) {
             JobOptions.Program program = options.programs().get(index);
             PreparedProgram prepared = programs.get(index);
-            Face face = prepared.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+            Face face = faceOf(prepared);
             List<String> arguments = new ArrayList<>();
             arguments.add(program.name());
             arguments.addAll(program.arguments());
@@ -349,19 +361,20 @@ public final class Job {
             int programIndex = index;
             for (int i = 0; i < program.count(); i++, worldRank++) {
                 int number = worldRank;
-                if (placement.node(number) != membership.node()) {
-                    continue;
-                }
+                programOf[number] = prepared;
+                predefinedOf[number] = predefined;
                 long base = slots.base(number);
                 long control = base + prepared.control();
                 Memory.putLong(controls + 8L * number, control);
+                if (placement.node(number) != membership.node()) {
+                    continue;
+                }
                 var rank = new Rank(world, number, face, base, control);
                 var start = new RankStart(number, ranks, index, program.count(), arguments, environment, terminal, canary.value(),
                         pointerGuard);
                 if (timeline != null) {
                     timeline.watch(rank);
                 }
-                programOf[number] = prepared;
                 Runnable beginning = () -> {
                     images[number] = prepared.instantiate(base, start);
                     folders.give(control, programIndex);
@@ -376,6 +389,58 @@ public final class Job {
                 }
                 schedule.add(rank, beginning);
             }
+        }
+    }
+
+    private static Face faceOf(PreparedProgram program) {
+        return program.face().equals("mpich") ? MpichFace.INSTANCE : StandardFace.INSTANCE;
+    }
+
+    /** The halves of ranks that come and go. */
+    private final class MovingRanks implements Mover.Residents {
+        private final SlotRange slots;
+
+        MovingRanks(SlotRange slots) {
+            this.slots = slots;
+        }
+
+        @Override
+        public RankImages images(int worldRank) {
+            return images[worldRank];
+        }
+
+        @Override
+        public String whyItStays(int worldRank) {
+            return alarms.isSet(worldRank) ? "it has set a timer" : null;
+        }
+
+        @Override
+        public void hide(int worldRank, boolean hidden) {
+            if (hidden) {
+                images[worldRank].chains(debugger::hideImages);
+            } else {
+                images[worldRank].chains(debugger::showImages);
+            }
+        }
+
+        @Override
+        public void left(int worldRank) {
+            images[worldRank] = null;
+        }
+
+        @Override
+        public Arrival arrival(int worldRank, byte[] description) {
+            return new Arrival(programOf[worldRank], slots.base(worldRank), description);
+        }
+
+        @Override
+        public Rank arrived(int worldRank, RankImages arrived) {
+            images[worldRank] = arrived;
+            PreparedProgram program = programOf[worldRank];
+            long base = slots.base(worldRank);
+            Rank rank = Rank.arriving(world, worldRank, faceOf(program), base, base + program.control());
+            predefinedOf[worldRank].installInto(rank);
+            return rank;
         }
     }
 
@@ -397,8 +462,20 @@ public final class Job {
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
         if (course != null) {
+            mover.listen(new Mover.Listener() {
+                @Override
+                public void moved(int worldRank, int from, int to, long bytes, long waited, long nanos) {
+                    balancer.moved(worldRank, to, bytes, nanos);
+                }
+
+                @Override
+                public void stayed(int worldRank, int to, String reason) {
+                    balancer.stayed(worldRank, to, reason);
+                }
+            });
+            mover.start();
             course.start();
-            balancer.start((rank, node) -> balancer.stayed(rank, node, "ranks can't move yet"));
+            balancer.start(mover::want);
         }
         schedule.start();
         ControlServer server = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
@@ -462,7 +539,7 @@ public final class Job {
     private Map<String, ControlServer.Handler> handlers() {
         List<JobSummary.Program> shown = options.programs().stream()
                 .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
-        var handlers = new HashMap<>(new JobWatch(world, schedule, shown, ending::get).handlers());
+        var handlers = new HashMap<>(new JobWatch(world, schedule, shown, membership.node(), membership.nodes(), ending::get).handlers());
         if (balancer != null) {
             handlers.putAll(balancer.handlers());
         } else {
@@ -625,7 +702,12 @@ public final class Job {
         @Override
         public void finished() {
             if (membership.isAlone()) {
-                requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+                if (membership.isManaged()) {
+                    // The process manager may take its time, and a PE may not.
+                    Thread.ofPlatform().daemon().name("end of the only node").start(Job.this::finishWithOthers);
+                } else {
+                    requests.complete(new EndRequest(endStatus.get(), null, () -> null, null));
+                }
             }
         }
 

@@ -13,6 +13,7 @@ public final class JobSignals {
     public static final int SIGQUIT = 3;
     public static final int SIGPIPE = 13;
     public static final int SIGTERM = 15;
+    public static final int SIGTSTP = 20;
 
     /** Among the signals' numbers: there is nobody to listen any more. */
     private static final int STOP = 0;
@@ -24,8 +25,17 @@ public final class JobSignals {
     }
 
     /** From now on {@code listener} is told of SIGINT, SIGTERM, SIGHUP and SIGQUIT. The second of the first three ends the process itself. */
-    public static JobSignals watch(IntConsumer listener) {
-        var signals = new JobSignals(Guest.watchJobSignals());
+    static JobSignals watch(IntConsumer listener) {
+        return watch(listener, false);
+    }
+
+    /** The same for who has to stop others before itself: the listener is also told of SIGTSTP. */
+    public static JobSignals watchStops(IntConsumer listener) {
+        return watch(listener, true);
+    }
+
+    private static JobSignals watch(IntConsumer listener, boolean stops) {
+        var signals = new JobSignals(Guest.watchJobSignals(stops));
         signals.listen(listener);
         return signals;
     }

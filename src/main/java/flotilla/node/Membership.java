@@ -79,6 +79,11 @@ public final class Membership {
         return nodes() == 1;
     }
 
+    /** Whether a process manager has started this node, be it the only one, and waits for what it says. */
+    public boolean isManaged() {
+        return manager != null;
+    }
+
     /** Whether our own launcher has started the nodes: the terminal's signals and the time limit are its own affair then. */
     public boolean isLaunched() {
         return launched;
@@ -96,7 +101,8 @@ public final class Membership {
     /** Where other nodes of the job can reach this one. */
     InetAddress address() {
         return manager.address() != null ? manager.address()
-                : identities.stream().allMatch(identities.getFirst()::sharesNetwork) ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
+                : identities.stream().allMatch(identities.getFirst()::sharesNetwork)
+                        ? InetAddress.getLoopbackAddress() : NetworkAddress.own();
     }
 
     /** By node the first node on its host, which stands for that. */
@@ -110,7 +116,10 @@ public final class Membership {
         return "node " + node + " (" + identities.get(node).host() + ", process " + identities.get(node).process() + ")";
     }
 
-    /** This node's share of the cores that it may run on: nodes of the same host with the same cores have equal parts, one at least. */
+    /**
+     * This node's share of the cores that it may run on: nodes of the same host with the same cores have equal parts, one at
+     * least.
+     */
     public int cores() {
         int sharing = manager == null ? 1 : (int) identities.stream().filter(identities.get(node())::sharesCores).count();
         return Math.max(1, Runtime.getRuntime().availableProcessors() / sharing);
@@ -126,11 +135,11 @@ public final class Membership {
     }
 
     private static List<String> exchange(ProcessManager manager, String topic, String value) {
-        manager.put(topic + "-" + manager.node(), value);
+        manager.put(topic, value);
         manager.barrier();
         List<String> values = new ArrayList<>();
         for (int node = 0; node < manager.nodes(); node++) {
-            String told = node == manager.node() ? value : manager.get(topic + "-" + node);
+            String told = node == manager.node() ? value : manager.get(node, topic);
             if (told == null) {
                 throw new PmiException("node " + node + " has not told its " + topic + "; do all nodes run the same version of Flotilla?");
             }
@@ -140,8 +149,8 @@ public final class Membership {
     }
 
     /**
-     * Does something that each node does for itself and that fails for a user's reason. When it has on some nodes, it fails on all of
-     * them: node 0 tells the reason, and which node's it is unless all have the same.
+     * Does something that each node does for itself and that fails for a user's reason. When it has on some nodes, it fails on
+     * all of them: node 0 tells the reason, and which node's it is unless all have the same.
      *
      * @throws RefusedException then
      */
@@ -223,10 +232,5 @@ public final class Membership {
     public int leave() {
         manager.close();
         return REFUSED;
-    }
-
-    /** The environment without what the process manager has put into it for this process. */
-    public static void removeVariables(Map<String, String> environment) {
-        ProcessManagers.VARIABLES.forEach(environment::remove);
     }
 }

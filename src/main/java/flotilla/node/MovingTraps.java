@@ -8,8 +8,8 @@ import flotilla.trap.Traps;
 import java.util.function.Consumer;
 
 /**
- * For tests, with one PE: a rank that must wait leaves the process and arrives in it again, each time or each N-th time. Other jobs
- * have nothing of this in their way.
+ * For tests, with one PE: a rank that must wait leaves the process and arrives in it again, each time or each N-th time. Other
+ * jobs have nothing of this in their way.
  */
 final class MovingTraps implements Traps {
     private final Traps traps;

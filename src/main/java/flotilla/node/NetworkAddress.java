@@ -6,9 +6,12 @@ import java.net.NetworkInterface;
 import java.util.Collections;
 
 /** Where other hosts reach this one, when nothing tells. */
-final class NetworkAddress {
-    /** What the host's name stands for, unless that is the loopback interface (as Debian has it); else an address of the first interface that is up. */
-    static InetAddress own() {
+public final class NetworkAddress {
+    /**
+     * What the host's name stands for, unless that is the loopback interface (as Debian has it); else an address of the first
+     * interface that is up.
+     */
+    public static InetAddress own() {
         try {
             InetAddress named = InetAddress.getLocalHost();
             if (!named.isLoopbackAddress()) {

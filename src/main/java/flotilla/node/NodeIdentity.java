@@ -17,7 +17,8 @@ public record NodeIdentity(String host, long process, String machine, String net
     private static final String ALLOWED = "Cpus_allowed_list:";
 
     static NodeIdentity own() {
-        return new NodeIdentity(ProcessorName.get(), ProcessHandle.current().pid(), read("/proc/sys/kernel/random/boot_id").strip(), ownNetwork(),
+        return new NodeIdentity(ProcessorName.get(), ProcessHandle.current().pid(),
+                read("/proc/sys/kernel/random/boot_id").strip(), ownNetwork(),
                 read("/proc/self/status").lines().filter(line -> line.startsWith(ALLOWED)).findFirst()
                         .map(line -> line.substring(ALLOWED.length()).strip()).orElse(""));
     }

@@ -21,6 +21,8 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
     /** It has several threads, which the system runs beside the PEs. */
     static final char THREADED = 'T';
     static final char ENDED = 'E';
+    /** It is in another process. */
+    static final char ELSEWHERE = '-';
 
     /**
      * A PE.

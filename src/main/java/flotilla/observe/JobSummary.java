@@ -4,12 +4,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What `flotilla ps` shows of a job.
+ * What `flotilla ps` shows of a process of a job.
  *
+ * @param ranks  of the whole job
+ * @param pes    of this process
+ * @param node   number of this process in the job, from 0
+ * @param nodes  processes of the job
  * @param begun  when, in milliseconds since 1970-01-01 UTC
- * @param state  {@code running}; {@code waiting} when all ranks wait for something, or {@code ending}
+ * @param state  {@code running}; {@code waiting} when all ranks here wait for something, or {@code ending}
  */
-public record JobSummary(long pid, long begun, List<Program> programs, int ranks, int pes, String state) {
+public record JobSummary(long pid, long begun, List<Program> programs, int ranks, int pes, int node, int nodes, String state) {
     /** A program as it was typed, and how many ranks run it. */
     public record Program(String name, int ranks) {}
 

@@ -6,6 +6,7 @@ import flotilla.control.ControlServer;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.World;
 import flotilla.schedule.Pe;
+import flotilla.schedule.RankThread;
 import flotilla.schedule.Schedule;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,16 +29,24 @@ public final class JobWatch {
     private final World world;
     private final Schedule schedule;
     private final List<JobSummary.Program> programs;
+    private final int node;
+    private final int nodes;
     private final BooleanSupplier ending;
     private final long begun = ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElseGet(System::currentTimeMillis);
     private final Gson gson = new Gson();
     private volatile long lastLook;
 
-    /** @param ending whether the job is about to end before its ranks have */
-    public JobWatch(World world, Schedule schedule, List<JobSummary.Program> programs, BooleanSupplier ending) {
+    /**
+     * @param node   this process's number in the job
+     * @param nodes  processes of the job
+     * @param ending whether the job is about to end before its ranks have
+     */
+    public JobWatch(World world, Schedule schedule, List<JobSummary.Program> programs, int node, int nodes, BooleanSupplier ending) {
         this.world = world;
         this.schedule = schedule;
         this.programs = programs;
+        this.node = node;
+        this.nodes = nodes;
         this.ending = ending;
     }
 
@@ -53,7 +62,8 @@ public final class JobWatch {
     private String states() {
         var states = new StringBuilder(world.size());
         for (int i = 0; i < world.size(); i++) {
-            states.append(switch (schedule.thread(i).state()) {
+            RankThread thread = schedule.thread(i);
+            states.append(thread == null ? JobSample.ELSEWHERE : switch (thread.state()) {
                 case "running" -> JobSample.RUNNING;
                 case "ready" -> JobSample.READY;
                 case "threaded" -> JobSample.THREADED;
@@ -65,8 +75,8 @@ public final class JobWatch {
     }
 
     private JobSummary summary(String states) {
-        boolean waits = states.chars().allMatch(state -> state == JobSample.WAITING || state == JobSample.ENDED);
-        return new JobSummary(ProcessHandle.current().pid(), begun, programs, world.size(), schedule.pes().length,
+        boolean waits = states.chars().allMatch(state -> state == JobSample.WAITING || state == JobSample.ENDED || state == JobSample.ELSEWHERE);
+        return new JobSummary(ProcessHandle.current().pid(), begun, programs, world.size(), schedule.pes().length, node, nodes,
                 ending.getAsBoolean() ? "ending" : waits ? "waiting" : "running");
     }
 
@@ -82,6 +92,9 @@ public final class JobWatch {
         var bytes = new long[ranks];
         long now = System.nanoTime();
         for (int i = 0; i < ranks; i++) {
+            if (schedule.thread(i) == null) {
+                continue;
+            }
             Rank.Counters counters = world.rank(i).counters;
             run[i] = counters.runNanos;
             switches[i] = counters.switches;

@@ -31,14 +31,15 @@ public final class TopView {
      */
     public List<String> lines(long now, int most, int width) {
         var lines = new ArrayList<String>();
-        lines.add(String.format(Locale.ROOT, "job %d: %d ranks on %d PEs, begun %s ago, %s: %s", after.job().pid(), after.ranks(),
-                after.pes().size(), age(now - after.job().begun()), after.job().state(), after.job().programNames()));
+        int here = after.ranks() - after.count(JobSample.ELSEWHERE);
+        lines.add(String.format(Locale.ROOT, "job %d%s: %d ranks on %d PEs, begun %s ago, %s: %s", after.job().pid(),
+                after.job().nodes() == 1 ? "" : " (node " + after.job().node() + " of " + after.job().nodes() + ")", here, after.pes().size(), age(now - after.job().begun()), after.job().state(), after.job().programNames()));
         lines.add(states());
         lines.add(String.format(Locale.ROOT, "%s messages/s, %s bytes/s, %s switches/s, %s moves/s between PEs",
                 rate(sum(after.messages()) - sum(before.messages())), rate(sum(after.bytes()) - sum(before.bytes())),
                 rate(sum(after.switches()) - sum(before.switches())), rate(arrivals(after) - arrivals(before))));
         int room = Math.max(0, most - lines.size() - 4);
-        int pes = Math.min(after.pes().size(), Math.max(room / 2, room - after.ranks()));
+        int pes = Math.min(after.pes().size(), Math.max(room / 2, room - here));
         pes(lines, pes);
         ranks(lines, Math.max(0, room - pes));
         return lines.stream().limit(most).map(line -> line.length() > width ? line.substring(0, width) : line).toList();
@@ -69,11 +70,11 @@ public final class TopView {
     private void ranks(List<String> lines, int shown) {
         lines.add("");
         lines.add(" rank     CPU  state         switches/s  messages/s   bytes/s");
-        IntStream.range(0, after.ranks()).boxed()
+        IntStream.range(0, after.ranks()).filter(rank -> after.states().charAt(rank) != JobSample.ELSEWHERE).boxed()
                 .sorted(Comparator.comparingLong((Integer rank) -> before.runNanos()[rank] - after.runNanos()[rank])
                         .thenComparingLong(rank -> before.switches()[rank] - after.switches()[rank]).thenComparing(rank -> rank))
                 .limit(shown).forEach(rank -> lines.add(rank(rank)));
-        more(lines, after.ranks() - shown, "ranks");
+        more(lines, after.ranks() - after.count(JobSample.ELSEWHERE) - shown, "ranks");
     }
 
     private static void more(List<String> lines, int left, String what) {

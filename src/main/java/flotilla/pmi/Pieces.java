@@ -33,7 +33,12 @@ final class Pieces {
         return pieces;
     }
 
-    static String key(String key, int piece) {
+    /** The name of a node's own key, in a store that all nodes share. */
+    static String key(String key, int node, int piece) {
+        return key(key + "-" + node, piece);
+    }
+
+    private static String key(String key, int piece) {
         return piece == 0 ? key : key + "." + piece;
     }
 
@@ -43,7 +48,8 @@ final class Pieces {
      * @param store answers what stands under a key, or null
      * @return null when there is nothing
      */
-    static String join(String key, UnaryOperator<String> store) {
+    static String join(String name, int node, UnaryOperator<String> store) {
+        String key = key(name, node, 0);
         String first = store.apply(key);
         if (first == null) {
             return null;

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * PMI-1's wire protocol, a client's side: as MPICH's {@code simple_pmi.c} speaks it with Hydra. Our launcher speaks it too, with two
- * additions: it proves that it knows the secret of the job, and wants the same of the node, while the connection is made; and it may send
- * {@code flotilla_end} and {@code flotilla_report} at any time.
+ * PMI-1's wire protocol, a client's side: as MPICH's {@code simple_pmi.c} speaks it with Hydra. Our launcher speaks it too,
+ * with two additions: it proves that it knows the secret of the job, and wants the same of the node, while the connection is
+ * made; and it may send {@code flotilla_end} and {@code flotilla_report} at any time.
  */
 final class Pmi1 implements ProcessManager {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -145,13 +145,13 @@ final class Pmi1 implements ProcessManager {
     public void put(String key, String value) {
         int i = 0;
         for (String piece : Pieces.cut(value, room)) {
-            checked(ask(PmiMessage.of("put", "kvsname", store, "key", Pieces.key(key, i++), "value", piece), "put_result"));
+            checked(ask(PmiMessage.of("put", "kvsname", store, "key", Pieces.key(key, node, i++), "value", piece), "put_result"));
         }
     }
 
     @Override
-    public String get(String key) {
-        return Pieces.join(key, piece -> {
+    public String get(int from, String key) {
+        return Pieces.join(key, from, piece -> {
             PmiMessage answer = ask(PmiMessage.of("get", "kvsname", store, "key", piece), "get_result");
             return SUCCESS.equals(answer.value("rc")) ? answer.value("value") : null;
         });

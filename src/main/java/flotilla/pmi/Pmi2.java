@@ -8,8 +8,8 @@ import java.net.InetAddress;
 import java.time.Duration;
 
 /**
- * PMI-2's wire protocol, a client's side: as MPICH's {@code simple2pmi.c} speaks it with Slurm and Hydra. It begins as PMI-1 does, with
- * the version that is wanted. There is no status in an abort: the job has whatever the process manager gives it.
+ * PMI-2's wire protocol, a client's side: as MPICH's {@code simple2pmi.c} speaks it with Slurm and Hydra. It begins as PMI-1
+ * does, with the version that is wanted. There is no status in an abort: the job has whatever the process manager gives it.
  */
 final class Pmi2 implements ProcessManager {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -66,7 +66,8 @@ final class Pmi2 implements ProcessManager {
                     + PmiMessage.printable(answer.command()));
         }
         if (answer.value("rc") != null && !SUCCESS.equals(answer.value("rc")) && !question.command().equals("kvs-get")) {
-            throw new PmiException("the process manager refuses " + question.command() + ": " + PmiMessage.printable(answer.values().toString()));
+            throw new PmiException("the process manager refuses " + question.command() + ": "
+                    + PmiMessage.printable(answer.values().toString()));
         }
         return answer;
     }
@@ -90,13 +91,13 @@ final class Pmi2 implements ProcessManager {
     public void put(String key, String value) {
         int i = 0;
         for (String piece : Pieces.cut(value, ROOM)) {
-            ask(Pmi2Message.of("kvs-put", "key", Pieces.key(key, i++), "value", piece));
+            ask(Pmi2Message.of("kvs-put", "key", Pieces.key(key, node, i++), "value", piece));
         }
     }
 
     @Override
-    public String get(String key) {
-        return Pieces.join(key, piece -> {
+    public String get(int from, String key) {
+        return Pieces.join(key, from, piece -> {
             Pmi2Message answer = ask(job == null ? Pmi2Message.of("kvs-get", "srcid", -1, "key", piece)
                     : Pmi2Message.of("kvs-get", "jobid", job, "srcid", -1, "key", piece));
             // Slurm says found, Hydra says flag.

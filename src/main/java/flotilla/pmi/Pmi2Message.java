@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One message of PMI-2: the number of bytes that follow, in six characters, and {@code cmd=NAME;key=value;...}; a semicolon in a value is
- * written twice.
+ * One message of PMI-2: the number of bytes that follow, in six characters, and {@code cmd=NAME;key=value;...}; a semicolon in
+ * a value is written twice.
  *
  * @param command what stands behind {@code cmd=}
  * @param values  the others, in order
@@ -38,7 +38,8 @@ record Pmi2Message(String command, Map<String, String> values) {
         }
         String digits = new String(head, StandardCharsets.US_ASCII).strip();
         if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new PmiException("the process manager sent what is no PMI-2: it begins with `" + PmiMessage.printable(digits) + "` instead of a length");
+            throw new PmiException("the process manager sent what is no PMI-2: it begins with `"
+                    + PmiMessage.printable(digits) + "` instead of a length");
         }
         int length = Integer.parseInt(digits);
         byte[] body = input.readNBytes(length);

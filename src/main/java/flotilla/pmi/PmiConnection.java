@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Messages of PMI in both directions, of either version. A thread of its own reads, so that the end of the connection is noticed also while
- * nobody waits for an answer, and what comes unasked is heard.
+ * Messages of PMI in both directions, of either version. A thread of its own reads, so that the end of the connection is
+ * noticed also while nobody waits for an answer, and what comes unasked is heard.
  *
  * @param <M> a message
  */

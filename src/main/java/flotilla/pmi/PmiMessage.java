@@ -112,7 +112,8 @@ public record PmiMessage(String command, Map<String, String> values) {
         } catch (NumberFormatException e) {
             // Told below.
         }
-        throw new PmiException("PMI-1: " + command + " has " + (value == null ? "no " + key : key + "=" + shortened(value) + ", which is no number from 0"));
+        throw new PmiException("PMI-1: " + command + " has "
+                + (value == null ? "no " + key : key + "=" + shortened(value) + ", which is no number from 0"));
     }
 
     /** The line, with its end. */

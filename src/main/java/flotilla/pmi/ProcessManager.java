@@ -29,15 +29,15 @@ public interface ProcessManager extends AutoCloseable {
     InetAddress address();
 
     /**
-     * Stores a value, which the other nodes can {@link #get} after the next {@link #barrier}. A key is stored once in a job.
+     * Stores a value, which the other nodes can {@link #get} after the next {@link #barrier}. A node stores a key once.
      *
-     * @param key   at most 40 letters, digits, {@code -} and {@code .}
+     * @param key   at most 30 letters, digits and {@code -}
      * @param value any text, of any length
      */
     void put(String key, String value);
 
-    /** What a node has stored before the last {@link #barrier}, or null when none has. */
-    String get(String key);
+    /** What a node has stored before the last {@link #barrier}, or null when it has stored nothing under this key. */
+    String get(int node, String key);
 
     /** Waits until all nodes have called it; as long as the process manager is there. */
     void barrier();

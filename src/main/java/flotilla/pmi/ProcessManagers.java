@@ -16,15 +16,14 @@ public final class ProcessManagers {
     /** Stands for the secret when that, and the environment, come through standard input. */
     public static final String SECRET_FOLLOWS = "follows";
 
-    /** What process managers put into the environment for us, and is nobody else's. */
-    public static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", "PMI_JOBID", "PMI_VERSION",
-            SECRET);
+    private static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", "PMI_JOBID",
+            "PMI_VERSION", SECRET);
 
     private static final int CONNECT_MILLIS = 20_000;
 
     /** Whether there is one. */
     public static boolean isThere(Map<String, String> environment) {
-        return environment.containsKey("PMI_FD") || environment.containsKey("PMI_PORT");
+        return environment.containsKey("PMI_FD") || environment.containsKey("PMI_PORT") || Pmix.isThere(environment);
     }
 
     /**
@@ -38,7 +37,8 @@ public final class ProcessManagers {
             try {
                 var descriptor = new Descriptor(number(environment, "PMI_FD"));
                 if (speaksPmi2(environment)) {
-                    return Pmi2.join(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"), environment.get("PMI_JOBID"));
+                    return Pmi2.join(descriptor.input(), descriptor.output(), descriptor, number(environment, "PMI_RANK"),
+                            environment.get("PMI_JOBID"));
                 }
                 var client = new Pmi1(descriptor.input(), descriptor.output(), descriptor, null, number(environment, "PMI_RANK"),
                         number(environment, "PMI_SIZE"));
@@ -49,6 +49,9 @@ public final class ProcessManagers {
             }
         }
         String port = environment.get("PMI_PORT");
+        if (port == null && Pmix.isThere(environment)) {
+            return Pmix.join();
+        }
         if (port == null) {
             throw new PmiException("no process manager has started this process: neither PMI_FD nor PMI_PORT is set");
         }
@@ -62,6 +65,14 @@ public final class ProcessManagers {
         } catch (IOException e) {
             throw new PmiException("PMI_PORT=" + port + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Takes out of an environment what the process manager has put into it for this process, and is not its children's or
+     * ranks'.
+     */
+    public static void removeVariables(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> VARIABLES.contains(name) || name.startsWith(Pmix.PREFIX));
     }
 
     /** PMI_VERSION decides where it is set; Slurm, which does not set it, speaks PMI-2. */

@@ -9,7 +9,8 @@
  * cmd=put_result rc=0 msg=success
  * </pre>
  *
- * PMI-2 (MPICH's {@code pmi2.h}) is the same idea in other words: messages with their length, and a fence instead of a barrier, behind which
- * all see what all have stored. The socket is there already, as descriptor PMI_FD, or is made to PMI_PORT. Knows nothing of what nodes have to say to each other.
+ * PMI-2 (MPICH's {@code pmi2.h}) is the same idea in other words: messages with their length, and a fence instead of a barrier,
+ * behind which all see what all have stored. The socket is there already, as descriptor PMI_FD, or is made to PMI_PORT. PMIx
+ * (pmix.org) has no protocol that others may speak, but a library. Knows nothing of what nodes have to say to each other.
  */
 package flotilla.pmi;

@@ -360,6 +360,13 @@ public final class Pe {
                     return;
                 }
                 pollSometimes();
+                if (rank.leaving && schedule.progress() != null) {
+                    account(rank);
+                    if (current.block()) {
+                        schedule.progress().leaves(rank);
+                        return;
+                    }
+                }
                 if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
                     answer = traps.run(rank);
                     continue;

@@ -16,6 +16,8 @@ public final class RankThread {
     static final int ENDED = 4;
     /** It has several threads, which run by themselves: no PE's business until only one is left. */
     static final int THREADED = 5;
+    /** The rank has left this process: see {@link #leave}. */
+    static final int MOVED = 6;
     /** Behind the state: 1 while a PE runs the rank, else 0. */
     private static final int IS_RUNNING = Integer.BYTES;
     /** Behind that: {@link #next}. */
@@ -144,6 +146,15 @@ public final class RankThread {
             return true;
         }
         return !Memory.compareAndSetInt(state, CLAIMED, BLOCKED);
+    }
+
+    /** Ends a claim for good: the rank is in another process from now on. */
+    void leave() {
+        Memory.getAndSetInt(state, MOVED);
+    }
+
+    boolean hasMoved() {
+        return Memory.getIntVolatile(state) == MOVED;
     }
 
     /** The PE, after the schedule has stopped: leaves the rank, which stands in a trap, to {@link #seize}. */

@@ -1,5 +1,6 @@
 package flotilla.schedule;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Progress;
@@ -62,6 +63,7 @@ public final class Schedule {
     /** Waits that something outside the ranks will end: input, a sleep. While there are any there is no deadlock. */
     private final AtomicInteger external = new AtomicInteger();
     private final List<Pe> auxiliaries = new CopyOnWriteArrayList<>();
+    private final AtomicInteger arrivals = new AtomicInteger();
     private final AtomicInteger parked = new AtomicInteger();
     private final Object parking = new Object();
     private volatile boolean stopped;
@@ -244,7 +246,7 @@ public final class Schedule {
         measured = false;
     }
 
-    boolean isStopped() {
+    public boolean isStopped() {
         return stopped;
     }
 
@@ -253,10 +255,34 @@ public final class Schedule {
         var thread = (RankThread) rank.thread;
         if (thread.wake()) {
             enqueue(thread);
+        } else if (progress != null && thread.hasMoved()) {
+            progress.moved(rank);
         }
         for (PosixThread one : thread.threads) {
             one.wake();
         }
+    }
+
+    // Ranks that leave for another process, and such that arrive.
+
+    /** Any thread: a rank that is claimed has left. What comes for it is forwarded from now on. */
+    public void depart(Rank rank) {
+        var thread = (RankThread) rank.thread;
+        threads[rank.worldRank] = null;
+        alive.decrementAndGet();
+        thread.leave();
+    }
+
+    /** Any thread: a rank has arrived, and will look at what it waits for. @param enter makes it known to others */
+    public void arrive(Rank rank, Runnable enter) {
+        Pe pe = pes[Math.floorMod(arrivals.getAndIncrement(), pes.length)];
+        Memory.putInt(states + rank.worldRank * STATE_BYTES, 0);
+        var thread = new RankThread(rank, rank.worldRank, pe, null, states + rank.worldRank * STATE_BYTES);
+        rank.thread = thread;
+        threads[rank.worldRank] = thread;
+        alive.incrementAndGet();
+        enter.run();
+        enqueue(thread);
     }
 
     /** As {@link flotilla.mpi.core.Scheduler#claim}. */

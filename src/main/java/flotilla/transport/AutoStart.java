@@ -45,7 +45,8 @@ final class AutoStart implements TransportStart {
         ShmTransport near = null;
         try {
             List<String> tcpCards = cardsByNode.stream().map(card -> card.substring(0, comma(card))).toList();
-            List<String> shmCards = cardsByNode.stream().map(card -> card.substring(Math.min(comma(card) + 1, card.length()))).toList();
+            List<String> shmCards = cardsByNode.stream().map(card ->
+                    card.substring(Math.min(comma(card) + 1, card.length()))).toList();
             var others = new BitSet(nodes);
             others.set(0, nodes);
             others.clear(node);

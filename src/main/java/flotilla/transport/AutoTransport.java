@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Shared memory to some nodes and TCP to others. Who waits does so for shared memory; meanwhile a thread waits for TCP, and wakes it.
+ * Shared memory to some nodes and TCP to others. Who waits does so for shared memory; meanwhile a thread waits for TCP, and
+ * wakes it.
  */
 final class AutoTransport implements Transport {
     /** TCP is asked no more often, as that takes a system call, for which shared memory should not wait. */

@@ -4,7 +4,8 @@ package flotilla.transport;
 final class Checks {
     static void frame(int headerBytes, int payloadBytes, int maxFrame) {
         if ((headerBytes | payloadBytes) < 0 || headerBytes > maxFrame - payloadBytes) {
-            throw new IllegalArgumentException("a frame of " + headerBytes + " + " + payloadBytes + " bytes, of " + maxFrame + " at most");
+            throw new IllegalArgumentException("a frame of " + headerBytes + " + " + payloadBytes + " bytes, of " + maxFrame
+                    + " at most");
         }
     }
 

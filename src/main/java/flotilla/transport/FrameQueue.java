@@ -5,8 +5,8 @@ import flotilla.memory.Memory;
 import java.nio.ByteBuffer;
 
 /**
- * A ring of bytes that wait to be written to a connection. One thread at a time appends, one at a time takes, and they may be two.
- * All pieces are multiples of {@link TcpHeader#BYTES}, so that no header is split where the ring ends.
+ * A ring of bytes that wait to be written to a connection. One thread at a time appends, one at a time takes, and they may be
+ * two. All pieces are multiples of {@link TcpHeader#BYTES}, so that no header is split where the ring ends.
  */
 final class FrameQueue {
     /** Enough that the cost of a system call does not matter when frames are many. The kernel's own buffer is larger. */

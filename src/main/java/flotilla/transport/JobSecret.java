@@ -10,9 +10,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What all nodes of a job know and nobody else does. It is never sent: a node proves that it knows the secret by the HMAC (RFC 2104,
- * with SHA-256) of a number that the other one has just drawn. The secret itself travels to the nodes by their environment or
- * standard input, as {@link #text}.
+ * What all nodes of a job know and nobody else does. It is never sent: a node proves that it knows the secret by the HMAC (RFC
+ * 2104, with SHA-256) of a number that the other one has just drawn. The secret itself travels to the nodes by their
+ * environment or standard input, as {@link #text}.
  */
 public final class JobSecret {
     /** Bytes of a secret, of a proof, and of the random numbers that proofs are about. */

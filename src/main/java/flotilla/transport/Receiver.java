@@ -14,6 +14,9 @@ public interface Receiver {
     /** All of a bulk has been written to its target. */
     void bulkArrived(int fromNode, long key, long bytes);
 
-    /** Once for a node: it can't be reached any more, though it has not called {@link Transport#close}. Its frames before that came. */
+    /**
+     * Once for a node: it can't be reached any more, though it has not called {@link Transport#close}. Its frames before that
+     * came.
+     */
     void lost(int node, String reason);
 }

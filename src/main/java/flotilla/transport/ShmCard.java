@@ -42,6 +42,7 @@ record ShmCard(String host, long pid, long start, int descriptor, long bytes) {
 
     @Override
     public String toString() {
-        return String.join(":", PREFIX, host, Long.toString(pid), Long.toString(start), Integer.toString(descriptor), Long.toString(bytes));
+        return String.join(":", PREFIX, host, Long.toString(pid), Long.toString(start), Integer.toString(descriptor),
+                Long.toString(bytes));
     }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A node and another one of its host. A bulk is offered; the receiver reads it from the sender's memory and says so, or has it sent
- * through the ring when the kernel does not allow that. But for {@link #sendBulk}, for who polls.
+ * A node and another one of its host. A bulk is offered; the receiver reads it from the sender's memory and says so, or has it
+ * sent through the ring when the kernel does not allow that. But for {@link #sendBulk}, for who polls.
  */
 final class ShmLink {
     private static final int RECORDS_AT_ONCE = 256;
@@ -54,7 +54,8 @@ final class ShmLink {
     final ShmSender sender;
     private final ShmReceiver receiver;
     private final Traffic received = new Traffic();
-    private boolean readable;
+    /** Whether the kernel lets this process read that one's memory. */
+    boolean readable;
     private volatile boolean gone;
 
     // Bulks that leave. Numbers are this node's for that other one.
@@ -84,10 +85,6 @@ final class ShmLink {
 
     boolean isGone() {
         return gone;
-    }
-
-    boolean isReadable() {
-        return readable;
     }
 
     TransportCounters counters() {

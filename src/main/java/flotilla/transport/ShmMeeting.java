@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Connects a node with others of its host. Each opens the others' memory, and says in its own whether it could: so both nodes of a
- * pair come to know whether both could, without which they are not linked.
+ * Connects a node with others of its host. Each opens the others' memory, and says in its own whether it could: so both nodes
+ * of a pair come to know whether both could, without which they are not linked.
  */
 final class ShmMeeting {
     private static final long PAUSE_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -108,7 +108,8 @@ final class ShmMeeting {
                 || Memory.getInt(table + ShmLayout.NODE_AT) != other || Memory.getInt(table + ShmLayout.NODES_AT) != nodes) {
             throw new IOException("it is of another job, or of another version of Flotilla");
         }
-        if (!JobSecret.same(Memory.get(table + ShmLayout.PROOF_AT, JobSecret.BYTES), ShmMemory.ownerProof(secret, other, nodes, random))) {
+        if (!JobSecret.same(Memory.get(table + ShmLayout.PROOF_AT, JobSecret.BYTES),
+                ShmMemory.ownerProof(secret, other, nodes, random))) {
             throw new IOException("it does not know the secret of the job");
         }
     }
@@ -120,8 +121,8 @@ final class ShmMeeting {
             process.read(Memory.getLong(table + ShmLayout.PROBE_AT), room, random.length);
             return JobSecret.same(Memory.get(room, random.length), random);
         } catch (SystemCallException e) {
-            options.log().accept("node " + node + " can't read the memory of another node directly, and large messages take longer: "
-                    + e.getMessage());
+            options.log().accept("node " + node + " can't read the memory of another node directly, and large messages take "
+                    + "longer: " + e.getMessage());
             return false;
         }
     }
@@ -151,10 +152,12 @@ final class ShmMeeting {
     private void await(Opened other, long deadline) {
         LockSupport.parkNanos(PAUSE_NANOSECONDS);
         if (!other.process.isAlive()) {
-            throw new TransportException("node " + other.node + " has ended (process " + other.process.pid() + ") before it was connected");
+            throw new TransportException("node " + other.node + " has ended (process " + other.process.pid()
+                    + ") before it was connected");
         }
         if (System.nanoTime() - deadline > 0) {
-            throw new TransportException("node " + other.node + " (process " + other.process.pid() + ") has not connected with node " + node
+            throw new TransportException("node " + other.node + " (process " + other.process.pid()
+                    + ") has not connected with node " + node
                     + " within " + options.connectTime().toSeconds() + " s; see whether it runs");
         }
     }

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/** Nodes of one host: a ring for each pair and direction, in memory that both have mapped. No system calls but to wake who sleeps. */
+/**
+ * Nodes of one host: a ring for each pair and direction, in memory that both have mapped. No system calls but to wake who
+ * sleeps.
+ */
 final class ShmTransport implements Transport {
     static final int MAX_FRAME = (16 << 10) + 512;
 
@@ -32,6 +35,8 @@ final class ShmTransport implements Transport {
     private final SpinLock polling = new SpinLock();
     private int polls;
     private long checked = System.nanoTime();
+    /** Who waited has seen that a process has ended. */
+    private volatile boolean ended;
 
     private final AtomicBoolean woken = new AtomicBoolean();
     /** Held by who is in {@link #await}. */
@@ -93,7 +98,7 @@ final class ShmTransport implements Transport {
         }
     }
 
-    private ShmLink link(int to) {
+    ShmLink link(int to) {
         ShmLink link = to >= 0 && to < byNode.length ? byNode[to] : null;
         if (link == null) {
             throw new IllegalArgumentException("node " + node + " is not connected to node " + to);
@@ -103,12 +108,16 @@ final class ShmTransport implements Transport {
 
     @Override
     public boolean canRead(int other) {
-        return link(other).isReadable();
+        return link(other).readable;
     }
 
     @Override
     public void read(int other, long remoteAddress, long localAddress, long bytes) {
         ShmLink link = link(other);
+        if (!link.readable) {
+            throw new TransportException("memory of node " + other + " (process " + link.process.pid()
+                    + ") can't be read: the kernel does not allow it");
+        }
         try {
             link.process.read(remoteAddress, localAddress, bytes);
         } catch (SystemCallException e) {
@@ -134,7 +143,7 @@ final class ShmTransport implements Transport {
         for (ShmLink link : links) {
             any |= link.poll(to);
         }
-        if ((++polls & CLOCK_MASK) == 0) {
+        if (ended || (++polls & CLOCK_MASK) == 0) {
             any |= check(to);
         }
         return any;
@@ -142,9 +151,10 @@ final class ShmTransport implements Transport {
 
     private boolean check(Receiver to) {
         long now = System.nanoTime();
-        if (now - checked < CHECK_NANOSECONDS) {
+        if (!ended && now - checked < CHECK_NANOSECONDS) {
             return false;
         }
+        ended = false;
         checked = now;
         boolean any = false;
         for (ShmLink link : links) {
@@ -196,7 +206,7 @@ final class ShmTransport implements Transport {
         }
         for (ShmLink link : links) {
             if (!link.isGone() && !link.process.isAlive()) {
-                polls = CLOCK_MASK - 1;
+                ended = true;
                 return false;
             }
         }

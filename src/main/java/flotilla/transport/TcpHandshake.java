@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The first bytes on a connection, by which both sides prove that they know the job's secret: the caller says who it is and draws a
- * number, the other side draws one and proves, and the caller proves. The proofs are about both numbers and who speaks to whom.
+ * The first bytes on a connection, by which both sides prove that they know the job's secret: the caller says who it is and
+ * draws a number, the other side draws one and proves, and the caller proves. The proofs are about both numbers and who speaks
+ * to whom.
  */
 final class TcpHandshake {
     private static final byte[] MAGIC = "FLOTILLA".getBytes(StandardCharsets.US_ASCII);

@@ -3,9 +3,9 @@ package flotilla.transport;
 import flotilla.memory.Memory;
 
 /**
- * The 16 bytes in front of everything on a connection: a magic number with the kind, the length of what follows, and a check word.
- * The check word depends on what came before on the connection and on a key of its own, so that what does not come from the other
- * node, or has lost its place, is told from what does. It is no protection from someone who can read the connection.
+ * The 16 bytes in front of everything on a connection: a magic number with the kind, the length of what follows, and a check
+ * word. The check word depends on what came before on the connection and on a key of its own, so that what does not come from
+ * the other node, or has lost its place, is told from what does. It is no protection from someone who can read the connection.
  */
 final class TcpHeader {
     static final int BYTES = 16;

@@ -17,8 +17,8 @@ import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Connects a node with others: it calls those with smaller numbers, and is called by those with larger ones. Strangers may call as
- * well, and are sent away.
+ * Connects a node with others: it calls those with smaller numbers, and is called by those with larger ones. Strangers may
+ * call as well, and are sent away.
  */
 final class TcpMeeting implements AutoCloseable {
     /** How long a connection may take to be there, and the other side to prove that it is a node. */
@@ -92,8 +92,9 @@ final class TcpMeeting implements AutoCloseable {
     private TransportException late() {
         int late = missing.nextSetBit(0);
         String others = missing.cardinality() > 1 ? " (nor did " + (missing.cardinality() - 1) + " others)" : "";
-        return new TransportException("node " + late + " at " + cards.get(late) + " has not connected with node " + node + " within "
-                + options.connectTime().toSeconds() + " s" + others + "; see whether it runs, and whether a firewall is in the way");
+        return new TransportException("node " + late + " at " + cards.get(late) + " has not connected with node " + node
+                + " within " + options.connectTime().toSeconds() + " s" + others
+                + "; see whether it runs, and whether a firewall is in the way");
     }
 
     private void call(long now) {
@@ -161,7 +162,8 @@ final class TcpMeeting implements AutoCloseable {
             drop(handshake, e.getMessage());
             int peer = handshake.peer();
             if (peer < node) {
-                throw new TransportException("node " + peer + " at " + cards.get(peer) + " does not know the secret of the job", e);
+                throw new TransportException("node " + peer + " at " + cards.get(peer)
+                        + " does not know the secret of the job", e);
             }
         } catch (IOException e) {
             drop(handshake, TcpConnection.reason(e));
@@ -191,7 +193,8 @@ final class TcpMeeting implements AutoCloseable {
         if (peer >= 0 && peer < node) {
             callAgain(peer);
         } else {
-            options.log().accept("node " + node + " has dropped a connection from " + remote(handshake.channel()) + ": " + reason);
+            options.log().accept("node " + node + " has dropped a connection from " + remote(handshake.channel()) + ": "
+                    + reason);
         }
         close(handshake.channel());
     }

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /**
- * The receiving side of a connection. What arrives is read into a buffer, and frames are handed out there; the bytes of a bulk are
- * read straight into its target. One thread at a time.
+ * The receiving side of a connection. What arrives is read into a buffer, and frames are handed out there; the bytes of a bulk
+ * are read straight into its target. One thread at a time.
  */
 final class TcpReceiver {
     /** Some of the largest frames. What of a bulk is read into it must be copied from there. */
@@ -32,7 +32,8 @@ final class TcpReceiver {
     private int end;
     private boolean goodbye;
 
-    // The bulk that has begun: its key and size, where its next byte belongs (0: it is dropped), and what is left of it and the chunk.
+    // The bulk that has begun: its key and size, where its next byte belongs (0: it is dropped), and what is left of it and
+    // the chunk.
     private boolean inBulk;
     private long key;
     private long size;

@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The sending side of a connection. Frames go through a queue; whoever has put one there writes the queue out, or leaves that to who
- * is writing just now. Bulks are written from where they lie, a chunk at a time, so that frames get between.
+ * The sending side of a connection. Frames go through a queue; whoever has put one there writes the queue out, or leaves that
+ * to who is writing just now. Bulks are written from where they lie, a chunk at a time, so that frames get between.
  */
 final class TcpSender {
     /** Chunks of bulks that are written in one go, at most: 4 MiB. */

@@ -17,7 +17,8 @@ final class TcpStart implements TransportStart {
     private final ServerSocketChannel server;
     private final String card;
 
-    private TcpStart(JobSecret secret, int node, int nodes, TransportOptions options, ServerSocketChannel server) throws IOException {
+    private TcpStart(JobSecret secret, int node, int nodes, TransportOptions options,
+            ServerSocketChannel server) throws IOException {
         this.secret = secret;
         this.node = node;
         this.nodes = nodes;

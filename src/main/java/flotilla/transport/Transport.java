@@ -20,8 +20,8 @@ public interface Transport extends AutoCloseable {
      * Sends a frame, gathered from two pieces of memory that are free again when this returns. Frames from one node to another
      * arrive in the order in which they were sent. Any thread; allocates nothing; never blocks.
      *
-     * @return false when that node takes too slowly just now (a bounded amount is under way), or another thread is just sending to
-     *     it: nothing was sent; try again after a {@link #poll}
+     * @return false when that node takes too slowly just now (a bounded amount is under way), or another thread is just
+     *     sending to it: nothing was sent; try again after a {@link #poll}
      * @throws IllegalArgumentException when {@code node} is this node or none, or the frame is larger than {@link #maxFrame}
      */
     boolean send(int node, long header, int headerBytes, long payload, int payloadBytes);
@@ -48,8 +48,8 @@ public interface Transport extends AutoCloseable {
     void read(int node, long remoteAddress, long localAddress, long bytes);
 
     /**
-     * Makes progress: hands to the {@link Receiver} what has arrived, sends on what waits. A call's work is bounded. Any thread; while
-     * another thread is in it, returns false at once.
+     * Makes progress: hands to the {@link Receiver} what has arrived, sends on what waits. A call's work is bounded. Any
+     * thread; while another thread is in it, returns false at once.
      *
      * @return whether something was done, and so another call may find more
      * @throws RuntimeException only what the receiver has thrown
@@ -57,8 +57,8 @@ public interface Transport extends AutoCloseable {
     boolean poll();
 
     /**
-     * Waits until there may be something for {@link #poll}, {@link #wakeUp} is called, or the time is over; may return early. Costs
-     * no processor time. For one thread at a time.
+     * Waits until there may be something for {@link #poll}, {@link #wakeUp} is called, or the time is over; may return early.
+     * Costs no processor time. For one thread at a time.
      */
     void await(long nanoseconds);
 
@@ -69,8 +69,8 @@ public interface Transport extends AutoCloseable {
     TransportCounters counters();
 
     /**
-     * Sends what was accepted, for some seconds at most, says goodbye to the other nodes and frees everything. Other threads may be in
-     * any method but {@link #read}; what they send later is dropped. Calls that come after the first do nothing.
+     * Sends what was accepted, for some seconds at most, says goodbye to the other nodes and frees everything. Other threads
+     * may be in any method but {@link #read}; what they send later is dropped. Calls that come after the first do nothing.
      */
     @Override
     void close();

@@ -1,9 +1,9 @@
 package flotilla.transport;
 
 /**
- * What a node has sent and received so far. Sent means accepted from the caller; received means that the {@link Receiver} has had it
- * (or has dropped it, as it may a bulk). When no node is lost and nobody sends, the sums of sent and received over all nodes become
- * equal once nothing is under way.
+ * What a node has sent and received so far. Sent means accepted from the caller; received means that the {@link Receiver} has
+ * had it (or has dropped it, as it may a bulk). When no node is lost and nobody sends, the sums of sent and received over all
+ * nodes become equal once nothing is under way.
  *
  * @param bytesSent of frames, headers included, and bulks
  */

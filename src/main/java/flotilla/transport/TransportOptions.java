@@ -9,8 +9,8 @@ import java.util.function.Consumer;
  *
  * @param address where it listens, and what others connect to
  * @param connectTime how long {@link TransportStart#connect} waits for other nodes
- * @param log takes one line, from any thread, for whatever a user should hear of but which does not stop the job: a stranger at the
- *     port, say
+ * @param log takes one line, from any thread, for whatever a user should hear of but which does not stop the job: a stranger
+ *     at the port, say
  */
 public record TransportOptions(InetAddress address, Duration connectTime, Consumer<String> log) {
     private static final Duration CONNECT_TIME = Duration.ofSeconds(30);

@@ -5,8 +5,8 @@ import java.util.List;
 /** A node that can be connected to, but is not connected yet. */
 public interface TransportStart extends AutoCloseable {
     /**
-     * What other nodes need to know to connect to this one: at most 1,000 printable ASCII characters other than blanks, {@code =} and
-     * {@code ;}, as it travels through the key-value spaces of process managers.
+     * What other nodes need to know to connect to this one: at most 1,000 printable ASCII characters other than blanks,
+     * {@code =} and {@code ;}, as it travels through the key-value spaces of process managers.
      */
     String card();
 

@@ -105,9 +105,13 @@ public final class Guest {
         Natives.WRITE_FS.call(offset, value);
     }
 
-    /** Answers a descriptor from which the numbers of SIGINT, SIGTERM, SIGHUP and SIGQUIT can be read, a byte each. Once per process. */
-    public static int watchJobSignals() {
-        int descriptor = (int) Natives.WATCH_JOB_SIGNALS.call();
+    /**
+     * Answers a descriptor from which the numbers of SIGINT, SIGTERM, SIGHUP and SIGQUIT can be read, a byte each. Once per process.
+     *
+     * @param stops whether SIGTSTP is among them, and does not stop the process
+     */
+    public static int watchJobSignals(boolean stops) {
+        int descriptor = (int) Natives.WATCH_JOB_SIGNALS.call(stops ? 1 : 0);
         if (descriptor < 0) {
             throw new IllegalStateException("cannot install the handler of the job's signals");
         }

@@ -16,7 +16,8 @@ class GainTest {
 
     private static Load two(double first, double second, int[] places, long bytes, long idle) {
         var pes = new Pes(new int[] {0, 1}, new double[] {1, 1}, new long[2], new long[] {idle, 0});
-        return new Load(SECOND, new double[] {first, second}, places, new long[] {bytes, bytes}, new boolean[] {true, true}, Traffic.none(2), pes);
+        return new Load(SECOND, new double[] {first, second}, places, new long[] {bytes, bytes}, new boolean[] {true, true},
+                Traffic.none(2), pes);
     }
 
     private static Verdict judge(Gain gain, Load load, int[] places) {
@@ -34,7 +35,8 @@ class GainTest {
     void doesNotActForNoiseNorForWhatCostsMore() {
         assertThat(judge(new Gain(new MoveCost()), two(SECOND, SECOND / 200.0, TOGETHER, 0, 0), APART).acts()).isFalse();
         // 4 TiB take longer than is won in some seconds.
-        assertThat(judge(new Gain(new MoveCost()), two(SECOND / 2, SECOND / 2, TOGETHER, Load.MOST_BYTES, 0), APART).acts()).isFalse();
+        assertThat(judge(new Gain(new MoveCost()), two(SECOND / 2, SECOND / 2, TOGETHER, Load.MOST_BYTES, 0),
+                APART).acts()).isFalse();
     }
 
     @Example
@@ -139,11 +141,20 @@ class GainTest {
         var interval = new Interval(SECOND);
         double spent = 0;
         for (int i = 0; i < 1000; i++) {
-            if (interval.isDue(SECOND, i % 2 == 0 ? 5 : 1)) {
+            if (interval.isDue(SECOND, i % 2 == 0 ? 1.3 : 1)) {
                 interval.decided(true, 1, SECOND / 2);
                 spent += SECOND / 2.0;
             }
         }
         assertThat(spent).isBetween(5.0 * SECOND, 11.0 * SECOND);
+    }
+
+    @Example
+    void aSlowDecisionDoesNotHoldUpTheNextWhereMuchCouldBeGained() {
+        var interval = new Interval(SECOND);
+        assertThat(interval.isDue(SECOND, 4)).isTrue();
+        interval.decided(false, 4, SECOND / 2);
+        assertThat(interval.isDue(SECOND, 4)).isFalse();
+        assertThat(interval.isDue(SECOND, 4)).isTrue();
     }
 }

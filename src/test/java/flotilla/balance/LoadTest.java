@@ -14,7 +14,8 @@ class LoadTest {
     private static final Traffic NO_TRAFFIC = Traffic.none(1);
 
     private static Load one(double work, int place, long bytes) {
-        return new Load(1, new double[] {work}, new int[] {place}, new long[] {bytes}, new boolean[] {true}, NO_TRAFFIC, Pes.alike(2, 2));
+        return new Load(1, new double[] {work}, new int[] {place}, new long[] {bytes}, new boolean[] {true}, NO_TRAFFIC,
+                Pes.alike(2, 2));
     }
 
     @Example
@@ -25,10 +26,14 @@ class LoadTest {
         }
         assertThatThrownBy(() -> one(0, 2, 0)).hasMessageContaining("PE 2 of 2");
         assertThatThrownBy(() -> one(0, 0, -1)).hasMessageContaining("-1 bytes");
-        assertThatThrownBy(() -> new Pes(new int[] {1}, new double[] {1}, new long[1], new long[1])).hasMessageContaining("node 1");
-        assertThatThrownBy(() -> new Pes(new int[] {0, 2, 2}, new double[] {1, 1, 1}, new long[3], new long[3])).hasMessageContaining("node 1 has no PE");
-        assertThatThrownBy(() -> new Pes(new int[1], new double[] {Double.NaN}, new long[1], new long[1])).hasMessageContaining("NaN");
-        assertThatThrownBy(() -> new Traffic(new int[] {0, 1}, new int[] {0}, new long[1], new long[1])).hasMessageContaining("rank 0");
+        assertThatThrownBy(() -> new Pes(new int[] {1}, new double[] {1}, new long[1],
+                new long[1])).hasMessageContaining("node 1");
+        assertThatThrownBy(() -> new Pes(new int[] {0, 2, 2}, new double[] {1, 1, 1}, new long[3],
+                new long[3])).hasMessageContaining("node 1 has no PE");
+        assertThatThrownBy(() -> new Pes(new int[1], new double[] {Double.NaN}, new long[1],
+                new long[1])).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new Traffic(new int[] {0, 1}, new int[] {0}, new long[1],
+                new long[1])).hasMessageContaining("rank 0");
     }
 
     @Example
@@ -58,7 +63,8 @@ class LoadTest {
         Load byNode = load.byNode();
         assertThat(byNode.pes().count()).isEqualTo(load.pes().nodes());
         assertThat(byNode.average()).isCloseTo(load.average(), within(1 + 1e-9 * load.average()));
-        assertThat(Placement.longest(byNode, byNode.places())).isLessThanOrEqualTo(Placement.longest(load, load.places()) * (1 + 1e-9) + 1);
+        assertThat(Placement.longest(byNode, byNode.places())).isLessThanOrEqualTo(Placement.longest(load, load.places()) * (1
+                + 1e-9) + 1);
     }
 
     @Property(tries = 100)

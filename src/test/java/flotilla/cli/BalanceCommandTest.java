@@ -46,9 +46,11 @@ final class BalanceCommandTest {
     void generatedProgramsAreSimulated() throws IOException {
         Path file = folder.resolve("trace");
         for (String pattern : List.of("balanced", "imbalanced", "front", "random")) {
-            good("balance", "generate", file.toString(), "--pattern", pattern, "-n", "97", "--pes", "8", "--nodes", "4", "--steps", "3");
+            good("balance", "generate", file.toString(), "--pattern", pattern, "-n", "97", "--pes", "8", "--nodes", "4",
+                    "--steps", "3");
             assertThat(Files.size(file)).isPositive();
-            String table = good("balance", "simulate", file.toString(), "--strategy", "greedy,greedy-refine,refine,distributed,rotate,random,auto");
+            String table = good("balance", "simulate", file.toString(), "--strategy",
+                    "greedy,greedy-refine,refine,distributed,rotate,random,auto");
             assertThat(table.lines().toList()).hasSize(10).allSatisfy(line -> assertThat(line.length()).isLessThan(130));
             assertThat(table).startsWith("strategy").contains("\nnone ", "\ngreedy-refine ", "\nideal ");
         }
@@ -58,8 +60,10 @@ final class BalanceCommandTest {
     void otherShapesAndTolerancesAreTaken() {
         Path file = folder.resolve("trace");
         good("balance", "generate", file.toString(), "-n", "64", "--pes", "2");
-        String narrow = good("balance", "simulate", file.toString(), "--strategy", "refine", "--pes", "8", "--nodes", "4", "--tolerance", "0");
-        String wide = good("balance", "simulate", file.toString(), "--strategy", "refine", "--pes", "8", "--nodes", "4", "--tolerance", "9");
+        String narrow = good("balance", "simulate", file.toString(), "--strategy", "refine", "--pes", "8", "--nodes", "4",
+                "--tolerance", "0");
+        String wide = good("balance", "simulate", file.toString(), "--strategy", "refine", "--pes", "8", "--nodes", "4",
+                "--tolerance", "9");
         assertThat(line(narrow, "refine")).doesNotContain("  0  ");
         assertThat(line(wide, "refine")).contains("  0  ");
     }

@@ -40,7 +40,7 @@ final class EndsTest {
     }
 
     private static Command.Result mpich(List<String> arguments) {
-        return new Command("mpirun.mpich", "-n").and(arguments).within(Duration.ofSeconds(60)).run();
+        return Mpich.run("-n").and(arguments).within(Duration.ofSeconds(60)).run();
     }
 
     /** Lines of the program and of gfortran's library, without addresses. */

@@ -42,7 +42,7 @@ final class LocaleTest {
         Path program = Guest.of(Installation.GUESTS.resolve(source)).build(Toolchain.MPICH);
         for (int ranks : new int[] {1, 4}) {
             Path outputs = Files.createDirectory(locales.resolve("output-" + ranks + "-" + source.replace('/', '-')));
-            Command.Result reference = withLocales(new Command("mpirun.mpich", "-outfile-pattern", outputs.resolve("%r").toString(),
+            Command.Result reference = withLocales(Mpich.run("-outfile-pattern", outputs.resolve("%r").toString(),
                     "-n", Integer.toString(ranks), program.toString())).run();
             assertThat(reference.status()).as(reference.toString()).isZero();
             var expected = new ArrayList<String>();

@@ -1,6 +1,7 @@
 package flotilla.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +110,31 @@ final class NodesTest {
         }
     }
 
+    /** PMI-2, which Slurm offers, too. */
+    @Test
+    void underHydraByTheOtherVersion() {
+        Installation.need("mpiexec.mpich");
+        Command.Result result = new Command("mpiexec.mpich", "-n", "2", Installation.FLOTILLA.toString(), "node", "-n", "3", "--pes", "1",
+                program.toString()).with(MARK, mark).with("PMI_VERSION", "2").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(places(result)).as(result.toString()).hasSize(3);
+    }
+
+    /** PMIx. */
+    @Test
+    void underOpenMpi() {
+        Installation.need("mpirun.openmpi");
+        Installation.needPackage("libpmix2");
+        Command mpirun = new Command("mpirun.openmpi", "--oversubscribe", "--allow-run-as-root", "-n", "2", Installation.FLOTILLA.toString(), "node",
+                "-n", "4", "--pes", "1", program.toString()).with(MARK, mark);
+        Command.Result result = mpirun.run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(places(result)).as(result.toString()).hasSize(4);
+        Command.Result aborted = mpirun.and("abort", "3").run();
+        assertThat(aborted.status()).as(aborted.toString()).isEqualTo(17);
+        assertThat(aborted.errors()).as(aborted.toString()).contains("rank 3 called MPI_Abort");
+    }
+
     @Test
     void abortUnderHydra() {
         Installation.need("mpiexec.mpich");
@@ -116,6 +142,17 @@ final class NodesTest {
                 program.toString(), "abort", "3").with(MARK, mark).run();
         assertThat(result.status()).as(result.toString()).isEqualTo(17);
         assertThat(result.errors()).as(result.toString()).contains("rank 3 called MPI_Abort");
+    }
+
+    @Test
+    void killedNodeUnderHydra() {
+        Installation.need("mpiexec.mpich");
+        Command.Result result = new Command("bash", "-c", """
+                mpiexec.mpich -n 2 "$0" node --pes 1 "$1" spin > "$2" 2>&1 & pid=$!
+                for i in $(seq 600); do [ $(grep -c '^rank' "$2") = 2 ] && break; sleep 0.1; done
+                kill -KILL $(sed -n "s/^rank 1 of .* in //p" "$2"); wait $pid; echo status $?; cat "$2"
+                """, Installation.FLOTILLA.toString(), program.toString(), folder.resolve("log").toString()).with(MARK, mark).run();
+        assertThat(result.output()).as(result.toString()).contains("rank 1 of 2").doesNotContain("status 0");
     }
 
     @ParameterizedTest
@@ -163,13 +200,16 @@ final class NodesTest {
         assertThat(result.errors()).as(result.toString()).contains("(--timeout)");
     }
 
-    /** A script of bash with job control in which {@code job ARGUMENTS} starts the launcher as $pid and waits until all ranks are there. */
+    /**
+     * A script of bash with job control in which {@code job ARGUMENTS} starts the launcher as $pid and waits until all ranks
+     * are there.
+     */
     private Command.Result script(String ranks, String... lines) {
         String start = """
                 set -m
                 ranks=%s log=$(mktemp); trap 'rm -f $log' EXIT
                 job() {
-                    "$flotilla" run --nodes 2 -n $ranks --pes-per-node 1 "$program" "$@" > "$log" 2>&1 & pid=$!
+                    env FLOTILLA_TEST_MARK=$mark "$flotilla" run --nodes 2 -n $ranks --pes-per-node 1 "$program" "$@" > "$log" 2>&1 & pid=$!
                     for i in $(seq 600); do [ $(grep -c '^rank' "$log") = $ranks ] && return; sleep 0.1; done
                 }
                 node() { sed -n "s/^rank $1 of .* in //p" "$log"; }
@@ -186,7 +226,7 @@ final class NodesTest {
     void signalsEndAllNodes(String signal, String how, int status) {
         // As a terminal sends it, to all; and to the launcher alone.
         for (String whom : List.of("-$pid", "$pid")) {
-            Command.Result result = script("2", "export " + MARK + "=$mark; job " + how + "; kill -" + signal + " -- " + whom, END);
+            Command.Result result = script("2", "job " + how + "; kill -" + signal + " -- " + whom, END);
             assertThat(result.output()).as(result.toString()).contains("status " + status, "ended by SIG" + signal);
             assertThat(result.output().lines().filter(line -> line.contains("ended by"))).as(result.toString()).hasSize(1);
         }
@@ -194,21 +234,21 @@ final class NodesTest {
 
     @Test
     void signalToANodeNamesIt() {
-        Command.Result result = script("2", "export " + MARK + "=$mark; job wait; node=$(node 1); kill -TERM $node; echo node $node", END);
+        Command.Result result = script("2", "job wait; node=$(node 1); kill -TERM $node; echo node $node", END);
         String node = result.output().lines().filter(line -> line.startsWith("node ")).findFirst().orElseThrow().substring(5);
         assertThat(result.output()).as(result.toString()).contains("status 143", "ended by SIGTERM sent to node 1 (", "process " + node);
     }
 
     @Test
     void killedNodeIsNamed() {
-        Command.Result result = script("2", "export " + MARK + "=$mark; job spin; node=$(node 1); kill -KILL $node; echo node $node", END);
+        Command.Result result = script("2", "job spin; node=$(node 1); kill -KILL $node; echo node $node", END);
         String node = result.output().lines().filter(line -> line.startsWith("node ")).findFirst().orElseThrow().substring(5);
         assertThat(result.output()).as(result.toString()).contains("status 137", "node 1 (", "process " + node + ") was killed by signal 9");
     }
 
     @Test
     void killedLauncherLeavesNothing() {
-        Command.Result result = script("2", "export " + MARK + "=$mark; job child; kill -KILL $pid; wait $pid; echo status $?");
+        Command.Result result = script("2", "job child; kill -KILL $pid; wait $pid; echo status $?");
         assertThat(result.output()).as(result.toString()).contains("status 137");
     }
 
@@ -221,8 +261,15 @@ final class NodesTest {
 
     @Test
     void stopsAndContinues() {
+        // From the terminal, to all; and to the launcher alone.
+        for (String whom : List.of("-$pid", "$pid")) {
+            stopsAndContinues(whom);
+        }
+    }
+
+    private void stopsAndContinues(String whom) {
         Command.Result result = script("2", "job spin; states() { for p in $pid $(node 0) $(node 1); do ps -o stat= -p $p | cut -c1; done | tr -d '\\n'; echo; }",
-                "kill -TSTP -$pid; sleep 0.5; states; kill -CONT -$pid; sleep 0.5; states", "kill -INT $pid", END);
+                "kill -TSTP -- " + whom + "; sleep 1; states; kill -CONT -- " + whom + "; sleep 1; states", "kill -INT $pid", END);
         assertThat(result.output()).as(result.toString()).containsPattern("(?m)^TTT$").containsPattern("(?m)^S[RS][RS]$").contains("status 130");
     }
 
@@ -254,6 +301,45 @@ final class NodesTest {
                 .doesNotContain("leaks");
     }
 
+    /**
+     * Two network namespaces with a cable between them, each with a host name: what is sent between them does not leave this
+     * machine.
+     */
+    @Test
+    void hostsWithNetworksOfTheirOwn() throws IOException {
+        Installation.need("ip", "unshare");
+        String name = "flt" + ProcessHandle.current().pid();
+        String here = name + "a";
+        String there = name + "b";
+        Command.Result made = new Command("sh", "-ec", """
+                ip netns add $0; ip netns add $1
+                ip -n $0 link add eth type veth peer name eth netns $1
+                ip -n $0 addr add 10.77.0.1/24 dev eth; ip -n $1 addr add 10.77.0.2/24 dev eth
+                for n in $0 $1; do ip -n $n link set lo up; ip -n $n link set eth up; done
+                ip netns exec $1 unshare --uts hostname beta
+                """, here, there).run();
+        try {
+            assumeTrue(made.status() == 0, "network namespaces can't be made here: " + made.errors());
+            Path ssh = stand("case $host in 10.77.0.1) ns=" + here + " name=alpha ;; *) ns=" + there + " name=beta ;; esac",
+                    "exec ip netns exec $ns unshare --uts sh -c 'hostname $1; exec sh -c \"$2\"' sh $name \"$*\"");
+            Command.Result result = new Command("ip", "netns", "exec", here, Installation.FLOTILLA.toString(), "run", "--hosts", "10.77.0.1,10.77.0.2",
+                    "--launcher-exec", ssh.toString(), "-n", "4", "--pes", "1", program.toString()).with(MARK, mark).run();
+            assertThat(result.status()).as(result.toString()).isZero();
+            assertThat(result.output()).as(result.toString()).contains("rank 0 of 4 on alpha", "rank 1 of 4 on alpha", "rank 2 of 4 on beta", "rank 3 of 4 on beta");
+        } finally {
+            new Command("sh", "-c", "ip netns del $0; ip netns del $1", here, there).run();
+        }
+    }
+
+    @Test
+    void oneNodeOnAnotherHost() throws IOException {
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "--hosts", "one", "--launcher-exec", stand("exec sh -c \"$*\"").toString(),
+                "--pes", "2", program.toString()).with(MARK, mark).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(places(result)).as(result.toString()).hasSize(2);
+        assertThat(result.errors()).isEmpty();
+    }
+
     @Test
     void secretIsNotOnTheCommandLine() throws IOException {
         Path ssh = stand("read secret; echo \"$*\" | grep -q \"$secret\" && echo shown >&2; echo ${#secret} >&2; exit 3");
@@ -277,7 +363,7 @@ final class NodesTest {
     void killedLauncherLeavesNothingOnOtherHosts() throws IOException {
         Path ssh = stand("exec setsid sh -c \"$*\"");
         Command.Result result = script("2", "export " + MARK + "=$mark FLOTILLA_SSH=" + ssh,
-                "flotilla_run=$flotilla; \"$flotilla\" run --hosts a,b -n 2 --pes 1 \"$program\" spin > $log 2>&1 & pid=$!",
+                "\"$flotilla\" run --hosts a,b -n 2 --pes 1 \"$program\" spin > $log 2>&1 & pid=$!",
                 "for i in $(seq 600); do [ $(grep -c '^rank' $log) = 2 ] && break; sleep 0.1; done; kill -KILL $pid; wait $pid; echo status $?");
         assertThat(result.output()).as(result.toString()).contains("status 137");
     }
@@ -323,7 +409,7 @@ final class NodesTest {
     @CsvSource(delimiter = '|', value = {
         "--nodes 0|--nodes 0", "--nodes x|not a number of nodes", "--nodes 3 -n 2|more than the job has ranks", "--hosts a,,b|no host",
         "--hosts -oProxyCommand=x|no host", "--hosts a:0|0 nodes", "--hostfile /nowhere|can't be read", "--nodes 3 --hosts a,b|room for 2",
-        "--launcher-exec x|add --hosts", "--nodes 2 --gdb|--gdb", "--hosts a --hostfile b|given twice", "--nodes 2 --nodes 2|given twice"
+        "--launcher-exec x|add --hosts", "--nodes 2 -n 2 --transport carrier|unknown transport carrier", "--nodes 2 --gdb|--gdb", "--hosts a --hostfile b|given twice", "--nodes 2 --nodes 2|given twice"
     })
     void badInputIsRefused(String options, String said) {
         Command.Result result = new Command(Installation.FLOTILLA.toString(), "run").and(options.split(" ")).and(program.toString()).run();
@@ -345,7 +431,7 @@ final class NodesTest {
     void nodeByItselfIsRefused() {
         Command.Result result = new Command(Installation.FLOTILLA.toString(), "node", program.toString()).run();
         assertThat(result.status()).as(result.toString()).isEqualTo(2);
-        assertThat(result.errors()).as(result.toString()).contains("PMI_FD", "flotilla run --nodes");
+        assertThat(result.errors()).as(result.toString()).contains("PMI_FD", "PMIX_RANK", "flotilla run --nodes");
     }
 
     @Test

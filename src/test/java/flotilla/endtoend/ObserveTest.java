@@ -59,9 +59,9 @@ final class ObserveTest {
         List<String> lines = result.output().lines().toList();
         assertThat(lines).as(result.toString()).hasSize(9);
         String[] pids = lines.getFirst().split(" ");
-        String table = "PID +RANKS +PES +SINCE +STATE +PROGRAM";
-        String first = pids[0] + " +4 +2 +[\\d:]{8} +waiting +" + Pattern.quote(program.toString());
-        String second = pids[1] + " +4 +2 +[\\d:]{8} +running +" + Pattern.quote(program.toString());
+        String table = "PID +RANKS +PES +NODE +SINCE +STATE +PROGRAM";
+        String first = pids[0] + " +4 +2 +0/1 +[\\d:]{8} +waiting +" + Pattern.quote(program.toString());
+        String second = pids[1] + " +4 +2 +0/1 +[\\d:]{8} +running +" + Pattern.quote(program.toString());
         assertThat(lines.get(1)).as(result.toString()).containsPattern(table);
         assertThat(lines.subList(2, 4)).as(result.toString()).anyMatch(line -> line.matches(" *" + first)).anyMatch(line -> line.matches(" *" + second));
         assertThat(lines.get(4)).as(result.toString()).isEqualTo("700");
@@ -78,7 +78,7 @@ final class ObserveTest {
                 "job wait; kill -STOP $pid; sleep 0.2; ps; \"$flotilla\" top $pid; kill -CONT $pid; ps");
         List<String> lines = result.output().lines().toList();
         assertThat(lines).as(result.toString()).hasSize(2);
-        assertThat(lines.getFirst()).as(result.toString()).containsPattern("\\d+ +\\? +\\? +\\? +stopped");
+        assertThat(lines.getFirst()).as(result.toString()).containsPattern("\\d+ +\\? +\\? +\\? +\\? +stopped");
         assertThat(lines.getLast()).as(result.toString()).contains("waiting");
         assertThat(result.errors()).as(result.toString()).contains("does not answer (stopped)");
     }

@@ -72,7 +72,7 @@ final class RefactorTest {
         assertThat(linesOf("none", sources(made()), arguments)).isEqualTo(expected).isNotEmpty();
         if (Installation.has("mpicc.mpich") && Installation.has("mpirun.mpich")) {
             Path ordinary = compile("mpicc.mpich", folder.resolve("ordinary"), sources(made()));
-            Command.Result result = new Command("mpirun.mpich", "-n", Integer.toString(RANKS), ordinary.toString()).and(arguments).run();
+            Command.Result result = Mpich.run("-n", Integer.toString(RANKS), ordinary.toString()).and(arguments).run();
             assertThat(result.status()).as(result.toString()).isZero();
             assertThat(result.sortedLines()).as(result.toString()).isEqualTo(expected);
         }

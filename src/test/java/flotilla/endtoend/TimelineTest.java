@@ -187,6 +187,24 @@ final class TimelineTest {
         assertThat(events.starts).isEmpty();
     }
 
+    /** Ranks 0 and 1 are in one process, 2 and 3 in another: 20 of the 40 messages stay in their process. */
+    @Test
+    void eachNodeHasItsFile() throws IOException {
+        Path file = folder.resolve("nodes.json");
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--nodes", "2", "--pes", "1", "--trace",
+                file.toString(), build(Installation.EXAMPLES.resolve("ring.c"))).within(Duration.ofSeconds(60)).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        var first = new Events(file);
+        var second = new Events(folder.resolve("nodes.node1.json"));
+        assertThat(first.slices(PES)).contains("rank 0", "rank 1").doesNotContain("rank 2", "rank 3");
+        assertThat(second.slices(PES)).contains("rank 2", "rank 3").doesNotContain("rank 0", "rank 1");
+        for (Events events : List.of(first, second)) {
+            // With those of the barriers, which have no content.
+            assertThat(events.starts).hasSizeGreaterThanOrEqualTo(10);
+            assertThat(events.starts.values().stream().mapToLong(Events::bytes).sum()).isEqualTo(80);
+        }
+    }
+
     @Test
     void abortedJob() throws IOException {
         Events events = run("abort.json", 4, 17, build(Installation.GUESTS.resolve("job/abort.c")));

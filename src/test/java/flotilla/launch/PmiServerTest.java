@@ -80,9 +80,9 @@ final class PmiServerTest {
                 assertThat(manager.node()).isEqualTo(node);
                 var all = new ArrayList<String>();
                 for (int round = 0; round < 20; round++) {
-                    manager.put("key" + round + "-" + node, "x".repeat(40_000 * (round % 2)) + node);
+                    manager.put("key" + round, "x".repeat(40_000 * (round % 2)) + node);
                     manager.barrier();
-                    all.add(manager.get("key" + round + "-" + (node + 1) % NODES));
+                    all.add(manager.get((node + 1) % NODES, "key" + round));
                 }
                 manager.close();
                 return all;

@@ -31,12 +31,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One of the processes among which {@link ProcessesTest} sends a rank to and fro: a rank that makes no MPI calls, and leaves whenever it
- * yields. Reads commands, "start" or "arrive", and answers "ready CANARY", "left", "stays REASON" and "ended STATUS", a line each.
+ * One of the processes among which {@link ProcessesTest} sends a rank to and fro: a rank that makes no MPI calls, and leaves
+ * whenever it yields. Reads commands, "start ARGUMENT" (one more for the program, or none) or "arrive", and answers "ready
+ * CANARY", "left", "stays REASON" (and the rank is given up) and "ended STATUS", a line each.
  */
 public final class Wanderer {
     private static final long SLOT_BASE = 0x2000_0000_0000L;
@@ -72,14 +74,14 @@ public final class Wanderer {
     }
 
     /** Arguments: program, file for the journey, file for output, canary or "own", the program's arguments. */
-    public static void main(String[] words) throws Exception {
-        var wanderer = new Wanderer(List.of(words));
+    public static void main(String[] parameters) throws Exception {
+        var wanderer = new Wanderer(List.of(parameters));
         System.out.println("ready " + wanderer.canary.value());
         var commands = new BufferedReader(new InputStreamReader(System.in));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-            boolean arrives = command.equals("arrive");
             var answer = new String[1];
-            Thread pe = wanderer.canary.thread(() -> answer[0] = wanderer.answer(arrives), "PE");
+            List<String> words = List.of(command.split(" "));
+            Thread pe = wanderer.canary.thread(() -> answer[0] = wanderer.answer(words), "PE");
             pe.start();
             pe.join();
             System.out.println(answer[0]);
@@ -88,11 +90,12 @@ public final class Wanderer {
         Runtime.getRuntime().halt(0);
     }
 
-    private String answer(boolean arrives) {
+    private String answer(List<String> command) {
         try {
-            images = arrives ? arrive() : start();
+            images = command.getFirst().equals("arrive") ? arrive() : start(command.subList(1, command.size()));
             return run();
         } catch (MoveException e) {
+            slots.release(0);
             return "stays " + e.getMessage();
         } catch (Throwable e) {
             e.printStackTrace();
@@ -100,8 +103,11 @@ public final class Wanderer {
         }
     }
 
-    private RankImages start() {
-        return prepared.instantiate(slots.base(0), new RankStart(0, 1, 0, arguments, List.of("PATH=/usr/bin:/bin"), false, canary.value(), 0));
+    private RankImages start(List<String> more) {
+        var all = new ArrayList<>(arguments);
+        all.addAll(more);
+        return prepared.instantiate(slots.base(0), new RankStart(0, 1, 0, all, List.of("PATH=/usr/bin:/bin"), false,
+                canary.value(), 0));
     }
 
     private RankImages arrive() throws Exception {
@@ -131,7 +137,8 @@ public final class Wanderer {
                 System.err.println(line);
             }
         }
-        try (var channel = FileChannel.open(parcel, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(parcel, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
             byte[] description = departure.description();
             channel.write(ByteBuffer.allocate(4).putInt(0, description.length));
             channel.write(ByteBuffer.wrap(description));
@@ -184,7 +191,8 @@ public final class Wanderer {
         @Override
         public long output(Rank rank, int descriptor, long address, long bytes) {
             try {
-                Files.write(output, Memory.get(address, (int) Math.min(bytes, READABLE)), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.write(output, Memory.get(address, (int) Math.min(bytes, READABLE)), StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
             } catch (java.io.IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -237,7 +245,8 @@ public final class Wanderer {
 
         @Override
         public void fault(Rank rank) {
-            throw new IllegalStateException("fault at 0x" + Long.toHexString(Memory.getLong(rank.control + ControlBlock.FAULT_ADDRESS)) + " in "
+            throw new IllegalStateException("fault at 0x" + Long.toHexString(Memory.getLong(rank.control
+                    + ControlBlock.FAULT_ADDRESS)) + " in "
                     + images.symbolize(Memory.getLong(rank.control + ControlBlock.FAULT_REGISTERS + 16 * 8)));
         }
     }

@@ -47,12 +47,12 @@ final class MembershipTest {
 
         @Override
         public void put(String key, String value) {
-            assertThat(store.putIfAbsent(key, value)).as(key).isNull();
+            assertThat(store.putIfAbsent(key + "-" + node, value)).as(key).isNull();
         }
 
         @Override
-        public String get(String key) {
-            return store.get(key);
+        public String get(int from, String key) {
+            return store.get(key + "-" + from);
         }
 
         @Override

@@ -14,7 +14,7 @@ final class TopViewTest {
 
     private static JobSample sample(long nanos, String states, List<JobSample.PeSample> pes, long[] run, long[] messages) {
         int ranks = states.length();
-        var job = new JobSummary(77, 1000, List.of(new JobSummary.Program("./sea", ranks)), ranks, pes.size(), "running");
+        var job = new JobSummary(77, 1000, List.of(new JobSummary.Program("./sea", ranks)), ranks, pes.size(), 0, 1, "running");
         long[] bytes = Arrays.stream(messages).map(count -> 1000 * count).toArray();
         return new JobSample(job, nanos, pes, states, run, new long[ranks], messages, bytes);
     }

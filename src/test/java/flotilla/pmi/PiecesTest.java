@@ -19,7 +19,7 @@ final class PiecesTest {
         var store = new HashMap<String, String>();
         List<String> pieces = Pieces.cut(value, room);
         for (int i = 0; i < pieces.size(); i++) {
-            store.put(Pieces.key("key", i), pieces.get(i));
+            store.put(Pieces.key("key", 1, i), pieces.get(i));
         }
         return store;
     }
@@ -30,25 +30,25 @@ final class PiecesTest {
         String text = new String(value.getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8);
         Map<String, String> store = stored(text, room);
         assertThat(store.values()).allMatch(piece -> piece.length() <= room && piece.matches("[A-Za-z0-9_.-]*"));
-        assertThat(Pieces.join("key", store::get)).isEqualTo(text);
+        assertThat(Pieces.join("key", 1, store::get)).isEqualTo(text);
     }
 
     @Test
     void nothingIsNothing() {
-        assertThat(Pieces.join("key", key -> null)).isNull();
+        assertThat(Pieces.join("key", 1, key -> null)).isNull();
         assertThatThrownBy(() -> Pieces.cut("x", 6)).isInstanceOf(PmiException.class);
     }
 
     @Test
     void missingPiecesAreNoticed() {
         Map<String, String> store = stored("a".repeat(100), 20);
-        store.remove("key.2");
-        assertThatThrownBy(() -> Pieces.join("key", store::get)).isInstanceOf(PmiException.class).hasMessageContaining("key");
+        store.remove("key-1.2");
+        assertThatThrownBy(() -> Pieces.join("key", 1, store::get)).isInstanceOf(PmiException.class).hasMessageContaining("key");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", ".", "1", "-1.YQ", "0.YQ", "99999999999.YQ", "70000.YQ", "1.Y", "1.Y Q", "1.\u00e4"})
     void whatOthersHaveStoredIsRefused(String value) {
-        assertThatThrownBy(() -> Pieces.join("key", key -> value)).isInstanceOf(PmiException.class);
+        assertThatThrownBy(() -> Pieces.join("key", 1, key -> value)).isInstanceOf(PmiException.class);
     }
 }

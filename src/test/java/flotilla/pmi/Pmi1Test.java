@@ -68,10 +68,10 @@ final class Pmi1Test {
             assertThat(manager.node()).isEqualTo(2);
             assertThat(manager.nodes()).isEqualTo(3);
             String value = "tcp;1=2 \u00e4\n".repeat(50);
-            manager.put("card-2", value);
+            manager.put("card", value);
             manager.barrier();
-            assertThat(manager.get("card-2")).isEqualTo(value);
-            assertThat(manager.get("card-1")).isNull();
+            assertThat(manager.get(2, "card")).isEqualTo(value);
+            assertThat(manager.get(1, "card")).isNull();
             manager.close();
             assertThat(server.lines.getFirst()).isEqualTo("cmd=initack pmiid=7");
             assertThat(server.lines.getLast()).isEqualTo("cmd=finalize");

@@ -90,10 +90,10 @@ final class Pmi2Test {
         assertThat(manager.node()).isEqualTo(3);
         assertThat(manager.nodes()).isEqualTo(4);
         String value = "card; with = everything\n".repeat(200);
-        manager.put("card-3", value);
+        manager.put("card", value);
         manager.barrier();
-        assertThat(manager.get("card-3")).isEqualTo(value);
-        assertThat(manager.get("card-0")).isNull();
+        assertThat(manager.get(3, "card")).isEqualTo(value);
+        assertThat(manager.get(0, "card")).isNull();
         manager.close();
         assertThat(slurm.commands).startsWith("init 2", "fullinit").contains("kvs-put", "kvs-fence", "kvs-get").endsWith("finalize");
     }

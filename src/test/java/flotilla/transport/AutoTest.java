@@ -45,7 +45,8 @@ class AutoTest extends TransportContract {
                     }
                 }
             }
-            cluster.until(() -> recorders.stream().allMatch(recorder -> recorder.frames.size() == 3 && recorder.bulks.size() == 3));
+            cluster.until(() -> recorders.stream().allMatch(recorder -> recorder.frames.size() == 3
+                    && recorder.bulks.size() == 3));
             for (int node = 0; node < 4; node++) {
                 int to = node;
                 assertThat(recorders.get(node).lost).isEmpty();

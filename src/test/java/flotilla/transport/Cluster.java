@@ -44,13 +44,15 @@ final class Cluster implements AutoCloseable {
     }
 
     /** With other cards for each. */
-    static List<Transport> connectEach(List<TransportStart> starts, IntFunction<List<String>> cards, IntFunction<Receiver> receivers) {
+    static List<Transport> connectEach(List<TransportStart> starts, IntFunction<List<String>> cards,
+            IntFunction<Receiver> receivers) {
         List<CompletableFuture<Transport>> connecting = new ArrayList<>();
         for (int node = 0; node < starts.size(); node++) {
             TransportStart start = starts.get(node);
             Receiver receiver = receivers.apply(node);
             List<String> seen = cards.apply(node);
-            connecting.add(CompletableFuture.supplyAsync(() -> start.connect(seen, receiver), task -> Thread.ofPlatform().start(task)));
+            connecting.add(CompletableFuture.supplyAsync(() -> start.connect(seen, receiver),
+                    task -> Thread.ofPlatform().start(task)));
         }
         return connecting.stream().map(Cluster::join).toList();
     }

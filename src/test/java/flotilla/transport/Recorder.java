@@ -3,6 +3,7 @@ package flotilla.transport;
 import flotilla.memory.Memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +42,8 @@ class Recorder implements Receiver {
     @Override
     public void bulkArrived(int fromNode, long key, long bytes) {
         MemorySegment target = targets.remove(List.of((long) fromNode, key));
-        bulks.add(new Arrived(fromNode, key, Memory.get(target.address(), (int) bytes)));
+        // By the segment, which keeps its memory alive.
+        bulks.add(new Arrived(fromNode, key, target.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE)));
     }
 
     @Override

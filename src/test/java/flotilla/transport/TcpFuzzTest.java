@@ -71,7 +71,8 @@ class TcpFuzzTest {
 
     /** A byte of either direction is changed on the way, or the connection ends there. */
     @ParameterizedTest
-    @CsvSource({"1, false", "2, false", "3, false", "4, false", "5, false", "6, false", "7, false", "8, false", "1, true", "2, true", "3, true"})
+    @CsvSource({"1, false", "2, false", "3, false", "4, false", "5, false", "6, false", "7, false", "8, false", "1, true",
+        "2, true", "3, true"})
     void damageOnTheWay(long seed, boolean cut) throws IOException {
         var random = new Random(seed);
         // Beyond the handshake, which has 152 bytes at most; often among headers.
@@ -139,12 +140,15 @@ class TcpFuzzTest {
 
     /** What a header with the right check word can't say either. */
     @ParameterizedTest
-    @ValueSource(strings = {"1 -1", "1 2147483647", "1 -2147483648", "1 16897", "2 -1", "2 0", "2 15", "2 400000", "3 5", "3 -5", "0 0", "5 0", "255 3"})
+    @ValueSource(strings = {"1 -1", "1 2147483647", "1 -2147483648", "1 16897", "2 -1", "2 0", "2 15", "2 400000", "3 5",
+            "3 -5", "0 0", "5 0", "255 3"})
     void impossibleFrames(String kindAndLength) throws IOException {
         String[] words = kindAndLength.split(" ");
         assertThat(MAX_FRAME).isEqualTo(16896);
         try (var server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                var channel = SocketChannel.open(server.getLocalAddress()); var other = server.accept(); var arena = Arena.ofConfined()) {
+                var channel = SocketChannel.open(server.getLocalAddress());
+                var other = server.accept();
+                var arena = Arena.ofConfined()) {
             other.configureBlocking(false);
             MemorySegment bytes = arena.allocate(100);
             new TcpHeader(3).write(bytes.address(), Integer.parseInt(words[0]), Integer.parseInt(words[1]));

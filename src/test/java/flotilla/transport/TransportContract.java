@@ -31,7 +31,19 @@ abstract class TransportContract {
     abstract String name();
 
     private Cluster cluster(List<? extends Receiver> receivers) {
-        return Cluster.start(name(), receivers.size(), receivers::get);
+        Cluster cluster = Cluster.start(name(), receivers.size(), receivers::get);
+        cluster.nodes.forEach(this::prepare);
+        return cluster;
+    }
+
+    /** Frames that each thread sends to each node; a multiple of 12. */
+    int frames() {
+        return 300;
+    }
+
+    /** Before a node is used. */
+    void prepare(Transport node) {
+        // As it is.
     }
 
     private static List<Recorder> recorders(int count) {
@@ -42,10 +54,11 @@ abstract class TransportContract {
         return recorders;
     }
 
-    private static void send(Transport from, int to, MemorySegment header, int headerBytes, MemorySegment payload, int payloadBytes) {
+    private static void send(Transport from, int to, MemorySegment header, int headerBytes, MemorySegment payload,
+            int payloadBytes) {
         while (!from.send(to, header.address(), headerBytes, payload.address(), payloadBytes)) {
             from.poll();
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
@@ -92,9 +105,11 @@ abstract class TransportContract {
                 assertThatThrownBy(() -> node.send(to, memory, 1, memory, 1)).isInstanceOf(IllegalArgumentException.class);
                 assertThatThrownBy(() -> node.sendBulk(to, 0, memory, 1, () -> { })).isInstanceOf(IllegalArgumentException.class);
             }
-            assertThatThrownBy(() -> node.send(1, memory, 1, memory, node.maxFrame())).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> node.send(1, memory, 1, memory, node.maxFrame()))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> node.send(1, memory, -1, memory, 1)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> node.send(1, memory, 1, memory, Integer.MAX_VALUE)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> node.send(1, memory, 1, memory, Integer.MAX_VALUE))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> node.sendBulk(1, 0, memory, -1, () -> { })).isInstanceOf(IllegalArgumentException.class);
             assertThat(node.counters().framesSent()).isZero();
         }
@@ -112,7 +127,7 @@ abstract class TransportContract {
     @ParameterizedTest
     @CsvSource({"2, 1, 1", "2, 3, 2", "3, 2, 3", "6, 1, 4"})
     void everythingArrivesOnceInOrderAndWhole(int count, int threads, long seed) throws InterruptedException {
-        int frames = 300;
+        int frames = frames();
         int bulks = 12;
         List<Recorder> recorders = recorders(count);
         var done = new AtomicInteger();
@@ -123,7 +138,8 @@ abstract class TransportContract {
                     int sender = node;
                     int number = thread;
                     senders.add(Thread.ofPlatform().start(() ->
-                            sendAll(arena, cluster.nodes.get(sender), number, frames, bulks, done, new Random(seed + sender * 7 + number))));
+                            sendAll(arena, cluster.nodes.get(sender), number, frames, bulks, done,
+                                    new Random(seed + sender * 7 + number))));
                 }
             }
             for (Thread sender : senders) {
@@ -136,7 +152,8 @@ abstract class TransportContract {
             for (int node = 0; node < count; node++) {
                 check(node, recorders.get(node), count, threads, frames, bulks);
             }
-            TransportCounters sum = cluster.nodes.stream().map(Transport::counters).reduce(TransportCounters.NONE, TransportCounters::plus);
+            TransportCounters sum = cluster.nodes.stream().map(Transport::counters).reduce(TransportCounters.NONE,
+                    TransportCounters::plus);
             assertThat(sum.framesSent()).isEqualTo(sum.framesReceived()).isEqualTo((long) count * each * frames);
             assertThat(sum.bulksSent()).isEqualTo(sum.bulksReceived()).isEqualTo((long) count * each * bulks);
             assertThat(sum.bytesSent()).isEqualTo(sum.bytesReceived());
@@ -152,7 +169,8 @@ abstract class TransportContract {
         };
     }
 
-    private static void sendAll(Arena arena, Transport node, int thread, int frames, int bulks, AtomicInteger done, Random random) {
+    private static void sendAll(Arena arena, Transport node, int thread, int frames, int bulks, AtomicInteger done,
+            Random random) {
         MemorySegment header = arena.allocate(HEADER);
         MemorySegment payload = arena.allocate(node.maxFrame());
         for (int number = 0; number < frames; number++) {
@@ -344,7 +362,8 @@ abstract class TransportContract {
         List<String> log = new ArrayList<>();
         var options = new TransportOptions(InetAddress.getLoopbackAddress(), Duration.ofMillis(300), log::add);
         JobSecret secret = JobSecret.random();
-        try (var node = Transports.start(name(), secret, 0, 2, options); var absent = Transports.start(name(), secret, 1, 2, options)) {
+        try (var node = Transports.start(name(), secret, 0, 2, options);
+                var absent = Transports.start(name(), secret, 1, 2, options)) {
             List<String> cards = List.of(node.card(), absent.card());
             assertThatThrownBy(() -> node.connect(cards, new Recorder())).isInstanceOf(TransportException.class)
                     .hasMessageContaining("node 1").hasMessageContaining("connect").hasMessageNotContaining("\n");

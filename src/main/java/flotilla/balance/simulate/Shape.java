@@ -23,7 +23,8 @@ public record Shape(OptionalInt pes, OptionalInt nodes) {
         int count = pes.orElse(measured.pes().count());
         int parts = nodes.orElse(count);
         if (parts > count) {
-            throw new BalanceException("--nodes " + parts + ": there are " + count + " PEs, and each node needs one; give more with --pes");
+            throw new BalanceException("--nodes " + parts + ": there are " + count
+                    + " PEs, and each node needs one; give more with --pes");
         }
         return measured.on(Pes.alike(count, parts), blocks(measured.ranks(), count)).byNode();
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A program that could be: ranks on a grid that wraps around, each with four neighbours to whom it sends its edges, placed in blocks.
- * An average rank takes so much that the PEs are busy for the whole interval.
+ * A program that could be: ranks on a grid that wraps around, each with four neighbours to whom it sends its edges, placed in
+ * blocks. An average rank takes so much that the PEs are busy for the whole interval.
  */
 public final class Synthetic {
     private static final long INTERVAL = 1_000_000_000;

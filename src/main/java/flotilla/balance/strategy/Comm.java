@@ -8,15 +8,17 @@ import java.util.stream.IntStream;
 
 /**
  * Ranks that talk to each other go to the same PE, as far as the balance allows: the graph of who has sent how many bytes to whom
- * is partitioned by METIS, the parts go to the PEs that have most of their memory already, and {@link Refine} evens out what is left
- * (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where a PE has few ranks there is little to keep together, and it is greedy-refine.
+ * is partitioned by METIS, the parts go to the PEs that have most of their memory already, and {@link Refine} evens out what is
+ * left (Charm++'s MetisLB). Where refining what is there is nearly as good, nobody moves for the rest. Where a PE has few ranks
+ * there is little to keep together, and it is greedy-refine.
  */
 final class Comm implements Strategy {
     /** As much more may go between PEs as with a new partition, before it is worth its moves. */
     private static final double WORSE_CUT = 1.1;
-    private static final int FEWEST_RANKS = 4;
-    /** A PE gets no part when it has room for less than that of an average one: others would have to be as small. */
-    private static final double LEAST_SHARE = 0.1;
+    /** For each PE; with less, parts may come out empty. */
+    private static final int FEWEST_RANKS = 6;
+    /** A PE gets no part when it has room for less than this share of an average one, in which few ranks would fit. */
+    private static final double LEAST_SHARE = 0.3;
 
     private final double tolerance;
     private final Partition partition;

@@ -6,14 +6,15 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * No central step: PEs with little to do make themselves known by gossip, and those that have too much send ranks to them (Menon and
- * Kale, "A Distributed Dynamic Load Balancer for Iterative Applications", SC 2013; Charm++'s DistributedLB). A PE knows its own
- * ranks and time, what gossip has told it, and three numbers that a reduction gives all of them: the average and the longest time,
- * and the largest rank. Here all PEs are played by one thread, by rounds; each draws from a stream of numbers of its own.
+ * No central step: PEs with little to do make themselves known by gossip, and those that have too much send ranks to them (Menon
+ * and Kale, "A Distributed Dynamic Load Balancer for Iterative Applications", SC 2013; Charm++'s DistributedLB). A PE knows its
+ * own ranks and time, what gossip has told it, and three numbers that a reduction gives all of them: the average and the longest
+ * time, and the largest rank. Here all PEs are played by one thread, by rounds; each draws from a stream of numbers of its own.
  *
- * <p>A PE takes a rank only if that leaves it below the limit or below the time of the sender, which is offered with the rank, and
- * otherwise refuses, so the longest time never grows. What was refused is offered elsewhere in the next iteration, after new gossip
- * (both as in Lifflander et al., "Optimizing Distributed Load Balancing for Workloads with Time-Varying Imbalance", CLUSTER 2021).
+ * <p>A PE takes a rank only if that leaves it below the limit or below the time of the sender, which is offered with the rank,
+ * and otherwise refuses, so the longest time never grows. What was refused is offered elsewhere in the next iteration, after new
+ * gossip (both as in Lifflander et al., "Optimizing Distributed Load Balancing for Workloads with Time-Varying Imbalance",
+ * CLUSTER 2021).
  */
 final class Distributed implements Strategy {
     private static final int ITERATIONS = 8;
@@ -71,8 +72,8 @@ final class Distributed implements Strategy {
      * @param told times as gossip has told them, of which it looks at those it knows
      * @param times as they are: its own, and that of a receiver, which decides whether to take a rank
      */
-    private static boolean sendAway(Load load, int pe, double[] told, double[] times, int[] known, Residents residents, double limit,
-            SplittableRandom draws, int[] places) {
+    private static boolean sendAway(Load load, int pe, double[] told, double[] times, int[] known, Residents residents,
+            double limit, SplittableRandom draws, int[] places) {
         double[] speed = load.pes().speed();
         var believed = new double[known.length];
         for (int i = 0; i < known.length; i++) {

@@ -18,8 +18,8 @@ record Graph(int[] starts, int[] neighbours, int[] weights, int[] edges) {
     private static final int MOST_CUTS = 100;
 
     /**
-     * Vertices are ranks and weigh their work, edges the bytes that went either way. A rank that is more than a PE's part weighs as
-     * much as that: it will be alone there, and METIS complains on standard output of parts that get no vertex.
+     * Vertices are ranks and weigh their work, edges the bytes that went either way. A rank that is more than a PE's part weighs
+     * as much as that: it will be alone there, and METIS complains on standard output of parts that get no vertex.
      *
      * @param parts that it will be cut into
      */
@@ -42,7 +42,8 @@ record Graph(int[] starts, int[] neighbours, int[] weights, int[] edges) {
             }
             starts[rank + 1] = count;
         }
-        return new Graph(starts, Arrays.copyOf(neighbours, count), scaled(capped(load.work(), parts)), scaled(Arrays.copyOf(bytes, count)));
+        return new Graph(starts, Arrays.copyOf(neighbours, count), scaled(capped(load.work(), parts)),
+                scaled(Arrays.copyOf(bytes, count)));
     }
 
     /** Cut off at what is a part of all that is left of them. */

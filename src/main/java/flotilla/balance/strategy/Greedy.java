@@ -4,8 +4,8 @@ import flotilla.balance.Load;
 import flotilla.balance.Strategy;
 
 /**
- * The heaviest rank first, each to the PE that would have done it first (Charm++'s GreedyLB; Graham's "longest processing time", within
- * 4/3 of the best on equal PEs). Takes no notice of where ranks are, so nearly all move.
+ * The heaviest rank first, each to the PE that would have done it first (Charm++'s GreedyLB; Graham's "longest processing time",
+ * within 4/3 of the best on equal PEs). Takes no notice of where ranks are, so nearly all move.
  */
 final class Greedy implements Strategy {
     @Override

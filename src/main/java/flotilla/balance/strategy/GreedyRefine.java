@@ -6,9 +6,9 @@ import flotilla.balance.Strategy;
 import java.util.Arrays;
 
 /**
- * As even as greedy makes it, but for a tolerance, with as few moves as it can (after Charm++'s GreedyRefineLB, which Section 4 of
- * the paper on process virtualization uses). Greedy says what can be reached; several placements that keep most ranks where they are
- * are tried, and the one with the fewest moves that is good enough is taken:
+ * As even as greedy makes it, but for a tolerance, with as few moves as it can (after Charm++'s GreedyRefineLB, which Section 4
+ * of the paper on process virtualization uses). Greedy says what can be reached; several placements that keep most ranks where
+ * they are are tried, and the one with the fewest moves that is good enough is taken:
  *
  * <ol>
  * <li>the fewest and heaviest ranks leave the PEs that take too long;

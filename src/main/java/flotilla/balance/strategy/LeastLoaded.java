@@ -4,8 +4,8 @@ import flotilla.balance.Pes;
 import java.util.Arrays;
 
 /**
- * The times of all PEs while ranks are put on them, and which PE would have done a rank first. PEs of about the same speed share a
- * heap, so that a slow PE that has nothing does not attract the heaviest rank. Of equal PEs the one of the lowest number counts
+ * The times of all PEs while ranks are put on them, and which PE would have done a rank first. PEs of about the same speed share
+ * a heap, so that a slow PE that has nothing does not attract the heaviest rank. Of equal PEs the one of the lowest number counts
  * as less loaded.
  */
 final class LeastLoaded {

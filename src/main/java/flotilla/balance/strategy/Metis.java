@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Collections;
 
 /**
- * METIS 5's k-way partitioner (Karypis and Kumar, "Multilevel k-way Partitioning Scheme for Irregular Graphs", 1998), found when the
- * library is installed: Debian's libmetis5, with indices and reals of 32 bits.
+ * METIS 5's k-way partitioner (Karypis and Kumar, "Multilevel k-way Partitioning Scheme for Irregular Graphs", 1998), found when
+ * the library is installed: Debian's libmetis5, with indices and reals of 32 bits.
  *
  * <p>While it works, METIS has handlers of its own for SIGABRT and SIGTERM (GKlib's {@code gk_sigtrap}), by which it leaves its
  * functions when memory runs out; they serve the calling thread alone. Who calls it in a process in which others may get these
@@ -39,7 +39,8 @@ final class Metis {
 
         private Library(SymbolLookup lookup) {
             Linker linker = Linker.nativeLinker();
-            setDefaultOptions = linker.downcallHandle(lookup.findOrThrow("METIS_SetDefaultOptions"), FunctionDescriptor.of(JAVA_INT, ADDRESS));
+            setDefaultOptions = linker.downcallHandle(lookup.findOrThrow("METIS_SetDefaultOptions"),
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS));
             partGraphKway = linker.downcallHandle(lookup.findOrThrow("METIS_PartGraphKway"),
                     FunctionDescriptor.of(JAVA_INT, Collections.nCopies(13, ADDRESS).toArray(MemoryLayout[]::new)));
         }
@@ -61,14 +62,16 @@ final class Metis {
     Metis() {
         library = Library.INSTANCE;
         if (library == null) {
-            throw new BalanceException("strategy comm: " + LIBRARY + " is not installed; install it (apt install libmetis5) or choose greedy-refine");
+            throw new BalanceException("strategy comm: " + LIBRARY
+                    + " is not installed; install it (apt install libmetis5) or choose greedy-refine");
         }
         try (Arena arena = Arena.ofConfined()) {
             // Twice the room: with indices of 64 bits twice as much would be written.
             MemorySegment options = arena.allocate(JAVA_INT, 2 * OPTIONS);
             call(library.setDefaultOptions, options);
             if (options.getAtIndex(JAVA_INT, OPTIONS) != 0) {
-                throw new BalanceException("strategy comm: " + LIBRARY + " is built with indices of 64 bits; install one with 32, as Debian's libmetis5");
+                throw new BalanceException("strategy comm: " + LIBRARY
+                        + " is built with indices of 64 bits; install one with 32, as Debian's libmetis5");
             }
         }
     }
@@ -89,8 +92,9 @@ final class Metis {
             MemorySegment parts = arena.allocate(JAVA_INT, graph.vertices());
             int status;
             try {
-                status = (int) library.partGraphKway.invokeExact(one(arena, graph.vertices()), one(arena, 1), all(arena, graph.starts()),
-                        all(arena, graph.neighbours()), all(arena, graph.weights()), MemorySegment.NULL, all(arena, graph.edges()), one(arena, shares.length),
+                status = (int) library.partGraphKway.invokeExact(one(arena, graph.vertices()), one(arena, 1),
+                        all(arena, graph.starts()), all(arena, graph.neighbours()), all(arena, graph.weights()),
+                        MemorySegment.NULL, all(arena, graph.edges()), one(arena, shares.length),
                         arena.allocateFrom(JAVA_FLOAT, shares), MemorySegment.NULL, options, one(arena, 0), parts);
             } catch (RuntimeException | Error failure) {
                 throw failure;
@@ -98,7 +102,8 @@ final class Metis {
                 throw new AssertionError(failure);
             }
             if (status != OK) {
-                throw new BalanceException("strategy comm: METIS can't partition " + graph.vertices() + " ranks into " + shares.length + " parts ("
+                throw new BalanceException("strategy comm: METIS can't partition " + graph.vertices() + " ranks into "
+                        + shares.length + " parts ("
                         + (status == ERROR_MEMORY ? "out of memory" : "error " + status) + "); choose greedy-refine");
             }
             return parts.toArray(JAVA_INT);

@@ -6,8 +6,9 @@ import java.util.Arrays;
 /** Ranks by descending work, those of equal work by number. */
 final class Order {
     /**
-     * All ranks that may move. Work is compared in single precision, which makes one key of work and number: sorting primitives is
-     * what most of a decision would take otherwise, and which of two ranks comes first that differ in the seventh digit is the same.
+     * All ranks that may move. Work is compared in single precision, which makes one key of work and number: sorting primitives
+     * is what most of a decision would take otherwise, and which of two ranks comes first that differ in the seventh digit is the
+     * same.
      */
     static int[] ofMovable(Load load) {
         double[] work = load.work();

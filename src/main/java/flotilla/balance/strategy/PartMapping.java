@@ -7,9 +7,9 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Which PE gets which part of a partition, so that little memory moves: from the largest common part of both to the smallest, a part
- * goes to the PE that has it (a greedy matching; the best one, of Kuhn and Munkres, takes the cube of the number of PEs). A part
- * that was made for one PE's share of the work goes only to PEs of about the same share.
+ * Which PE gets which part of a partition, so that little memory moves: from the largest common part of both to the smallest, a
+ * part goes to the PE that has it (a greedy matching; the best one, of Kuhn and Munkres, takes the cube of the number of PEs). A
+ * part that was made for one PE's share of the work goes only to PEs of about the same share.
  */
 final class PartMapping {
     private static final double SAME_SHARE = 1.01;

@@ -3,8 +3,9 @@ package flotilla.balance.strategy;
 import java.util.Arrays;
 
 /**
- * Cuts a graph into parts, in levels when there are many: METIS takes the longer the more parts it makes at once. A million vertices
- * become 10,000 parts in half the time when they first become a hundred, each of which is cut again; a few per cent more edges are cut.
+ * Cuts a graph into parts, in levels when there are many: METIS takes the longer the more parts it makes at once. A million
+ * vertices become 10,000 parts in half the time when they first become a hundred, each of which is cut again; a few per cent more
+ * edges are cut.
  */
 final class Partition {
     private static final int MOST_AT_ONCE = 64;

@@ -5,8 +5,8 @@ import flotilla.balance.Strategy;
 import java.util.SplittableRandom;
 
 /**
- * Every rank moves to a PE that is drawn, each with the same probability: for tests, and for what chance alone evens out (Charm++'s
- * RandCentLB). One stream of numbers runs through all steps of a job.
+ * Every rank moves to a PE that is drawn, each with the same probability: for tests, and for what chance alone evens out
+ * (Charm++'s RandCentLB). One stream of numbers runs through all steps of a job.
  */
 final class RandomPlacement implements Strategy {
     private final SplittableRandom random;

@@ -5,8 +5,8 @@ import flotilla.balance.Strategy;
 import java.util.PriorityQueue;
 
 /**
- * Ranks move from PEs that take too long to those that have room, until none takes longer than the ideal and a tolerance (Charm++'s
- * RefineLB). Each move leaves a PE that is less loaded than the one it relieves was, so the longest time never grows.
+ * Ranks move from PEs that take too long to those that have room, until none takes longer than the ideal and a tolerance
+ * (Charm++'s RefineLB). Each move leaves a PE that is less loaded than the one it relieves was, so the longest time never grows.
  */
 final class Refine implements Strategy {
     private final double tolerance;
@@ -37,7 +37,8 @@ final class Refine implements Strategy {
         var residents = new Residents(Order.ofMovable(load), places, count);
         // From the heaviest rank to the lightest: what has found no room will find none later, as room only shrinks.
         var next = new int[count];
-        var donors = new PriorityQueue<Integer>((a, b) -> pes.time(a) != pes.time(b) ? Double.compare(pes.time(b), pes.time(a)) : a - b);
+        var donors = new PriorityQueue<Integer>((a, b) -> pes.time(a) != pes.time(b) ? Double.compare(pes.time(b), pes.time(a))
+                : a - b);
         for (int pe = 0; pe < count; pe++) {
             next[pe] = residents.from(pe);
             if (pes.time(pe) > limit) {

@@ -45,7 +45,8 @@ public final class Strategies {
     public Strategy named(String name) {
         Supplier<Strategy> maker = makers.get(name);
         if (maker == null) {
-            throw new BalanceException("there is no balancing strategy " + name + "; the strategies are " + String.join(", ", NAMES));
+            throw new BalanceException("there is no balancing strategy " + name + "; the strategies are "
+                    + String.join(", ", NAMES));
         }
         return maker.get();
     }

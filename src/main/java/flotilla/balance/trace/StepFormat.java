@@ -5,11 +5,11 @@ import flotilla.balance.Pes;
 import flotilla.balance.Traffic;
 
 /**
- * The order of a step's numbers: interval; PEs, and for each its node, speed, background load and idle time; ranks, and for each its
- * PE (the difference to the one before), work, and memory doubled, plus one if it may not move; pairs of ranks; for each rank the
- * number of its receivers, and for each of them rank (difference to the one before, less one), messages and bytes; the strategy's
- * name; times of decision and moves; the number of ranks that move, and for each its number (difference) and new PE. Speeds are the
- * bits of a double, reversed, as most have zeros at their end.
+ * The order of a step's numbers: interval; PEs, and for each its node, speed, background load and idle time; ranks, and for each
+ * its PE (the difference to the one before), work, and memory doubled, plus one if it may not move; pairs of ranks; for each rank
+ * the number of its receivers, and for each of them rank (difference to the one before, less one), messages and bytes; the
+ * strategy's name; times of decision and moves; the number of ranks that move, and for each its number (difference) and new PE.
+ * Speeds are the bits of a double, reversed, as most have zeros at their end.
  */
 final class StepFormat {
     static void write(TraceStep step, PackedWriter out) {

@@ -48,7 +48,8 @@ public final class TraceReader implements AutoCloseable {
     }
 
     private BalanceException damaged(String how) {
-        return new BalanceException(file + ", step " + (steps + 1) + ": the file is damaged: " + how + "; copy it again, or make another");
+        return new BalanceException(file + ", step " + (steps + 1) + ": the file is damaged: " + how
+                + "; copy it again, or make another");
     }
 
     /** The next step, or null behind the last. */

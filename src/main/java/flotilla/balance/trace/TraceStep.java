@@ -24,7 +24,8 @@ public record TraceStep(Load load, String strategy, int[] decided, long decision
         }
         for (int rank = 0; rank < decided.length; rank++) {
             if (decided[rank] < 0 || decided[rank] >= load.pes().count()) {
-                throw new IllegalArgumentException("rank " + rank + " is to go to PE " + decided[rank] + " of " + load.pes().count());
+                throw new IllegalArgumentException("rank " + rank + " is to go to PE " + decided[rank] + " of "
+                        + load.pes().count());
             }
         }
         if (decisionNanos < 0 || moveNanos < 0) {

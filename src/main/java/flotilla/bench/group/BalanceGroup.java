@@ -67,7 +67,8 @@ final class BalanceGroup implements Group {
         var trials = new ArrayList<Trial>();
         for (int ranks : bench.quick() ? new int[] {SMALL} : new int[] {SMALL, LARGE}) {
             for (String strategy : STRATEGIES) {
-                trials.add(new Trial(strategy + " for " + ranks + " ranks", MpiSystem.FLOTILLA.label(), () -> decide(bench, strategy, ranks)));
+                trials.add(new Trial(strategy + " for " + ranks + " ranks", MpiSystem.FLOTILLA.label(),
+                        () -> decide(bench, strategy, ranks)));
             }
         }
         bench.sample(this, trials);
@@ -76,10 +77,11 @@ final class BalanceGroup implements Group {
     private static List<Reading> decide(Bench bench, String strategy, int ranks) throws TrialException {
         Path trace = bench.commands().temporary().resolve("steps-" + ranks);
         if (!Files.exists(trace)) {
-            bench.commands().run(bench.flotilla(List.of("balance", "generate", trace.toString(), "--ranks", Integer.toString(ranks),
-                    "--pes", Integer.toString(ranks / RANKS_PER_PE), "--steps", ranks == SMALL ? "20" : "3")), LIMIT);
+            bench.commands().run(bench.flotilla(List.of("balance", "generate", trace.toString(), "--ranks",
+                    Integer.toString(ranks), "--pes", Integer.toString(ranks / RANKS_PER_PE), "--steps", ranks == SMALL ? "20" : "3")), LIMIT);
         }
-        String table = bench.commands().run(bench.flotilla(List.of("balance", "simulate", trace.toString(), "--strategy", strategy)), LIMIT);
+        List<String> simulate = List.of("balance", "simulate", trace.toString(), "--strategy", strategy);
+        String table = bench.commands().run(bench.flotilla(simulate), LIMIT);
         for (String line : table.lines().toList()) {
             Matcher matcher = DECISIONS.matcher(line);
             if (matcher.matches() && matcher.group(1).equals(strategy)) {

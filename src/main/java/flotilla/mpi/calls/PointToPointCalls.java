@@ -242,7 +242,7 @@ public final class PointToPointCalls {
         if (message != null) {
             rank.face.putStatusWithoutError(status, message.source(), message.tag(), message.bytes(), false);
         } else {
-            rank.yield = true;
+            return rank.foundNothing();
         }
         return 0;
     }
@@ -275,7 +275,7 @@ public final class PointToPointCalls {
         if (found != null) {
             deliverMatched(rank, found, message, status);
         } else {
-            rank.yield = true;
+            return rank.foundNothing();
         }
         return 0;
     }

@@ -76,8 +76,7 @@ public final class RequestCalls {
             return completion.report(rank);
         }
         Memory.putInt(outcount, 0);
-        rank.yield = true;
-        return 0;
+        return rank.foundNothing();
     }
 
     private static int ask(Rank rank, Completion completion, long flag) {
@@ -86,8 +85,7 @@ public final class RequestCalls {
         if (ready) {
             return completion.report(rank);
         }
-        rank.yield = true;
-        return 0;
+        return rank.foundNothing();
     }
 
     public static int requestGetStatus(Rank rank, int handle, long flag, long status) {
@@ -102,8 +100,7 @@ public final class RequestCalls {
         boolean complete = request.isComplete();
         Memory.putInt(flag, complete ? 1 : 0);
         if (!complete) {
-            rank.yield = true;
-            return 0;
+            return rank.foundNothing();
         }
         if (request instanceof GeneralizedRequest generalized) {
             return generalized.conclude(rank, (r, value) -> {

@@ -2,9 +2,13 @@ package flotilla.mpi.collective;
 
 import flotilla.memory.Memory;
 import flotilla.mpi.core.NativeBlock;
+import flotilla.mpi.datatype.Pack;
+import flotilla.mpi.error.ErrorClass;
+import flotilla.mpi.error.MpiException;
 import flotilla.mpi.rounds.Channel;
 import flotilla.mpi.rounds.DownwardRounds;
 import flotilla.mpi.rounds.Frame;
+import flotilla.mpi.rounds.NodeLayout;
 import flotilla.mpi.rounds.Ring;
 import flotilla.mpi.rounds.Tree;
 
@@ -37,6 +41,8 @@ final class MessageAllgather extends DownwardRounds {
     private long allBytes;
     private long own;
     private long ownBytes;
+    /** Whether all parts have one length and come in the order of the receive buffer: then streams are the bare parts. */
+    private boolean bare;
 
     MessageAllgather(Contribution member, Channel channel, int call) {
         super(member.rank, member.comm, channel, call);
@@ -53,11 +59,7 @@ final class MessageAllgather extends DownwardRounds {
                         exchangeAcross();
                         return false;
                     }
-                    long total = 0;
-                    for (int i = 0; i < comm.size(); i++) {
-                        total += member.receive.bytes(i);
-                        allBytes += room(member.receive.bytes(i));
-                    }
+                    long total = measure();
                     if (total > (long) SMALL * comm.size()) {
                         placeOwn();
                         ring = new Ring(rank.world, comm.group, comm.rank);
@@ -100,13 +102,29 @@ final class MessageAllgather extends DownwardRounds {
                     return true;
                 }
                 default -> {
-                    if (!hasFailed()) {
+                    if (!hasFailed() && !bare) {
                         takeAll();
                     }
                     return false;
                 }
             }
         }
+    }
+
+    /** Bytes of all parts together. */
+    private long measure() {
+        long each = member.receive.equalBytes();
+        bare = each >= 0 && NodeLayout.of(rank.world, comm.group).isInOrder();
+        if (bare) {
+            allBytes = each * comm.size();
+            return allBytes;
+        }
+        long total = 0;
+        for (int i = 0; i < comm.size(); i++) {
+            total += member.receive.bytes(i);
+            allBytes += room(member.receive.bytes(i));
+        }
+        return total;
     }
 
     private void exchangeAcross() {
@@ -142,8 +160,8 @@ final class MessageAllgather extends DownwardRounds {
     // The tree.
 
     /** Bytes of a part with its length in front, in a stream. */
-    private static long room(long bytes) {
-        return 8 + (bytes + 7 & -8);
+    private long room(long bytes) {
+        return bare ? bytes : 8 + (bytes + 7 & -8);
     }
 
     private void receiveStreams() {
@@ -173,8 +191,10 @@ final class MessageAllgather extends DownwardRounds {
         putFrame(frame, member.kind.ordinal(), -1, ownBytes, 0, fits ? 0 : 1);
         if (!hasFailed()) {
             long bytes = member.send.bytes(comm.rank);
-            Memory.putLong(own, bytes);
-            member.send.pack(comm.rank, own + 8);
+            if (!bare) {
+                Memory.putLong(own, bytes);
+            }
+            member.send.pack(comm.rank, bare ? own : own + 8);
             long at = own + room(bytes);
             for (int i = 0; i < streams.length; i++) {
                 long length = Frame.count(frames[i].address);
@@ -183,18 +203,42 @@ final class MessageAllgather extends DownwardRounds {
             }
         }
         if (tree.isRoot()) {
-            all = own;
-            allBytes = ownBytes;
-            setData(all, allBytes, BYTE);
+            if (bare) {
+                unpackBare();
+            } else {
+                all = own;
+                allBytes = ownBytes;
+                setData(all, allBytes, BYTE);
+            }
             return false;
         }
         sendFrame(tree.parent(), frame, fits ? ownBytes : 0);
         if (!fits && !hasFailed()) {
             send(tree.parent(), own, ownBytes, BYTE);
         }
-        all = allocate(allBytes).address;
-        setData(all, allBytes, BYTE);
+        if (bare) {
+            setBareData();
+        } else {
+            all = allocate(allBytes).address;
+            setData(all, allBytes, BYTE);
+        }
         return true;
+    }
+
+    /** The data goes down from receive buffer to receive buffer. */
+    private void setBareData() {
+        setData(member.receive.address(0), member.receive.count(0) * comm.size(), member.receive.type(0));
+    }
+
+    private void unpackBare() {
+        setBareData();
+        if (!hasFailed() && ownBytes > allBytes) {
+            fail(new MpiException(ErrorClass.TRUNCATE, "the parts of " + comm.describe() + " have " + ownBytes
+                    + " bytes together, the receive buffer has room for " + allBytes));
+        }
+        if (!hasFailed() && ownBytes > 0) {
+            Pack.unpack(own, ownBytes, member.receive.address(0), member.receive.count(0) * comm.size(), member.receive.type(0));
+        }
     }
 
     @Override

@@ -17,7 +17,7 @@ final class MessageCollectives {
             case BCAST -> new TreeBcast(member, channel, call);
             case GATHER, SCATTER -> new DirectRooted(member, channel, call);
             case ALLGATHER -> new MessageAllgather(member, channel, call);
-            case ALLTOALL -> new PairwiseAlltoall(member, channel, call);
+            case ALLTOALL -> BlockAlltoall.isFor(member) ? new BlockAlltoall(member, channel, call) : new PairwiseAlltoall(member, channel, call);
             case REDUCE, ALLREDUCE, REDUCE_SCATTER -> new TreeReduction(member, channel, call);
             case SCAN, EXSCAN -> new TreeScan(member, channel, call);
             case NEIGHBOR_ALLGATHER, NEIGHBOR_ALLTOALL -> new NeighborMessages(member, channel, call);

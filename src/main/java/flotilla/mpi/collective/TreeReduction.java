@@ -198,12 +198,17 @@ final class TreeReduction extends DownwardRounds {
             int before = frames.length;
             frames = Arrays.copyOf(frames, children);
             for (int i = before; i < children; i++) {
-                frames[i] = allocate(Frame.room(Frame.MOST_DATA));
+                frames[i] = allocate(frameRoom());
             }
         }
         for (int i = 0; i < children; i++) {
-            receiveFrame(tree.child(i), frames[i].address, Frame.room(Frame.MOST_DATA));
+            receiveFrame(tree.child(i), frames[i].address, frameRoom());
         }
+    }
+
+    /** Room for the longest frame of this call. */
+    private long frameRoom() {
+        return Frame.room(Math.min(member.count * type.size(), Frame.MOST_DATA));
     }
 
     private void checkFrames() {
@@ -296,7 +301,7 @@ final class TreeReduction extends DownwardRounds {
             return false;
         }
         if (ownFrame == null) {
-            ownFrame = allocate(Frame.room(Frame.MOST_DATA));
+            ownFrame = allocate(frameRoom());
         }
         long frame = ownFrame.address;
         putFrame(frame, member.kind.ordinal(), frameRoot(), member.count, MessageCollectives.operation(member), fits ? 0 : 1);

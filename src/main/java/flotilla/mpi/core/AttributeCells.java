@@ -4,13 +4,14 @@ import flotilla.abi.ControlBlock;
 import flotilla.memory.Memory;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 import java.util.BitSet;
 
 /**
  * Guest memory for attributes that Fortran has set and C reads: C gets the address of the integer (MPI-3.1 section
  * 17.2.7, example 17.9), which must stay valid as long as the attribute.
  */
-public final class AttributeCells {
+public final class AttributeCells implements Serializable {
     private final Rank rank;
     private BitSet used;
 

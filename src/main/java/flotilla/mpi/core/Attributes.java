@@ -1,12 +1,13 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Attribute values cached on a communicator, datatype or window (MPI-3.1 section 6.7), by keyval. */
-public final class Attributes {
+public final class Attributes implements Serializable {
     /** One attribute. Its value has a meaning together with the language in which it was set (MPI-3.1 section 17.2.7). */
-    public static final class Value {
+    public static final class Value implements Serializable {
         public final Keyval keyval;
         /** The pointer, or the sign-extended integer, as it was set. */
         public final long value;

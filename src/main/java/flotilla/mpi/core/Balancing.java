@@ -1,5 +1,7 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
+
 /**
  * Where ranks are among all PEs of the job, and what they may ask of its load balancing. PEs are numbered through the nodes. All
  * methods but those that say otherwise: in a trap of the rank.
@@ -33,4 +35,30 @@ public interface Balancing {
 
     /** What the rank has run until now is on its account ({@link Rank.Counters#runNanos}). */
     void account(Rank rank);
+
+    /** For a step that all ranks have asked for. The rank may move meanwhile, so nothing here belongs to a node. */
+    record StepWait(int number) implements Wait, Serializable {
+        @Override
+        public int poll(Rank rank) {
+            return rank.world.balancing().stepsDone() >= number ? 0 : Rank.BLOCKED;
+        }
+
+        @Override
+        public String describe(Rank rank) {
+            return "all ranks to ask for a balancing step";
+        }
+    }
+
+    /** For the rank to be on another node, or to be refused that. */
+    record MoveWait(int to) implements Wait, Serializable {
+        @Override
+        public int poll(Rank rank) {
+            return rank.world.balancing().isSettled(rank, to) ? 0 : Rank.BLOCKED;
+        }
+
+        @Override
+        public String describe(Rank rank) {
+            return "its move to node " + to;
+        }
+    }
 }

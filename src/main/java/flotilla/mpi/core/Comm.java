@@ -2,6 +2,7 @@ package flotilla.mpi.core;
 
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -9,13 +10,13 @@ import java.util.function.Supplier;
  * A communicator as one of its members sees it. The members' objects share the context, the groups and the chain of
  * collective calls; attributes, name, error handler and info are each member's own.
  */
-public final class Comm {
+public final class Comm implements Serializable {
     /** What all members' objects of one communicator share. */
-    public static final class Shared {
+    public static final class Shared implements Serializable {
         /** Distinguishes the messages of this communicator from those of any other; unique in the job. */
         public final long context;
         /** Where the chain begins; null when all members have it, for it would keep every link that follows alive. */
-        private CollectiveLink firstCollective = new CollectiveLink();
+        private transient CollectiveLink firstCollective = new CollectiveLink();
         private int begun;
 
         public Shared(long context) {
@@ -61,7 +62,7 @@ public final class Comm {
     /** MPI_Comm_create_group: how many calls this member has made, by what distinguishes them; null before the first. */
     public Map<Long, Integer> groupCalls;
 
-    private CollectiveLink lastCollective;
+    private transient CollectiveLink lastCollective;
 
     public Comm(Shared shared, Group group, Group remoteGroup, int rank, int side) {
         this.shared = shared;

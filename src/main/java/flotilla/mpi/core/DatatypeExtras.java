@@ -1,6 +1,7 @@
 package flotilla.mpi.core;
 
 import flotilla.mpi.datatype.Datatype;
+import java.io.Serializable;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -8,9 +9,9 @@ import java.util.Map;
  * What a rank knows about datatypes beside their layout: names and attributes that it has given them (predefined types
  * are shared by all ranks, these are not), and which handles stand for the same type.
  */
-public final class DatatypeExtras {
+public final class DatatypeExtras implements Serializable {
     /** One datatype's. */
-    public static final class Extras {
+    public static final class Extras implements Serializable {
         /** Null: the type's default name. */
         public String name;
         public final Attributes attributes = new Attributes();

@@ -1,12 +1,13 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * An ordered set of ranks, immutable and shared between the ranks of a node (MPI-3.1 section 6.2.1). The usual group —
  * consecutive ranks of the world — needs no table.
  */
-public final class Group {
+public final class Group implements Serializable {
     public static final Group EMPTY = new Group(0, 0, null);
 
     private final int first;
@@ -14,14 +15,18 @@ public final class Group {
     /** World rank by group rank, or null for first, first + 1, ... */
     private final int[] members;
     /** Pairs (world rank, group rank) sorted by world rank, for {@link #rankOf}; made on first use. */
-    private long[] index;
+    private transient long[] index;
     /** How the members are spread over nodes; made on first use by whoever needs it, always the same. */
-    public volatile Object layout;
+    public transient volatile Object layout;
 
     private Group(int first, int size, int[] members) {
         this.first = first;
         this.size = size;
         this.members = members;
+    }
+
+    private Object readResolve() {
+        return size == 0 ? EMPTY : this;
     }
 
     /** The world ranks first .. first + size - 1. */

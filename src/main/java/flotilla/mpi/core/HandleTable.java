@@ -1,18 +1,19 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * The dynamic handles of one kind in one rank: small integers that stand for objects. Canonical handles (see
  * {@link flotilla.mpi.face.Face}) below {@link #FIRST} are predefined and are kept in a table of their own.
  */
-public final class HandleTable<T> {
+public final class HandleTable<T> implements Serializable {
     /** The first dynamic canonical handle. */
     public static final int FIRST = 0x1000;
 
     /** Predefined objects from canonical handle {@link #firstPredefined} on: a kind's predefined handles lie close together. */
-    private Object[] predefined = new Object[0];
-    private int firstPredefined;
+    private transient Object[] predefined = new Object[0];
+    private transient int firstPredefined;
     private Object[] objects = new Object[8];
     private int[] free = new int[8];
     private int freeCount;
@@ -38,6 +39,14 @@ public final class HandleTable<T> {
     public void sharePredefined(HandleTable<T> other) {
         predefined = other.predefined;
         firstPredefined = other.firstPredefined;
+    }
+
+    /** Takes over the dynamic handles of {@code other}, which is not used any more. */
+    public void adopt(HandleTable<T> other) {
+        objects = other.objects;
+        free = other.free;
+        freeCount = other.freeCount;
+        used = other.used;
     }
 
     /** The object of a canonical handle, or null. */

@@ -1,7 +1,9 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
+
 /** An attribute key (MPI-3.1 section 6.7.2). Function addresses are the guest's; 0 stands for the null functions. */
-public final class Keyval {
+public final class Keyval implements Serializable {
     public enum Target { COMM, DATATYPE, WINDOW }
 
     public final Target target;

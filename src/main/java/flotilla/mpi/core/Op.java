@@ -1,7 +1,9 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
+
 /** A reduction operation: predefined (by its canonical handle) or a guest function (MPI-3.1 section 5.9). */
-public final class Op {
+public final class Op implements Serializable {
     /** Canonical handle of a predefined operation, e.g. MPI_SUM's number in the standard ABI; 0 for a user's. */
     public final int predefined;
     public final boolean commutative;

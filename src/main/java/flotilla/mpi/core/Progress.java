@@ -10,6 +10,12 @@ public interface Progress {
      */
     boolean poll(PeLocal local);
 
+    /** A rank that has been woken is in another process: what has come for it must be sent on. Any thread. */
+    void moved(Rank rank);
+
+    /** A rank has been asked to leave this process, and waits. On the PE that ran it. */
+    void leaves(Rank rank);
+
     /** Waits for something to {@link #poll}; for one thread at a time. */
     void await(long nanoseconds);
 }

@@ -7,7 +7,10 @@ import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.Face;
 import flotilla.mpi.face.HandleKind;
+import java.io.Serializable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -65,9 +68,9 @@ public final class Rank {
     /** Error classes, codes and strings that the program has added; null until it adds one. */
     public UserErrors userErrors;
     /** Names, attributes and handles of datatypes. */
-    public final DatatypeExtras datatypeExtras = new DatatypeExtras();
+    public DatatypeExtras datatypeExtras = new DatatypeExtras();
     /** Where integer attributes lie that C reads through a pointer. */
-    public final AttributeCells attributeCells = new AttributeCells(this);
+    public AttributeCells attributeCells = new AttributeCells(this);
     /** The scheduler's state of this rank. */
     public Object thread;
     /** What the PE that runs the rank lends it; changes when the rank moves to another PE. */
@@ -76,7 +79,9 @@ public final class Rank {
     public ReentrantLock lock;
     /** Which threads of this rank wait for a word of its memory to change; null while it has one thread. */
     public Object wordWaits;
-    /** Set by a call that found nothing to do (a failed test or probe): others should run before it asks again. */
+    /** The rank is wanted in another process: it waits when its trap has been answered. */
+    public volatile boolean leaving;
+    /** Set by a call that found nothing to do: others should run before it asks again. See {@link #foundNothing}. */
     public boolean yield;
     public final Counters counters = new Counters();
     /** Collective operations by messages that have begun and not ended: while there are any, the rank does not move. */
@@ -93,7 +98,9 @@ public final class Rank {
     public enum Environment { BEFORE_INIT, INITIALIZED, FINALIZED }
 
     /** Counted by the rank itself; others may read stale values. */
-    public static final class Counters {
+    public static final class Counters implements Serializable {
+        private static final long serialVersionUID = 1;
+
         public long messagesSent;
         public long bytesSent;
         public long switches;
@@ -107,6 +114,18 @@ public final class Rank {
         /** Balancing steps that the rank has asked for together with all others. */
         public int steps;
 
+        /** Takes over what was counted in another process. */
+        public void adopt(Counters other) {
+            messagesSent = other.messagesSent;
+            bytesSent = other.bytesSent;
+            switches = other.switches;
+            runNanos = other.runNanos;
+            unmeasuredNanos = other.unmeasuredNanos;
+            pausedAt = other.pausedAt;
+            setNanos = other.setNanos;
+            steps = other.steps;
+        }
+
         /** What load balancing counts: grows, while it is measured. */
         public long measuredNanos() {
             long paused = pausedAt;
@@ -114,14 +133,44 @@ public final class Rank {
         }
     }
 
+    /** A rank of this process from now on. */
     public Rank(World world, int worldRank, Face face, long slot, long control) {
+        this(worldRank, world, face, slot, control);
+        world.enter(this);
+    }
+
+    private Rank(int worldRank, World world, Face face, long slot, long control) {
         this.world = world;
         this.worldRank = worldRank;
         this.face = face;
         this.slot = slot;
         this.mainControl = control;
         this.control = control;
-        world.enter(this);
+    }
+
+    /** A rank that is on its way to this process: unknown to others until {@link World#enter}. */
+    public static Rank arriving(World world, int worldRank, Face face, long slot, long control) {
+        return new Rank(worldRank, world, face, slot, control);
+    }
+
+    /** Why the rank, which waits in a trap, cannot go to another process just now; or null. */
+    public String whyItStays() {
+        if (lock != null) {
+            return "it has more than one thread";
+        }
+        if (environment != Environment.INITIALIZED) {
+            return environment == Environment.BEFORE_INIT ? "it has not called MPI_Init" : "it has called MPI_Finalize";
+        }
+        if (!guestCalls.isEmpty()) {
+            return "it is in a function that MPI has called";
+        }
+        if (collectivesUnderWay > 0 || activities != null) {
+            return "it is in a collective operation";
+        }
+        if (wait != null && !(wait instanceof Serializable)) {
+            return "it waits for something other than a message: " + wait.describe(this);
+        }
+        return pins.get() > 0 ? "data is on its way to or from its memory" : null;
     }
 
     // Arguments of the trap in progress.
@@ -242,13 +291,16 @@ public final class Rank {
     }
 
     /**
-     * For calls that do not wait: runs what guest functions the operations under way need.
-     *
-     * @return {@link #CALLING}, or 0 when there are none
+     * The end of a call that has found nothing to do, a failed test or probe: others run before the rank goes on, and guest functions
+     * that operations under way need. Answers as {@link Wait#poll}.
      */
-    public int runGuests(GuestReturn goOn) {
+    public int foundNothing() {
         Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();
-        return needy == null ? 0 : needy.callGuest(this, goOn);
+        if (needy != null) {
+            return needy.callGuest(this, (rank, value) -> rank.foundNothing());
+        }
+        yield = true;
+        return 0;
     }
 
     private Activity firstNeedy() {
@@ -324,6 +376,18 @@ public final class Rank {
         if (collectivesUnderWay != 0) {
             advanceActivities();
         }
+    }
+
+    /** Everything in the inbox, oldest first, which has no effect here any more. Any thread, once the rank has left. */
+    public List<Delivery> takeMail() {
+        var mail = new ArrayList<Delivery>();
+        for (Delivery delivery = inbox.takeAll(); delivery != null;) {
+            Delivery next = delivery.next;
+            delivery.next = null;
+            mail.add(delivery);
+            delivery = next;
+        }
+        return mail;
     }
 
     // Guest functions.

@@ -1,10 +1,12 @@
 package flotilla.mpi.core;
 
+import java.io.Serializable;
+
 /**
  * Something nonblocking in progress (MPI-3.1 section 3.7). The status fields are valid once it is complete. Touched only
  * by the PE that runs the rank, except where a subclass says otherwise.
  */
-public abstract class Request {
+public abstract class Request implements Serializable {
     public int handle;
     public boolean persistent;
     /** Started and not yet reported by a wait or test; false only for persistent requests between uses. */

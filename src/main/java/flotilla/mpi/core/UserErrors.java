@@ -1,11 +1,12 @@
 package flotilla.mpi.core;
 
 import flotilla.mpi.error.ErrorClass;
+import java.io.Serializable;
 import java.util.ArrayList;
 
 /** Error classes and codes that a rank has added (MPI-3.1 section 8.5), numbered from one above the ABI's last code. */
-public final class UserErrors {
-    private record Entry(int errorClass, String text) {}
+public final class UserErrors implements Serializable {
+    private record Entry(int errorClass, String text) implements Serializable {}
 
     private final int first;
     private final ArrayList<Entry> entries = new ArrayList<>();

@@ -121,8 +121,14 @@ public final class World {
         balancing = chosen;
     }
 
-    void enter(Rank rank) {
+    /** A rank is in this process from now on. */
+    public void enter(Rank rank) {
         ranks[rank.worldRank] = rank;
+    }
+
+    /** A rank is in another process from now on. */
+    public void leave(Rank rank) {
+        ranks[rank.worldRank] = null;
     }
 
     public Scheduler scheduler() {

@@ -1,5 +1,7 @@
 package flotilla.mpi.datatype;
 
+import java.io.Serializable;
+
 /**
  * The arguments a datatype was made with, in the order that MPI_Type_get_contents prescribes (MPI-3.1 section 4.1.13).
  * The arrays are the datatype's own: read only.
@@ -12,7 +14,7 @@ package flotilla.mpi.datatype;
  * @param counts values of {@code MPI_Count} arguments
  * @param types the datatypes it was made from; none for a named or F90 type
  */
-public record Contents(long[] integers, long[] addresses, long[] counts, Datatype[] types) {
+public record Contents(long[] integers, long[] addresses, long[] counts, Datatype[] types) implements Serializable {
     private static final long[] NO_VALUES = {};
     private static final Datatype[] NO_TYPES = {};
     static final Contents EMPTY = new Contents(NO_VALUES, NO_VALUES, NO_VALUES, NO_TYPES);

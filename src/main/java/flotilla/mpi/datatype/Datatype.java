@@ -1,5 +1,6 @@
 package flotilla.mpi.datatype;
 
+import java.io.Serializable;
 import java.util.ArrayDeque;
 
 /**
@@ -9,10 +10,10 @@ import java.util.ArrayDeque;
  *
  * <p>All sizes, bounds and displacements are bytes.
  */
-public final class Datatype {
+public final class Datatype implements Serializable {
     /** Builds the tree that walks the layout; {@code typed} keeps runs of different basic types apart. */
     @FunctionalInterface
-    interface Shape {
+    interface Shape extends Serializable {
         Node build(boolean typed);
     }
 
@@ -35,8 +36,8 @@ public final class Datatype {
     private final long elementCount;
 
     /** Compiled lazily. A race compiles twice with equal results; nodes are immutable, so either may win. */
-    private Node root;
-    private Node typedRoot;
+    private transient Node root;
+    private transient Node typedRoot;
 
     private boolean committed;
     private String name;
@@ -62,6 +63,17 @@ public final class Datatype {
         this.alignment = bounds.alignment;
         this.elementType = elementType;
         this.elementCount = elementCount;
+    }
+
+    /** Predefined types are the same in every process. */
+    private record Named(int number) implements Serializable {
+        private Object readResolve() {
+            return PredefinedDatatypes.get(number);
+        }
+    }
+
+    private Object writeReplace() {
+        return predefined ? new Named(number) : this;
     }
 
     /** A datatype made by a constructor of MPI-3.1 section 4.1. {@code elementType} is null when entries differ or there are none. */

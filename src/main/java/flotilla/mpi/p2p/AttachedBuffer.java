@@ -1,6 +1,7 @@
 package flotilla.mpi.p2p;
 
 import flotilla.mpi.core.Rank;
+import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 
@@ -8,12 +9,12 @@ import java.util.ArrayDeque;
  * The buffer of MPI_Buffer_attach (MPI-3.1 section 3.6). Messages keep their data in memory of their own, so that the
  * buffer is an account of how much of it is in use: a program sees the same limits as with a real one.
  */
-public final class AttachedBuffer {
+public final class AttachedBuffer implements Serializable {
     public long address;
     public long size;
     public boolean isAttached;
     private long used;
-    private final ArrayDeque<BufferedMessage> outstanding = new ArrayDeque<>(0);
+    private transient ArrayDeque<BufferedMessage> outstanding = new ArrayDeque<>(0);
 
     /** A buffered message on its way; freed by its receiver, noticed by its sender. */
     private static final class BufferedMessage {
@@ -26,6 +27,12 @@ public final class AttachedBuffer {
             message = new Message(arena.allocate(Math.max(bytes, 1), 16).address(), Integer.MAX_VALUE);
             this.charge = charge;
         }
+    }
+
+    /** Only with nothing outstanding. */
+    private Object readResolve() {
+        outstanding = new ArrayDeque<>(0);
+        return this;
     }
 
     /** A message that holds {@code bytes}, charged to the attached buffer. */

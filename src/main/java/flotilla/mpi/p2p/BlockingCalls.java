@@ -3,9 +3,10 @@ package flotilla.mpi.p2p;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 
 /** What a thread of a rank is blocked in: MPI_Send, MPI_Recv and the like. These need no handle, and a thread is in one of them at a time. */
-final class BlockingCalls {
+final class BlockingCalls implements Serializable {
     final SendRequest send;
     final ReceiveRequest receive = new ReceiveRequest();
     final Wait sendWait = new SendWait();
@@ -36,7 +37,7 @@ final class BlockingCalls {
         return 0;
     }
 
-    private final class SendWait implements Wait {
+    private final class SendWait implements Serializable, Wait {
         @Override
         public int poll(Rank self) {
             return send.complete ? 0 : Rank.BLOCKED;
@@ -48,7 +49,7 @@ final class BlockingCalls {
         }
     }
 
-    final class ReceiveWait implements Wait {
+    final class ReceiveWait implements Serializable, Wait {
         long status;
 
         @Override

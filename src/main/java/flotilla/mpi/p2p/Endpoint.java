@@ -12,6 +12,7 @@ import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.datatype.PredefinedDatatypes;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 
@@ -21,15 +22,15 @@ public class Endpoint {
     private static final int MOST_FREE = 1024;
     private static final Datatype PACKED = PredefinedDatatypes.get(BasicType.BYTE);
 
-    final MatchQueues queues = new MatchQueues();
+    MatchQueues queues = new MatchQueues();
     /** Space of MPI_Buffer_attach, as an account: the data itself is kept in messages. */
-    public final AttachedBuffer attached = new AttachedBuffer();
+    public AttachedBuffer attached = new AttachedBuffer();
 
     private final Rank rank;
     /** Null in a job of one node, where messages come in order. */
-    private final Sequences sequences;
+    private Sequences sequences;
     /** To other nodes; null when all ranks stay in this process. */
-    private final transient Network network;
+    private final Network network;
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
@@ -37,6 +38,40 @@ public class Endpoint {
         this.rank = rank;
         this.sequences = rank.world.isDistributed() ? new Sequences(rank.world.size()) : null;
         this.network = rank.world.nodes instanceof Network connected ? connected : null;
+    }
+
+    /** A rank's end of communication on its way to another process. {@code offers}: sends that wait for their receivers. */
+    private record Carried(MatchQueues queues, AttachedBuffer attached, Sequences sequences, SendRequest[] offers) implements Serializable {}
+
+    /**
+     * Takes the endpoint apart, for another process; nobody can take what the rank has offered until {@link #stay}.
+     *
+     * @return for {@link #arrive}
+     */
+    public Serializable depart() {
+        return new Carried(queues, attached, sequences, network.takeOffers(rank));
+    }
+
+    /** The rank goes on here: {@code departed} is what {@link #depart} answered. */
+    public void stay(Serializable departed) {
+        network.offerAgain(((Carried) departed).offers);
+    }
+
+    /** The rank has left: lenders get back what they have lent to it. */
+    public void left() {
+        for (Message message : queues.unexpectedInOrder()) {
+            message.leave();
+        }
+    }
+
+    /** Puts together what {@link #depart} has taken apart in another process. */
+    public static void arrive(Rank rank, Serializable departed) {
+        var carried = (Carried) departed;
+        Endpoint endpoint = of(rank);
+        endpoint.queues = carried.queues;
+        endpoint.attached = carried.attached;
+        endpoint.sequences = carried.sequences;
+        endpoint.network.offerAgain(carried.offers);
     }
 
     /** Before the rank sends or receives anything. */

@@ -3,9 +3,10 @@ package flotilla.mpi.p2p;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 
 /** What a thread of a rank waits for in MPI_Sendrecv. Used again by its next call. */
-public final class ExchangeWait implements Wait {
+public final class ExchangeWait implements Serializable, Wait {
     public final ExchangeRequest exchange = new ExchangeRequest();
     /** Where the caller wants the status. */
     private long status;

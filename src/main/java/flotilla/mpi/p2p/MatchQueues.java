@@ -1,6 +1,9 @@
 package flotilla.mpi.p2p;
 
 import flotilla.abi.StandardAbi;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
 
 /**
  * The two queues of a receiver: receives that wait for a message (posted) and messages that wait for a receive
@@ -10,7 +13,7 @@ import flotilla.abi.StandardAbi;
  * older of the two candidates wins. Messages are hashed likewise and also stand in one list in order of arrival, which a
  * receive with a wildcard walks. Nothing is allocated but when the tables grow.
  */
-final class MatchQueues {
+final class MatchQueues implements Serializable {
     private static final int FIRST_BUCKETS = 16;
 
     private long nextOrder;
@@ -26,6 +29,48 @@ final class MatchQueues {
     private int unexpected;
     private Message oldest;
     private Message newest;
+
+    /** The queues in another process: what is in them, in order. Links would lead deep. */
+    private record Carried(ReceiveRequest[] posted, Message[] unexpected) implements Serializable {
+        private Object readResolve() {
+            var queues = new MatchQueues();
+            for (ReceiveRequest receive : posted) {
+                queues.post(receive);
+            }
+            for (Message message : unexpected) {
+                queues.keep(message);
+            }
+            return queues;
+        }
+    }
+
+    private Object writeReplace() {
+        return new Carried(postedInOrder(), unexpectedInOrder());
+    }
+
+    private ReceiveRequest[] postedInOrder() {
+        var all = new ArrayList<ReceiveRequest>();
+        for (ReceiveRequest first : postedFirst) {
+            for (ReceiveRequest receive = first; receive != null; receive = receive.next) {
+                all.add(receive);
+            }
+        }
+        for (ReceiveRequest receive = wildcardFirst; receive != null; receive = receive.next) {
+            all.add(receive);
+        }
+        all.sort(Comparator.comparingLong(receive -> receive.order));
+        return all.toArray(new ReceiveRequest[0]);
+    }
+
+    /** Oldest first. */
+    Message[] unexpectedInOrder() {
+        var all = new Message[unexpected];
+        int count = 0;
+        for (Message message = oldest; message != null; message = message.nextInOrder) {
+            all[count++] = message;
+        }
+        return all;
+    }
 
     private static int hash(long context, int source, int tag) {
         int h = (int) (context ^ context >>> 32) * 0x9E3779B1 + source * 0x85EBCA6B + tag * 0xC2B2AE35;

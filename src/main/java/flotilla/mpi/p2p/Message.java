@@ -1,14 +1,16 @@
 package flotilla.mpi.p2p;
 
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Delivery;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** One message on its way. Recycled: see {@link MessagePool}. */
-public final class Message extends Delivery {
+public final class Message extends Delivery implements Serializable {
     /** Phases of a rendezvous; decided by compare-and-set, since the sender may cancel while the receiver matches. */
     static final int OFFERED = 0;
     static final int MATCHED = 1;
@@ -73,6 +75,31 @@ public final class Message extends Delivery {
 
     @SuppressWarnings("unused") // through PHASE
     private int phase;
+
+    /** What is left of a message for another process: its data, or whom to ask for it. */
+    private record Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend, int chargedNode,
+            byte[] data) implements Serializable {
+        private Object readResolve() {
+            Message message = MessagePool.make(data == null ? 0 : data.length);
+            message.context = context;
+            message.source = source;
+            message.tag = tag;
+            message.bytes = bytes;
+            message.from = from;
+            message.sequence = sequence;
+            message.remoteSend = remoteSend;
+            message.chargedNode = chargedNode;
+            if (data != null) {
+                Memory.put(data, 0, message.memory, data.length);
+            }
+            return message;
+        }
+    }
+
+    private Object writeReplace() {
+        byte[] data = remoteSend != 0 ? null : Memory.get(memory, Math.toIntExact(bytes));
+        return new Carried(context, source, tag, bytes, from, sequence, remoteSend, chargedNode, data);
+    }
 
     Message(long memory, int capacity) {
         this.memory = memory;
@@ -154,6 +181,13 @@ public final class Message extends Delivery {
         } else {
             returning = true;
             sender.owner.post(this);
+        }
+    }
+
+    /** The receiver has left with a copy. */
+    void leave() {
+        if (capacity == Integer.MAX_VALUE) {
+            giveBack();
         }
     }
 

@@ -43,6 +43,14 @@ final class MessagePool {
         return (bytes <= SMALL ? small : large).take();
     }
 
+    /** A new message that can carry {@code bytes}. Any thread. */
+    static Message make(long bytes) {
+        if (bytes <= EAGER) {
+            return (bytes <= SMALL ? SMALL_RESERVE : LARGE_RESERVE).make();
+        }
+        return new Message(Arena.global().allocate(bytes, 16).address(), EAGER);
+    }
+
     /** A message that can carry {@code bytes}, however many there are: for one that has come from another node. */
     Message takeAnyway(long bytes) {
         Message message = take(bytes);

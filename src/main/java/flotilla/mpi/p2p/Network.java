@@ -1,6 +1,8 @@
 package flotilla.mpi.p2p;
 
 import flotilla.memory.Memory;
+import flotilla.memory.PageRuns;
+import flotilla.mpi.core.Delivery;
 import flotilla.mpi.core.Nodes;
 import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Placement;
@@ -11,13 +13,18 @@ import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
 import flotilla.transport.Receiver;
 import flotilla.transport.Transport;
+import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Messages between ranks in different nodes. A small message travels with its data (eager). Of a large one the receiver is told
@@ -47,6 +54,8 @@ public final class Network implements Nodes, Receiver, Progress {
     private static final long CREDIT_PORTION = 1 << 20;
     /** What a message costs beside its data. */
     private static final long MESSAGE_COST = 128;
+    /** In a list of held frames: too late for more. */
+    private static final byte[] CLOSED = {};
     private static final int SPINS = 1000;
     private static final long PAUSE_NANOS = 20_000;
 
@@ -58,9 +67,11 @@ public final class Network implements Nodes, Receiver, Progress {
     private final Handler[] handlers = new Handler[KINDS];
     private final AtomicLongArray underWay;
     private final AtomicLongArray owed;
+    /** By rank that is about to leave: frames of receivers that want what it has offered. */
+    private final ConcurrentHashMap<Integer, List<byte[]>> held = new ConcurrentHashMap<>();
     private final RemoteReceives receives = new RemoteReceives();
     private final AtomicBoolean polling = new AtomicBoolean();
-    /** Frames that another node could not take when they were forwarded or answered inside a poll. Only inside polls. */
+    /** Frames that another node could not take when they were forwarded or answered inside a poll. Under its own lock. */
     private final ArrayDeque<byte[]>[] deferred;
     private final long scratch = Arena.global().allocate(MessageFrame.BYTES + MessagePool.EAGER, 64).address();
     private final AtomicLong sent = new AtomicLong();
@@ -70,6 +81,8 @@ public final class Network implements Nodes, Receiver, Progress {
     private World world;
     /** Of the thread that polls. */
     private PeLocal pe;
+    private Consumer<Rank> leaving = rank -> { };
+    private Consumer<Rank> left = rank -> { };
     private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
 
     /** @param hosts the host of each node, as a number */
@@ -159,6 +172,129 @@ public final class Network implements Nodes, Receiver, Progress {
         }
     }
 
+    @Override
+    public void moved(Rank rank) {
+        left.accept(rank);
+    }
+
+    /** Sends on everything that has come for a rank that has left. Not inside a poll; one thread at a time. */
+    public void sendMailAfter(PeLocal local, Rank rank) {
+        for (Delivery delivery : rank.takeMail()) {
+            if (delivery instanceof Message message) {
+                sendOn(local, rank, message);
+            }
+        }
+    }
+
+    /** Sends a message of this node after a rank that has left. */
+    private void sendOn(PeLocal local, Rank rank, Message message) {
+        try (var arena = Arena.ofConfined()) {
+            boolean offered = message.remoteSend != 0;
+            long data = offered ? 0 : message.bytes;
+            long frame = arena.allocate(MessageFrame.BYTES + data, 64).address();
+            MessageFrame.putMessage(frame, offered ? MessageFrame.OFFER : MessageFrame.EAGER, rank.worldRank, message.from, message.sequence,
+                    message.context, message.source, message.tag, message.bytes);
+            Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
+            Memory.putInt(frame + MessageFrame.NODE, message.chargedNode);
+            Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
+            send(local, nodeOf[rank.worldRank], frame, (int) (MessageFrame.BYTES + data), 0, 0);
+        }
+        message.leave();
+    }
+
+    @Override
+    public void leaves(Rank rank) {
+        leaving.accept(rank);
+    }
+
+    /**
+     * Before the first poll: who is told of ranks that leave.
+     *
+     * @param waits a rank that was asked to leave waits; on its PE
+     * @param mail something has come for a rank that has left: {@link #sendMailAfter} must follow
+     */
+    public void whenLeaving(Consumer<Rank> waits, Consumer<Rank> mail) {
+        leaving = waits;
+        left = mail;
+    }
+
+    /**
+     * A rank is about to leave. Who wants what it has offered waits until {@link #departed}.
+     *
+     * @return for {@link Endpoint#arrive} or {@link Endpoint#stay}
+     */
+    public Serializable depart(Rank rank) {
+        held.put(rank.worldRank, new ArrayList<>());
+        return Endpoint.of(rank).depart();
+    }
+
+    /** A rank that was about to leave has left for the node that {@link #located} tells, or stays. Not inside a poll. */
+    public void departed(PeLocal local, Rank rank) {
+        List<byte[]> waiting = held.remove(rank.worldRank);
+        List<byte[]> all;
+        synchronized (waiting) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+            waiting.add(CLOSED);
+        }
+        for (byte[] bytes : all) {
+            long frame = frame(local);
+            Memory.put(bytes, 0, frame, bytes.length);
+            if (nodeOf[rank.worldRank] == node) {
+                clearToSend(frame, bytes.length);
+            } else {
+                send(local, nodeOf[rank.worldRank], frame, bytes.length, 0, 0);
+            }
+        }
+    }
+
+    /** Keeps a frame for a rank that is about to leave. Answers false when it is not. */
+    private boolean hold(int worldRank, long frame) {
+        List<byte[]> waiting = held.get(worldRank);
+        if (waiting == null) {
+            return false;
+        }
+        synchronized (waiting) {
+            if (!waiting.isEmpty() && waiting.getFirst() == CLOSED) {
+                return false;
+            }
+            waiting.add(Memory.get(frame, MessageFrame.BYTES));
+            return true;
+        }
+    }
+
+    /**
+     * Expects a bulk from another node.
+     *
+     * @param target where it is to be written
+     * @param arrived what to do when it has; inside a poll
+     * @return the key that the other node must send it with
+     */
+    public long expectBulk(long target, long bytes, Runnable arrived) {
+        return receives.expect(target, bytes, arrived);
+    }
+
+    /** Expects pages; as {@link #expectBulk} for each run. Answers the first of as many keys that follow each other. */
+    public long expectBulks(PageRuns pages, Runnable eachArrived) {
+        return receives.expect(pages, eachArrived);
+    }
+
+    /** Sends a bulk, which another node expects, from memory that stays as it is until {@code done}. Any thread. */
+    public void sendBulk(int to, long key, long address, long bytes, Runnable done) {
+        sent.incrementAndGet();
+        transport.sendBulk(to, key, address, bytes, done);
+    }
+
+    /** Whether memory of another node's process can be read directly. */
+    public boolean canRead(int ofNode) {
+        return transport.canRead(ofNode);
+    }
+
+    /** A rank is at another node from now on, as far as this node knows. Any thread. */
+    public void located(int worldRank, int atNode) {
+        nodeOf[worldRank] = atNode;
+    }
+
     /** Waits for something to {@link #poll}; for one thread that has nothing else to do. */
     @Override
     public void await(long nanoseconds) {
@@ -166,6 +302,12 @@ public final class Network implements Nodes, Receiver, Progress {
     }
 
     private boolean sendDeferred() {
+        synchronized (deferred) {
+            return sendAllDeferred();
+        }
+    }
+
+    private boolean sendAllDeferred() {
         boolean any = false;
         for (int to = 0; to < nodes; to++) {
             ArrayDeque<byte[]> waiting = deferred[to];
@@ -199,8 +341,10 @@ public final class Network implements Nodes, Receiver, Progress {
     /** Sends a frame from inside a poll, at once or later. */
     private void sendSoon(int to, long frame, int bytes) {
         sent.incrementAndGet();
-        if (!deferred[to].isEmpty() || !transport.send(to, frame, bytes, 0, 0)) {
-            deferred[to].add(Memory.get(frame, bytes));
+        synchronized (deferred) {
+            if (!deferred[to].isEmpty() || !transport.send(to, frame, bytes, 0, 0)) {
+                deferred[to].add(Memory.get(frame, bytes));
+            }
         }
     }
 
@@ -267,9 +411,19 @@ public final class Network implements Nodes, Receiver, Progress {
         return sends.offer(request);
     }
 
+    SendRequest[] takeOffers(Rank rank) {
+        return sends.takeAll(rank).toArray(new SendRequest[0]);
+    }
+
+    void offerAgain(SendRequest[] requests) {
+        for (SendRequest request : requests) {
+            sends.offerAgain(request);
+        }
+    }
+
     /** Whether a message that was offered has not been withdrawn, as far as this node knows. */
     boolean isOffered(Message message) {
-        return nodeOf[message.from] != node || sends.isOffered(message.remoteSend);
+        return nodeOf[message.from] != node || sends.isOffered(message.remoteSend) || held.containsKey(message.from);
     }
 
     /** A sender wants an offered message back. Answers whether it still can have it. */
@@ -288,8 +442,15 @@ public final class Network implements Nodes, Receiver, Progress {
             request.complete = true;
             return true;
         }
-        if (nodeOf[message.from] == node) {
-            return false;
+        if (nodeOf[message.from] == node && !held.containsKey(message.from)) {
+            // Withdrawn, or the sender has arrived or come back from leaving just now.
+            if (sends.copyTo(request, message.remoteSend, bytes)) {
+                request.complete = true;
+                return true;
+            }
+            if (nodeOf[message.from] == node) {
+                return false;
+            }
         }
         request.complete = bytes == 0;
         long frame = frame(self.pe);
@@ -299,7 +460,14 @@ public final class Network implements Nodes, Receiver, Progress {
         Memory.putLong(frame + MessageFrame.LENGTH, bytes);
         Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
         Memory.putLong(frame + MessageFrame.RECEIVE, bytes == 0 ? 0 : receives.expect(self, request, bytes));
-        send(self.pe, nodeOf[message.from], frame, MessageFrame.BYTES, 0, 0);
+        if (!hold(message.from, frame)) {
+            int to = nodeOf[message.from];
+            if (to == node) {
+                clearToSend(frame, MessageFrame.BYTES);
+            } else {
+                send(self.pe, to, frame, MessageFrame.BYTES, 0, 0);
+            }
+        }
         return true;
     }
 
@@ -360,15 +528,42 @@ public final class Network implements Nodes, Receiver, Progress {
     }
 
     private void clearToSend(long frame, int frameBytes) {
-        if (!sends.clearToSend(Memory.getLong(frame + MessageFrame.SEND), Memory.getInt(frame + MessageFrame.NODE),
-                Memory.getLong(frame + MessageFrame.RECEIVE), Memory.getLong(frame + MessageFrame.LENGTH))) {
-            int to = nodeOf[Memory.getInt(frame + MessageFrame.TO)];
+        int sender = Memory.getInt(frame + MessageFrame.TO);
+        int receiver = Memory.getInt(frame + MessageFrame.NODE);
+        long number = Memory.getLong(frame + MessageFrame.SEND);
+        long key = Memory.getLong(frame + MessageFrame.RECEIVE);
+        long bytes = Memory.getLong(frame + MessageFrame.LENGTH);
+        while (true) {
+            boolean taken = receiver == node ? sends.copyTo(number, receives.target(key, bytes), bytes) : sends.clearToSend(number, receiver, key, bytes);
+            if (taken) {
+                if (receiver == node) {
+                    receives.arrived(key);
+                }
+                return;
+            }
+            int to = nodeOf[sender];
             if (to != node) {
                 sendSoon(to, frame, frameBytes);
-            } else if (Memory.getLong(frame + MessageFrame.RECEIVE) != 0) {
+                return;
+            }
+            if (hold(sender, frame)) {
+                return;
+            }
+            if (!sends.isOffered(number) && nodeOf[sender] == node && !held.containsKey(sender)) {
+                withdrawn(receiver, key);
+                return;
+            }
+        }
+    }
+
+    private void withdrawn(int receiver, long key) {
+        if (receiver == node) {
+            receives.withdrawn(key);
+        } else if (key != 0) {
+            synchronized (deferred) {
                 Memory.putInt(scratch + MessageFrame.KIND, MessageFrame.WITHDRAWN);
-                Memory.putLong(scratch + MessageFrame.RECEIVE, Memory.getLong(frame + MessageFrame.RECEIVE));
-                sendSoon(Memory.getInt(frame + MessageFrame.NODE), scratch, MessageFrame.BYTES);
+                Memory.putLong(scratch + MessageFrame.RECEIVE, key);
+                sendSoon(receiver, scratch, MessageFrame.BYTES);
             }
         }
     }

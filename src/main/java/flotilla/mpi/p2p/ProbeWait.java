@@ -4,9 +4,10 @@ import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.face.HandleKind;
+import java.io.Serializable;
 
 /** What a thread of a rank waits for in MPI_Probe and MPI_Mprobe. Used again by its next call. */
-public final class ProbeWait implements Wait {
+public final class ProbeWait implements Serializable, Wait {
     private int source;
     private int tag;
     private Comm comm;

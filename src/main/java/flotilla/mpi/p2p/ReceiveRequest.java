@@ -24,8 +24,8 @@ public final class ReceiveRequest extends Request {
 
     // Links of the posted queue.
     long order;
-    ReceiveRequest previous;
-    ReceiveRequest next;
+    transient ReceiveRequest previous;
+    transient ReceiveRequest next;
 
     void set(long address, long count, Datatype type, int source, int tag, Comm comm) {
         this.address = address;

@@ -1,6 +1,6 @@
 package flotilla.mpi.p2p;
 
-import flotilla.memory.Memory;
+import flotilla.memory.PageRuns;
 import flotilla.mpi.core.Delivery;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Pack;
@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Receives of this node's ranks whose data is on its way from other nodes. Any thread. */
 final class RemoteReceives {
     private final AtomicLong nextKey = new AtomicLong(1);
-    private final ConcurrentHashMap<Long, Arrival> expected = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, Expected> expected = new ConcurrentHashMap<>();
+
+    /** Data that is on its way. */
+    private record Expected(long target, long bytes, Runnable arrived, Arrival receive) {}
 
     /**
      * Makes room for the data of a matched receive; its rank stays where it is until that has come.
@@ -23,37 +26,55 @@ final class RemoteReceives {
         boolean direct = request.type.isContiguous(request.count);
         Arena arena = direct ? null : Arena.ofShared();
         long target = direct ? request.address + request.type.trueLb() : arena.allocate(bytes, 64).address();
-        long key = nextKey.getAndIncrement();
+        var arrival = new Arrival(request, bytes, target, arena);
         rank.pins.incrementAndGet();
-        expected.put(key, new Arrival(rank, request, bytes, target, arena));
+        return expect(new Expected(target, bytes, () -> rank.post(arrival), arrival));
+    }
+
+    /** Expects other data. @param arrived what to do when it is there; inside a poll */
+    long expect(long target, long bytes, Runnable arrived) {
+        return expect(new Expected(target, bytes, arrived, null));
+    }
+
+    /** Expects pages: answers the first of as many keys that follow each other as there are runs. */
+    long expect(PageRuns pages, Runnable eachArrived) {
+        long first = nextKey.getAndAdd(pages.count());
+        for (int i = 0; i < pages.count(); i++) {
+            expected.put(first + i, new Expected(pages.start(i), pages.bytes(i), eachArrived, null));
+        }
+        return first;
+    }
+
+    private long expect(Expected data) {
+        long key = nextKey.getAndIncrement();
+        expected.put(key, data);
         return key;
     }
 
     /** Where the data with a key goes, or 0 for what nobody expects. */
     long target(long key, long bytes) {
-        Arrival arrival = expected.get(key);
-        return arrival == null || arrival.bytes != bytes ? 0 : arrival.target;
+        Expected data = expected.get(key);
+        return data == null || data.bytes != bytes ? 0 : data.target;
     }
 
     /** The data with a key is there. */
     void arrived(long key) {
-        Arrival arrival = expected.remove(key);
-        if (arrival != null) {
-            arrival.rank.post(arrival);
+        Expected data = expected.remove(key);
+        if (data != null) {
+            data.arrived.run();
         }
     }
 
     /** The sender has withdrawn the message with a key: its receive waits for another. */
     void withdrawn(long key) {
-        Arrival arrival = expected.remove(key);
-        if (arrival != null) {
-            arrival.withdrawn = true;
-            arrival.rank.post(arrival);
+        Expected data = expected.remove(key);
+        if (data != null) {
+            data.receive.withdrawn = true;
+            data.arrived.run();
         }
     }
 
     private static final class Arrival extends Delivery {
-        private final Rank rank;
         private final ReceiveRequest request;
         private final long bytes;
         private final long target;
@@ -61,8 +82,7 @@ final class RemoteReceives {
         private final Arena arena;
         private boolean withdrawn;
 
-        Arrival(Rank rank, ReceiveRequest request, long bytes, long target, Arena arena) {
-            this.rank = rank;
+        Arrival(ReceiveRequest request, long bytes, long target, Arena arena) {
             this.request = request;
             this.bytes = bytes;
             this.target = target;

@@ -84,6 +84,19 @@ final class RemoteSends {
         return true;
     }
 
+    /** As {@link #copyTo(ReceiveRequest, long, long)}, packed. @param target of {@code limit} bytes; of no importance without any */
+    boolean copyTo(long number, long target, long limit) {
+        SendRequest request = take(number);
+        if (request == null) {
+            return false;
+        }
+        if (limit > 0) {
+            Pack.packRange(request.address, request.count, request.type, 0, limit, target);
+        }
+        sent(request);
+        return true;
+    }
+
     /**
      * A receiver in another node wants at most {@code limit} bytes of a send's data.
      *

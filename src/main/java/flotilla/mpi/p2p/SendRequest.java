@@ -1,11 +1,15 @@
 package flotilla.mpi.p2p;
 
 import flotilla.abi.StandardAbi;
+import flotilla.memory.Memory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.GuestReturn;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Request;
 import flotilla.mpi.datatype.Datatype;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.lang.foreign.Arena;
 
 /** A send that its receiver has yet to take, or a persistent one. */
@@ -19,13 +23,13 @@ public final class SendRequest extends Request {
     SendMode mode;
     boolean complete;
     /** Memory of a private copy of the data, freed with the request; or null. */
-    Arena copy;
+    transient Arena copy;
     /** Among those that receivers in other nodes have been offered: see {@link RemoteSends}. */
     long number;
     /** The buffered message in whose memory the data lies, or null. */
-    Message buffered;
+    transient Message buffered;
     /** The message on its way, when it may still be withdrawn. */
-    private Message message;
+    private transient Message message;
 
     SendRequest(Rank owner) {
         this.owner = owner;
@@ -39,6 +43,21 @@ public final class SendRequest extends Request {
         this.destination = destination;
         this.withTag = tag;
         this.comm = comm;
+    }
+
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        out.defaultWriteObject();
+        out.writeObject(copy == null ? null : Memory.get(address, Math.toIntExact(count)));
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        var data = (byte[]) in.readObject();
+        if (data != null) {
+            copy = Arena.ofShared();
+            address = copy.allocate(data.length, 16).address();
+            Memory.put(data, 0, address, data.length);
+        }
     }
 
     /** What is sent, without a message of this node to say so. */

@@ -1,5 +1,6 @@
 package flotilla.mpi.p2p;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  * section 3.5), whichever way each has come: a message that was forwarded because its receiver has moved may be late. Used only by
  * the PE that runs the rank.
  */
-final class Sequences {
+final class Sequences implements Serializable {
     /** Peers in a page; a rank talks to few of many. */
     private static final int PAGE = 64;
 

@@ -9,13 +9,14 @@ import flotilla.mpi.core.Wait;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.face.HandleKind;
+import java.io.Serializable;
 
 /**
  * One call of the wait or test families. It looks until enough requests are complete, then reports them one after the
  * other: the status is written, the handle of a nonpersistent request is freed. A generalized request's callbacks run in
  * the guest meanwhile, so reporting can be interrupted at any request and goes on where it was.
  */
-public final class Completion implements Wait, GuestReturn {
+public final class Completion implements Serializable, Wait, GuestReturn {
     /** How many of the requests the call needs, and how it says which they were. */
     public enum Need { ONE, ANY, SOME, ALL }
 

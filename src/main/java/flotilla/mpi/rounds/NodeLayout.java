@@ -8,7 +8,7 @@ import java.util.Arrays;
  * How a group is spread over the nodes on which its members started: the members, ordered by block, where a block is what
  * started on one node. The same for all who ask, wherever ranks have moved since.
  */
-final class NodeLayout {
+public final class NodeLayout {
     /** Group ranks block by block, ascending in each; null when that is 0, 1, 2, ... */
     private final int[] order;
     /** Where each group rank stands in {@link #order}; null likewise. */
@@ -32,7 +32,7 @@ final class NodeLayout {
     }
 
     /** One block per node. */
-    static NodeLayout of(World world, Group group) {
+    public static NodeLayout of(World world, Group group) {
         var layout = (NodeLayout) group.layout;
         if (layout == null) {
             layout = byNode(world, group);
@@ -103,25 +103,30 @@ final class NodeLayout {
         return new NodeLayout(order, starts);
     }
 
-    int blocks() {
+    /** Whether all stand in the order of their ranks. */
+    public boolean isInOrder() {
+        return order == null;
+    }
+
+    public int blocks() {
         return starts.length - 1;
     }
 
     /** Where a block begins; of {@link #blocks} where the last ends. */
-    int start(int block) {
+    public int start(int block) {
         return starts[block];
     }
 
     /** Group rank of who stands at an index. */
-    int rankAt(int at) {
+    public int rankAt(int at) {
         return order == null ? at : order[at];
     }
 
-    int indexOf(int rank) {
+    public int indexOf(int rank) {
         return index == null ? rank : index[rank];
     }
 
-    int blockOf(int at) {
+    public int blockOf(int at) {
         int found = Arrays.binarySearch(starts, at);
         return found >= 0 ? found : -found - 2;
     }

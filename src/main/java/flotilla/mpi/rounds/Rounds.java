@@ -24,6 +24,12 @@ import java.util.Arrays;
  * <p>A failure is noted and the rounds go on, since others wait for this member's messages; the call fails at its end.
  */
 public abstract class Rounds extends Activity {
+    /**
+     * One call in so many waits until its data has been taken: it bounds how far a member runs ahead of those that it only sends to,
+     * and with that the memory of what is on the way.
+     */
+    private static final int PATIENT = 32;
+
     protected static final Datatype BYTE = PredefinedDatatypes.get(BasicType.BYTE);
     /** Bytes, too, of a message that may be longer than expected. */
     private static final Datatype FRAME = PredefinedDatatypes.get(BasicType.PACKED);
@@ -34,6 +40,7 @@ public abstract class Rounds extends Activity {
     private final Channel channel;
     /** Number of the call on its channel; the tag of its messages. */
     private final int tag;
+    private final SendMode mode;
 
     /** Where the call stands, for {@link #round}. */
     protected int phase;
@@ -71,6 +78,7 @@ public abstract class Rounds extends Activity {
         this.comm = comm;
         this.channel = channel;
         this.tag = tag & Integer.MAX_VALUE;
+        mode = tag % PATIENT == 0 ? SendMode.SYNCHRONOUS : SendMode.STANDARD;
     }
 
     /** The member makes the call: goes on as far as it can. */
@@ -244,7 +252,7 @@ public abstract class Rounds extends Activity {
     }
 
     private void trail(Comm via, int peer, long address, long count, Datatype type) {
-        SendRequest request = Endpoint.of(rank).newSend(SendMode.STANDARD, address, count, type, peer, tag, via);
+        SendRequest request = Endpoint.of(rank).newSend(mode, address, count, type, peer, tag, via);
         request.start(rank);
         if (request.isComplete()) {
             request.release(rank, null);
@@ -289,7 +297,7 @@ public abstract class Rounds extends Activity {
     }
 
     final void send(Comm via, int withTag, int peer, long address, long count, Datatype type) {
-        SendRequest request = Endpoint.of(rank).newSend(SendMode.STANDARD, address, count, type, peer, withTag, via);
+        SendRequest request = Endpoint.of(rank).newSend(mode, address, count, type, peer, withTag, via);
         request.start(rank);
         post(request, -1 - peer);
     }

@@ -7,6 +7,7 @@ import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ public final class GraphExchange extends CommMeeting {
      *
      * @param weights by edge, or null for MPI_UNWEIGHTED
      */
-    public record Edges(int[] sources, int[] degrees, int[] destinations, int[] weights) {
+    public record Edges(int[] sources, int[] degrees, int[] destinations, int[] weights) implements Serializable {
         /** Number of sources, number of edges, whether there are weights, sources, degrees, destinations, weights. */
         private byte[] said() {
             int[] head = {sources.length, destinations.length, weights == null ? 0 : 1};

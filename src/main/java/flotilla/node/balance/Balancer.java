@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
-import java.util.function.IntToLongFunction;
+import java.util.function.ToLongFunction;
 
 /** A node's part in load balancing: a thread that does what node 0 tells it, and in node 0 decides ({@link Director}). */
 public final class Balancer implements Moves.Listener {
@@ -81,7 +81,7 @@ public final class Balancer implements Moves.Listener {
      * @param verbose whether decisions are told
      * @throws flotilla.balance.BalanceException when the strategy can't work here, or the trace can't be written
      */
-    public Balancer(BalanceOptions options, Network network, Schedule schedule, World world, int[] pes, int[] startNodes, IntToLongFunction memory,
+    public Balancer(BalanceOptions options, Network network, Schedule schedule, World world, int[] pes, int[] startNodes, ToLongFunction<Rank> memory,
             Consumer<String> tell, boolean verbose) {
         this.network = network;
         this.schedule = schedule;
@@ -234,7 +234,7 @@ public final class Balancer implements Moves.Listener {
     // What the mover tells.
 
     @Override
-    public void moved(int worldRank, int from, int to, long bytes, long nanos) {
+    public void moved(int worldRank, int to, long bytes, long nanos) {
         letters.add(new Letter(network.node(), HERE_MOVED, Letter.body(out -> {
             out.writeInt(worldRank);
             out.writeInt(to);

@@ -8,9 +8,9 @@ public interface Moves {
          * A rank has left this node for another.
          *
          * @param bytes of its memory that were sent
-         * @param nanos from its last instruction here to its first there, or the part of that which this node knows
+         * @param nanos for which it stood still
          */
-        void moved(int worldRank, int from, int to, long bytes, long nanos);
+        void moved(int worldRank, int to, long bytes, long nanos);
 
         /** A rank that was to go to another node stays for now, for a reason that is told in a few words. */
         void stayed(int worldRank, int to, String reason);

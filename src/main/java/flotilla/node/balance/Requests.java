@@ -2,9 +2,7 @@ package flotilla.node.balance;
 
 import flotilla.mpi.core.Balancing;
 import flotilla.mpi.core.Rank;
-import flotilla.mpi.core.Wait;
 import flotilla.schedule.Schedule;
-import java.io.Serializable;
 
 /** What ranks may ask of load balancing, in a job of any number of nodes. */
 public final class Requests implements Balancing {
@@ -50,7 +48,7 @@ public final class Requests implements Balancing {
         }
         int number = ++rank.counters.steps;
         balancer.arrive();
-        return rank.waitFor(new StepWait(number));
+        return rank.waitFor(new Balancing.StepWait(number));
     }
 
     @Override
@@ -61,7 +59,7 @@ public final class Requests implements Balancing {
         }
         if (to != node) {
             balancer.wishAlone(rank, to);
-            return rank.waitFor(new MoveWait(to));
+            return rank.waitFor(new Balancing.MoveWait(to));
         }
         if (rank.lock == null) {
             schedule.sendTo(rank, pe - firstPe[to]);
@@ -83,31 +81,5 @@ public final class Requests implements Balancing {
     @Override
     public void account(Rank rank) {
         schedule.account(rank);
-    }
-
-    /** For a step that all ranks have asked for. The rank may move meanwhile, so nothing here belongs to a node. */
-    private record StepWait(int number) implements Wait, Serializable {
-        @Override
-        public int poll(Rank rank) {
-            return rank.world.balancing().stepsDone() >= number ? 0 : Rank.BLOCKED;
-        }
-
-        @Override
-        public String describe(Rank rank) {
-            return "all ranks to ask for a balancing step";
-        }
-    }
-
-    /** For the rank to be on another node, or to be refused that. */
-    private record MoveWait(int to) implements Wait, Serializable {
-        @Override
-        public int poll(Rank rank) {
-            return rank.world.balancing().isSettled(rank, to) ? 0 : Rank.BLOCKED;
-        }
-
-        @Override
-        public String describe(Rank rank) {
-            return "its move to node " + to;
-        }
     }
 }

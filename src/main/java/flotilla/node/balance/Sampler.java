@@ -9,7 +9,7 @@ import flotilla.schedule.Schedule;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntToLongFunction;
+import java.util.function.ToLongFunction;
 
 /** Measures this node: reads what PEs and ranks count. For one thread. */
 final class Sampler {
@@ -18,7 +18,7 @@ final class Sampler {
 
     private final World world;
     private final Schedule schedule;
-    private final IntToLongFunction memory;
+    private final ToLongFunction<Rank> memory;
     private final Pe[] pes;
     private long last;
     private final long[] idle;
@@ -32,7 +32,7 @@ final class Sampler {
 
     /** @param memory estimates the bytes that a move of a rank of this node would send */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-    Sampler(World world, Schedule schedule, IntToLongFunction memory) {
+    Sampler(World world, Schedule schedule, ToLongFunction<Rank> memory) {
         this.world = world;
         this.schedule = schedule;
         this.memory = memory;
@@ -99,7 +99,7 @@ final class Sampler {
             measured[count] = counters.measuredNanos() + (counters.pausedAt < 0 ? running[number] : 0);
             set[count] = counters.setNanos;
             on[count] = thread.lastPe();
-            bytes[count] = memory.applyAsLong(number);
+            bytes[count] = memory.applyAsLong(rank);
             movable[count] = rank.lock == null && !schedule.hasEnded(rank);
             count++;
         }

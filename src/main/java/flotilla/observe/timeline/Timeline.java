@@ -105,9 +105,14 @@ public final class Timeline implements MessageWatch {
 
     @Override
     public void taken(Rank receiver, Message message) {
+        if (message.notedTime() == 0) {
+            // From another process, which has its own timeline.
+            return;
+        }
         Recorder recorder = recorder();
         recorder.append(Chunk.MESSAGE, message.notedPlace(), place(receiver), message.notedTime(), System.nanoTime(), message.bytes());
         recorder.keep();
+        message.note(0, 0);
     }
 
     @Override

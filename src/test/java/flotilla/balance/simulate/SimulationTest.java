@@ -36,7 +36,8 @@ final class SimulationTest {
     private static TraceStep step(int[] places, int[] decided, double... work) {
         int nodes = 2;
         var traffic = new Traffic(new int[] {0, 1, 1, 1, 1}, new int[] {1}, new long[] {1}, new long[] {500});
-        var load = new Load(1_000_000_000, work, places, new long[] {1, 2, 4, 8}, new boolean[] {true, true, true, true}, traffic, Pes.alike(nodes, nodes));
+        var load = new Load(1_000_000_000, work, places, new long[] {1, 2, 4, 8}, new boolean[] {true, true, true, true}, traffic,
+                Pes.alike(nodes, nodes));
         return new TraceStep(load, "greedy", decided, 42, 0);
     }
 
@@ -44,7 +45,8 @@ final class SimulationTest {
 
     @Test
     void decisionsMeetTheNextStepsLoad() throws IOException {
-        Path file = trace(step(BLOCKS, BLOCKS, 4e9, 4e9, 1e9, 1e9), step(BLOCKS, BLOCKS, 4e9, 4e9, 0, 0), step(BLOCKS, BLOCKS, 1e9, 1e9, 1e9, 1e9));
+        Path file = trace(step(BLOCKS, BLOCKS, 4e9, 4e9, 1e9, 1e9), step(BLOCKS, BLOCKS, 4e9, 4e9, 0, 0), step(BLOCKS, BLOCKS,
+                1e9, 1e9, 1e9, 1e9));
         List<Outcome> outcomes = Simulation.run(file, List.of("none", "greedy-refine"), 0, Shape.MEASURED);
         assertThat(outcomes).extracting(Outcome::strategy).containsExactly("none", "greedy-refine");
         Outcome none = outcomes.getFirst();
@@ -64,7 +66,8 @@ final class SimulationTest {
 
     @Test
     void aSingleStepIsAllThereIs() throws IOException {
-        List<Outcome> outcomes = Simulation.run(trace(step(BLOCKS, BLOCKS, 4e9, 4e9, 0, 0)), List.of("greedy"), 0, Shape.MEASURED);
+        List<Outcome> outcomes = Simulation.run(trace(step(BLOCKS, BLOCKS, 4e9, 4e9, 0, 0)), List.of("greedy"), 0,
+                Shape.MEASURED);
         assertThat(outcomes.get(1).imbalance()).isEqualTo(1);
         assertThat(outcomes.getFirst().imbalance()).isEqualTo(2);
     }
@@ -72,7 +75,8 @@ final class SimulationTest {
     @Test
     void whatTheJobDecidedIsShownWhenItDidAnything() throws IOException {
         int[] apart = {0, 1, 1, 1};
-        List<Outcome> outcomes = Simulation.run(trace(step(BLOCKS, apart, 4e9, 4e9, 0, 0), step(apart, apart, 4e9, 4e9, 0, 0)), List.of("refine"), 0, Shape.MEASURED);
+        List<Outcome> outcomes = Simulation.run(trace(step(BLOCKS, apart, 4e9, 4e9, 0, 0), step(apart, apart, 4e9, 4e9, 0, 0)),
+                List.of("refine"), 0, Shape.MEASURED);
         assertThat(outcomes).extracting(Outcome::strategy).containsExactly("none", "as recorded", "refine");
         assertThat(outcomes.get(1).imbalance()).isEqualTo(1);
         assertThat(outcomes.get(1).moves()).isEqualTo(1);
@@ -94,9 +98,11 @@ final class SimulationTest {
 
     @Test
     void tracesThatCannotBeReplayedAreRefused() throws IOException {
-        assertThatThrownBy(() -> Simulation.run(trace(), List.of("none"), 0, Shape.MEASURED)).isInstanceOf(BalanceException.class).hasMessageContaining("no steps");
+        assertThatThrownBy(() -> Simulation.run(trace(), List.of("none"), 0,
+                Shape.MEASURED)).isInstanceOf(BalanceException.class).hasMessageContaining("no steps");
         var small = new Load(1, new double[1], new int[1], new long[1], new boolean[1], Traffic.none(1), Pes.alike(2, 2));
         Path file = trace(step(BLOCKS, BLOCKS, 1, 1, 1, 1), new TraceStep(small, "none", new int[1], 0, 0));
-        assertThatThrownBy(() -> Simulation.run(file, List.of("none"), 0, Shape.MEASURED)).isInstanceOf(BalanceException.class).hasMessageContaining("step 2");
+        assertThatThrownBy(() -> Simulation.run(file, List.of("none"), 0,
+                Shape.MEASURED)).isInstanceOf(BalanceException.class).hasMessageContaining("step 2");
     }
 }

@@ -81,7 +81,8 @@ class StrategiesTest {
     }
 
     @Property(tries = 500)
-    void greedyRefineIsNearlyAsEvenAsGreedyAndMovesNoMore(@ForAll Random random, @ForAll @DoubleRange(max = 0.5) double tolerance) {
+    void greedyRefineIsNearlyAsEvenAsGreedyAndMovesNoMore(@ForAll Random random,
+            @ForAll @DoubleRange(max = 0.5) double tolerance) {
         Load load = RandomLoad.of(random);
         int[] greedy = new Greedy().place(load);
         int[] refined = new GreedyRefine(tolerance).place(load);
@@ -118,7 +119,8 @@ class StrategiesTest {
         Load load = RandomLoad.of(random, random.nextInt(60), count);
         var movable = new boolean[load.ranks()];
         Arrays.fill(movable, true);
-        var alike = new Load(load.interval(), load.work(), load.places(), load.bytes(), movable, load.traffic(), Pes.alike(count, 1));
+        var alike = new Load(load.interval(), load.work(), load.places(), load.bytes(), movable, load.traffic(), Pes.alike(count,
+                1));
         // The last rank of the longest PE was put where the time was at most the average.
         double largest = Arrays.stream(load.work()).max().orElse(0);
         assertThat(longest(alike, new Greedy())).isLessThanOrEqualTo((alike.average() + largest) * ROUNDING);
@@ -160,7 +162,8 @@ class StrategiesTest {
         var peers = IntStream.range(0, ranks).map(rank -> (rank + 1) % ranks).toArray();
         var sent = new long[ranks];
         Arrays.fill(sent, 8192);
-        return new Load(1_000_000_000, work, places, bytes, movable, new Traffic(offsets, peers, sent, sent), Pes.alike(pes, pes));
+        return new Load(1_000_000_000, work, places, bytes, movable, new Traffic(offsets, peers, sent, sent), Pes.alike(pes,
+                pes));
     }
 
     @Example

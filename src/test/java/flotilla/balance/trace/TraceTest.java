@@ -37,7 +37,8 @@ class TraceTest {
     private static TraceStep step(Random random) {
         Load load = RandomLoad.of(random);
         int[] decided = RandomLoad.of(random, load.ranks(), load.pes().count()).places();
-        return new TraceStep(load, random.nextBoolean() ? "none" : "greedy-refine", decided, random.nextInt(1000), random.nextLong(1L << 50));
+        return new TraceStep(load, random.nextBoolean() ? "none" : "greedy-refine", decided, random.nextInt(1000),
+                random.nextLong(1L << 50));
     }
 
     private static byte[] written(List<TraceStep> steps) throws IOException {
@@ -94,7 +95,8 @@ class TraceTest {
     void damagedContentsAreRefusedOrMeanSomething(@ForAll Random random) throws IOException {
         var packed = new PackedWriter();
         StepFormat.write(step(random), packed);
-        byte[] contents = Arrays.copyOf(packed.bytes(), random.nextInt(8) == 0 ? random.nextInt(packed.length() + 1) : packed.length());
+        byte[] contents = Arrays.copyOf(packed.bytes(), random.nextInt(8) == 0 ? random.nextInt(packed.length() + 1)
+                : packed.length());
         for (int i = random.nextInt(4); i >= 0 && contents.length > 0; i--) {
             // Mostly at the beginning, where the counts are.
             int at = random.nextInt(random.nextBoolean() ? contents.length : Math.min(contents.length, 40));
@@ -113,9 +115,13 @@ class TraceTest {
 
     @Example
     void otherFilesAreRefused() {
-        assertThatThrownBy(() -> read("#!/bin/sh\n".getBytes())).isInstanceOf(BalanceException.class).hasMessageContaining("no trace");
-        assertThatThrownBy(() -> read(new byte[0])).isInstanceOf(BalanceException.class).hasMessageContaining("no trace");
-        assertThatThrownBy(() -> new TraceReader(Path.of("/nowhere/at/all"))).isInstanceOf(BalanceException.class).hasMessageContaining("no such file");
-        assertThatThrownBy(() -> new TraceReader(Path.of("/"))).isInstanceOf(BalanceException.class).hasMessageContaining("can't be read");
+        assertThatThrownBy(() -> read("#!/bin/sh\n".getBytes())).isInstanceOf(BalanceException.class)
+                .hasMessageContaining("no trace");
+        assertThatThrownBy(() -> read(new byte[0])).isInstanceOf(BalanceException.class)
+                .hasMessageContaining("no trace");
+        assertThatThrownBy(() -> new TraceReader(Path.of("/nowhere/at/all"))).isInstanceOf(BalanceException.class)
+                .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> new TraceReader(Path.of("/"))).isInstanceOf(BalanceException.class)
+                .hasMessageContaining("can't be read");
     }
 }

@@ -1,0 +1,143 @@
+package flotilla.mpi.state;
+
+import flotilla.mpi.core.AttributeCells;
+import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.DatatypeExtras;
+import flotilla.mpi.core.Delivery;
+import flotilla.mpi.core.Errhandler;
+import flotilla.mpi.core.Group;
+import flotilla.mpi.core.HandleTable;
+import flotilla.mpi.core.Info;
+import flotilla.mpi.core.Keyval;
+import flotilla.mpi.core.Op;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.Request;
+import flotilla.mpi.core.UserErrors;
+import flotilla.mpi.core.Wait;
+import flotilla.mpi.datatype.Datatype;
+import flotilla.mpi.p2p.Endpoint;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+
+/**
+ * The state of one rank in MPI. The objects are the layer's own, written by Java's serialization: they refer to each other in many
+ * ways (a request is in a table, a queue and a wait). Instead of the rank and the world those of the other process are put in.
+ */
+public final class RankState {
+    private static final ObjectInputFilter OWN_CLASSES = ObjectInputFilter.Config.createFilter(
+            "flotilla.mpi.**;java.lang.*;java.lang.invoke.SerializedLambda;java.util.*;!*");
+
+    /** Stands for the rank itself. */
+    private enum Self { RANK }
+
+    private record Fields(Rank.Environment environment, int threadLevel, int currentFunction, Wait waiting, Comm currentComm,
+            HandleTable<Comm> comms, Comm commWorld, Comm commSelf, HandleTable<Group> groups, HandleTable<Datatype> datatypes,
+            HandleTable<Op> ops, HandleTable<Request> requests, HandleTable<Errhandler> errhandlers, HandleTable<Info> infos,
+            HandleTable<Keyval> keyvals, HandleTable<Delivery> messages, Serializable endpoint, Object blocking, Object completion,
+            UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells,
+            Rank.Counters counters) implements Serializable {}
+
+    /**
+     * Writes the state of a rank that nobody runs.
+     *
+     * @param endpoint what its endpoint has been taken apart into
+     * @throws NotSerializableException when the rank has something that cannot go to another process; the message names its class
+     */
+    public static byte[] write(Rank rank, Serializable endpoint) throws NotSerializableException {
+        var bytes = new ByteArrayOutputStream(16 << 10);
+        // Only a call under way needs what blocking calls keep for the next one.
+        boolean completing = rank.wait != null && rank.wait == rank.completion;
+        try (var out = new Writer(bytes, rank)) {
+            out.writeObject(new Fields(rank.environment, rank.threadLevel, rank.currentFunction, rank.wait, rank.currentComm, rank.comms,
+                    rank.commWorld, rank.commSelf, rank.groups, rank.datatypes, rank.ops, rank.requests, rank.errhandlers, rank.infos,
+                    rank.keyvals, rank.messages, endpoint, rank.wait == null ? null : rank.blocking, completing ? rank.completion : null,
+                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.counters));
+        } catch (NotSerializableException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Gives a rank that is about to arrive, and has its predefined objects, what {@link #write} has written.
+     *
+     * @throws IOException when these are not such bytes
+     */
+    public static void read(Rank rank, byte[] bytes) throws IOException {
+        Fields fields;
+        try (var in = new Reader(bytes, rank)) {
+            fields = (Fields) in.readObject();
+        } catch (ClassNotFoundException | ClassCastException e) {
+            throw new InvalidObjectException(e.toString());
+        }
+        rank.environment = fields.environment;
+        rank.threadLevel = fields.threadLevel;
+        rank.currentFunction = fields.currentFunction;
+        rank.wait = fields.waiting;
+        rank.currentComm = fields.currentComm;
+        rank.comms.adopt(fields.comms);
+        rank.commWorld = fields.commWorld;
+        rank.commSelf = fields.commSelf;
+        rank.comms.predefine(rank.commWorld.handle, rank.commWorld);
+        rank.comms.predefine(rank.commSelf.handle, rank.commSelf);
+        rank.groups.adopt(fields.groups);
+        rank.datatypes.adopt(fields.datatypes);
+        rank.ops.adopt(fields.ops);
+        rank.requests.adopt(fields.requests);
+        rank.errhandlers.adopt(fields.errhandlers);
+        rank.infos.adopt(fields.infos);
+        rank.keyvals.adopt(fields.keyvals);
+        rank.messages.adopt(fields.messages);
+        Endpoint.arrive(rank, fields.endpoint);
+        rank.blocking = fields.blocking;
+        rank.completion = fields.completion;
+        rank.userErrors = fields.userErrors;
+        rank.datatypeExtras = fields.datatypeExtras;
+        rank.attributeCells = fields.attributeCells;
+        rank.counters.adopt(fields.counters);
+    }
+
+    private static final class Writer extends ObjectOutputStream {
+        private final Rank self;
+
+        Writer(OutputStream out, Rank self) throws IOException {
+            super(out);
+            this.self = self;
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected Object replaceObject(Object object) throws IOException {
+            return object == self ? Self.RANK : object;
+        }
+    }
+
+    private static final class Reader extends ObjectInputStream {
+        private final Rank self;
+
+        Reader(byte[] bytes, Rank self) throws IOException {
+            super(new ByteArrayInputStream(bytes));
+            this.self = self;
+            setObjectInputFilter(OWN_CLASSES);
+            enableResolveObject(true);
+        }
+
+        @Override
+        protected Object resolveObject(Object object) {
+            return object == Self.RANK ? self : object;
+        }
+    }
+
+    private RankState() {}
+}

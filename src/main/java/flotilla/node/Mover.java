@@ -1,0 +1,498 @@
+package flotilla.node;
+
+import flotilla.image.RankImages;
+import flotilla.memory.Memory;
+import flotilla.memory.PageRuns;
+import flotilla.migrate.Arrival;
+import flotilla.migrate.Departure;
+import flotilla.migrate.MoveException;
+import flotilla.mpi.core.PeLocal;
+import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.World;
+import flotilla.mpi.p2p.Endpoint;
+import flotilla.mpi.p2p.Network;
+import flotilla.mpi.state.RankState;
+import flotilla.schedule.Schedule;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ranks leave this node for others, and such arrive. A rank can go when it waits in a trap: in a call that waits for messages, or, when
+ * it has been asked to, at the end of any. All is done by one thread of this object's own, while PEs run other ranks.
+ *
+ * <p>The node that a rank leaves says what it has (OFFER), and sends the description of the rank's memory and its state in MPI when the
+ * other one has room (READY). That one maps the slot, gets the pages, and lets the rank go on; the first forgets it when it hears so
+ * (ARRIVED), and sends on what has come meanwhile. Whatever fails before, the rank stays where it was (FAILED).
+ */
+public final class Mover {
+    /** What the job does for its ranks, whichever half of it. On the mover's thread. */
+    interface Residents {
+        RankImages images(int worldRank);
+
+        /** Before the rank leaves or is looked at: why it must stay, or null. */
+        String whyItStays(int worldRank);
+
+        /** The rank's memory is about to go; or it has not gone. */
+        void hide(int worldRank, boolean hidden);
+
+        /** The rank has left. */
+        void left(int worldRank);
+
+        /** Makes the slot ready. @throws MoveException when it can't be */
+        Arrival arrival(int worldRank, byte[] description);
+
+        /** The rank has all its memory: its objects, without state. */
+        Rank arrived(int worldRank, RankImages images);
+    }
+
+    /** Is told of moves, on the mover's thread of the node that the rank has left. */
+    public interface Listener {
+        /**
+         * @param bytes that have travelled
+         * @param waited nanoseconds from the wish until the rank stood still and could go
+         * @param nanos from then to the news that it runs again
+         */
+        void moved(int worldRank, int from, int to, long bytes, long waited, long nanos);
+
+        /** A rank could not leave, and is not tried to be moved any more. */
+        void stayed(int worldRank, int to, String reason);
+    }
+
+    /**
+     * Counts of this node since the job began.
+     *
+     * @param left  ranks that have left, as often as they have
+     * @param bytes that have travelled with those
+     * @param nanos that these have taken
+     * @param stayed reasons why ranks could not leave, with their numbers
+     */
+    public record Stats(long left, long arrived, long bytes, long nanos, Map<String, Integer> stayed) {}
+
+    static final int KIND = Network.FIRST_OTHER_KIND + 1;
+    private static final int OFFER = 1;
+    private static final int READY = 2;
+    private static final int PAGES = 3;
+    private static final int ARRIVED = 4;
+    private static final int FAILED = 5;
+    private static final int LOCATED = 6;
+    private static final int WANT = 7;
+
+    // Behind the kind: what, rank, node; three numbers; text.
+    private static final int WHAT = 4;
+    private static final int RANK = 8;
+    private static final int NODE = 12;
+    private static final int FIRST = 16;
+    private static final int SECOND = 24;
+    private static final int THIRD = 32;
+    private static final int TEXT = 40;
+    private static final int MOST_TEXT = 1024;
+
+    private static final long RETRY_MILLIS = 1;
+    /** For so long it is tried to move a rank that cannot, for the same reason. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
+    private final Network network;
+    private final Schedule schedule;
+    private final World world;
+    private final Residents residents;
+    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final PeLocal local = new PeLocal();
+    private final long frame = Arena.global().allocate(TEXT + MOST_TEXT, 8).address();
+    /** Ranks of this node that are wanted elsewhere, with the node and since when. */
+    private final Map<Integer, Wanted> wanted = new HashMap<>();
+    private final Map<Integer, Leaving> leaving = new HashMap<>();
+    private final Map<Integer, Arriving> arriving = new HashMap<>();
+    /** By rank: times it has moved, as far as this node knows; later news of where it is count. */
+    private final int[] moves;
+    private volatile Listener listener = new Listener() {
+        @Override
+        public void moved(int worldRank, int from, int to, long bytes, long waited, long nanos) {}
+
+        @Override
+        public void stayed(int worldRank, int to, String reason) {}
+    };
+
+    private long left;
+    private long arrived;
+    private long bytes;
+    private long nanos;
+    private final Map<String, Integer> stayed = new TreeMap<>();
+
+    /** @param reason why it could not go when that was tried last, or null */
+    private record Wanted(int node, long since, String reason) {}
+
+    private static final class Leaving {
+        final Rank rank;
+        final int to;
+        final long since;
+        final long begin;
+        final Departure departure;
+        final Serializable endpoint;
+        final byte[] description;
+        final byte[] state;
+
+        Leaving(Rank rank, int to, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
+            this.rank = rank;
+            this.to = to;
+            this.since = since;
+            this.begin = begin;
+            this.departure = departure;
+            this.endpoint = endpoint;
+            this.description = departure.description();
+            this.state = state;
+        }
+    }
+
+    private static final class Arriving {
+        final int from;
+        final long process;
+        final int descriptionBytes;
+        final Arena arena = Arena.ofShared();
+        final long head;
+        final long headBytes;
+        byte[] state;
+        Arrival arrival;
+        int pagesMissing;
+
+        Arriving(int from, long process, int descriptionBytes, long headBytes) {
+            this.from = from;
+            this.process = process;
+            this.descriptionBytes = descriptionBytes;
+            this.headBytes = headBytes;
+            this.head = arena.allocate(headBytes, 8).address();
+        }
+    }
+
+    Mover(Network network, Schedule schedule, World world, Residents residents) {
+        this.network = network;
+        this.schedule = schedule;
+        this.world = world;
+        this.residents = residents;
+        this.moves = new int[world.size()];
+        network.handle(KIND, this::frameArrived);
+        network.whenLeaving(rank -> work.add(() -> tryNow(rank.worldRank)), rank -> {
+            schedule.externalBegin();
+            work.add(() -> {
+                network.sendMailAfter(local, rank);
+                schedule.externalEnd();
+            });
+        });
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("mover").start(this::run);
+    }
+
+    public void listen(Listener to) {
+        listener = to;
+    }
+
+    /** A rank is wanted at a node; it goes there as soon as it can. Any thread, at any node. */
+    public void want(int worldRank, int node) {
+        work.add(() -> wantHere(worldRank, node));
+    }
+
+    /** Any thread. */
+    public Stats stats() {
+        synchronized (stayed) {
+            return new Stats(left, arrived, bytes, nanos, Map.copyOf(stayed));
+        }
+    }
+
+    private void run() {
+        while (!schedule.isStopped()) {
+            try {
+                Runnable next = wanted.isEmpty() ? work.take() : work.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    next.run();
+                } else {
+                    wanted.keySet().stream().toList().forEach(this::tryNow);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void send(int to, int what, int rank, int node, long first, long second, long third, String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(encoded.length, MOST_TEXT);
+        Memory.putInt(frame, KIND);
+        Memory.putInt(frame + WHAT, what);
+        Memory.putInt(frame + RANK, rank);
+        Memory.putInt(frame + NODE, node);
+        Memory.putLong(frame + FIRST, first);
+        Memory.putLong(frame + SECOND, second);
+        Memory.putLong(frame + THIRD, third);
+        Memory.put(encoded, 0, frame + TEXT, length);
+        network.send(local, to, frame, TEXT + length, 0, 0);
+    }
+
+    private void frameArrived(int from, long address, int frameBytes) {
+        int what = Memory.getInt(address + WHAT);
+        int rank = Memory.getInt(address + RANK);
+        int node = Memory.getInt(address + NODE);
+        long first = Memory.getLong(address + FIRST);
+        long second = Memory.getLong(address + SECOND);
+        long third = Memory.getLong(address + THIRD);
+        String text = new String(Memory.get(address + TEXT, frameBytes - TEXT), StandardCharsets.UTF_8);
+        schedule.externalBegin();
+        work.add(() -> {
+            switch (what) {
+                case OFFER -> offered(rank, from, first, (int) second, third);
+                case READY -> sendHead(rank, first);
+                case PAGES -> sendPages(rank, first);
+                case ARRIVED -> goneTo(rank);
+                case FAILED -> stays(rank, text);
+                case LOCATED -> located(rank, node, (int) first);
+                case WANT -> wantHere(rank, node);
+                default -> { }
+            }
+            schedule.externalEnd();
+        });
+    }
+
+    // Where a rank leaves.
+
+    private void wantHere(int worldRank, int node) {
+        Rank rank = world.rank(worldRank);
+        if (rank == null) {
+            int at = network.nodeOf(worldRank);
+            if (at != network.node()) {
+                send(at, WANT, worldRank, node, 0, 0, 0, "");
+            }
+            return;
+        }
+        if (node == network.node()) {
+            rank.leaving = false;
+            wanted.remove(worldRank);
+            return;
+        }
+        wanted.put(worldRank, new Wanted(node, System.nanoTime(), null));
+        rank.leaving = true;
+        tryNow(worldRank);
+    }
+
+    /** A rank that is wanted elsewhere may wait now. */
+    private void tryNow(int worldRank) {
+        Wanted where = wanted.get(worldRank);
+        Rank rank = world.rank(worldRank);
+        if (where == null || rank == null || schedule.hasEnded(rank)) {
+            wanted.remove(worldRank);
+            if (rank != null) {
+                rank.leaving = false;
+                rank.wake();
+            }
+            if (where != null) {
+                giveUp(worldRank, where.node, rank == null ? "it has left already" : "it has ended");
+            }
+            return;
+        }
+        if (!schedule.claim(rank)) {
+            return;
+        }
+        PeLocal before = rank.pe;
+        rank.pe = local;
+        boolean mail = rank.hasMail();
+        rank.drainInbox();
+        String reason = rank.whyItStays();
+        if (reason == null) {
+            reason = residents.whyItStays(worldRank);
+        }
+        if (reason == null && !Endpoint.of(rank).attached.reclaim()) {
+            reason = "its buffered messages have not been received";
+        }
+        if (reason != null) {
+            rank.pe = before;
+            postpone(worldRank, where, reason);
+            // With what has come out of its inbox the rank may go on; at the end of a call it does, and is asked at the next.
+            schedule.letGo(rank, mail || rank.wait == null);
+            return;
+        }
+        long begin = System.nanoTime();
+        schedule.externalBegin();
+        residents.hide(worldRank, true);
+        Departure departure = null;
+        Serializable endpoint = network.depart(rank);
+        try {
+            if (rank.pins.get() > 0) {
+                throw new MoveException("data is on its way to or from its memory");
+            }
+            departure = new Departure(residents.images(worldRank));
+            byte[] state = RankState.write(rank, endpoint);
+            var going = new Leaving(rank, where.node, where.since, begin, departure, endpoint, state);
+            leaving.put(worldRank, going);
+            wanted.remove(worldRank);
+            send(where.node, OFFER, worldRank, network.node(), ProcessHandle.current().pid(), going.description.length,
+                    going.description.length + going.state.length, "");
+        } catch (MoveException | NotSerializableException e) {
+            if (departure != null) {
+                departure.stay();
+            }
+            comeBack(rank, endpoint);
+            wanted.remove(worldRank);
+            rank.leaving = false;
+            giveUp(worldRank, where.node,
+                    e instanceof MoveException ? e.getMessage() : "it has something in MPI that cannot move yet: " + e.getMessage());
+        }
+    }
+
+    private void postpone(int worldRank, Wanted where, String reason) {
+        if (!reason.equals(where.reason)) {
+            count(reason);
+            wanted.put(worldRank, new Wanted(where.node, where.since, reason));
+        } else if (System.nanoTime() - where.since > PATIENCE_NANOS) {
+            wanted.remove(worldRank);
+            world.rank(worldRank).leaving = false;
+            listener.stayed(worldRank, where.node, reason);
+        }
+    }
+
+    private void comeBack(Rank rank, Serializable endpoint) {
+        Endpoint.of(rank).stay(endpoint);
+        network.departed(local, rank);
+        residents.hide(rank.worldRank, false);
+        schedule.letGo(rank, true);
+        schedule.externalEnd();
+    }
+
+    private void count(String reason) {
+        synchronized (stayed) {
+            stayed.merge(reason, 1, Integer::sum);
+        }
+    }
+
+    private void giveUp(int worldRank, int to, String reason) {
+        count(reason);
+        listener.stayed(worldRank, to, reason);
+    }
+
+    private void sendHead(int worldRank, long key) {
+        Leaving going = leaving.get(worldRank);
+        Arena arena = Arena.ofShared();
+        int size = going.description.length + going.state.length;
+        long head = arena.allocate(size, 8).address();
+        Memory.put(going.description, 0, head, going.description.length);
+        Memory.put(going.state, 0, head + going.description.length, going.state.length);
+        network.sendBulk(going.to, key, head, size, arena::close);
+    }
+
+    private void sendPages(int worldRank, long firstKey) {
+        Leaving going = leaving.get(worldRank);
+        PageRuns pages = going.departure.pages();
+        for (int i = 0; i < pages.count(); i++) {
+            network.sendBulk(going.to, firstKey + i, pages.start(i), pages.bytes(i), () -> { });
+        }
+    }
+
+    private void goneTo(int worldRank) {
+        Leaving gone = leaving.remove(worldRank);
+        located(worldRank, gone.to, moves[worldRank] + 1);
+        world.leave(gone.rank);
+        Endpoint.of(gone.rank).left();
+        schedule.depart(gone.rank);
+        network.departed(local, gone.rank);
+        network.sendMailAfter(local, gone.rank);
+        gone.departure.leave();
+        residents.left(worldRank);
+        long travelled = gone.departure.pages().bytes() + gone.description.length + gone.state.length;
+        long took = System.nanoTime() - gone.since;
+        synchronized (stayed) {
+            left++;
+            bytes += travelled;
+            nanos += took;
+        }
+        schedule.externalEnd();
+        listener.moved(worldRank, network.node(), gone.to, travelled, gone.begin - gone.since, System.nanoTime() - gone.begin);
+    }
+
+    private void stays(int worldRank, String reason) {
+        Leaving going = leaving.remove(worldRank);
+        going.departure.stay();
+        going.rank.leaving = false;
+        comeBack(going.rank, going.endpoint);
+        giveUp(worldRank, going.to, reason);
+    }
+
+    private void located(int worldRank, int node, int move) {
+        if (move > moves[worldRank]) {
+            moves[worldRank] = move;
+            network.located(worldRank, node);
+        }
+    }
+
+    // Where a rank arrives.
+
+    private void offered(int worldRank, int from, long process, int descriptionBytes, long headBytes) {
+        schedule.externalBegin();
+        var coming = new Arriving(from, process, descriptionBytes, headBytes);
+        arriving.put(worldRank, coming);
+        long key = network.expectBulk(coming.head, headBytes, () -> work.add(() -> headArrived(worldRank)));
+        send(from, READY, worldRank, network.node(), key, 0, 0, "");
+    }
+
+    private void headArrived(int worldRank) {
+        Arriving coming = arriving.get(worldRank);
+        byte[] description = Memory.get(coming.head, coming.descriptionBytes);
+        coming.state = Memory.get(coming.head + coming.descriptionBytes, (int) coming.headBytes - coming.descriptionBytes);
+        coming.arena.close();
+        try {
+            coming.arrival = residents.arrival(worldRank, description);
+            PageRuns pages = coming.arrival.pages();
+            if (network.canRead(coming.from)) {
+                coming.arrival.readFrom(coming.process);
+                finish(worldRank);
+            } else if (pages.count() == 0) {
+                finish(worldRank);
+            } else {
+                coming.pagesMissing = pages.count();
+                long firstKey = network.expectBulks(pages, () -> work.add(() -> pageArrived(worldRank)));
+                send(coming.from, PAGES, worldRank, network.node(), firstKey, 0, 0, "");
+            }
+        } catch (MoveException e) {
+            arriving.remove(worldRank);
+            send(coming.from, FAILED, worldRank, network.node(), 0, 0, 0, e.getMessage());
+            schedule.externalEnd();
+        }
+    }
+
+    private void pageArrived(int worldRank) {
+        if (--arriving.get(worldRank).pagesMissing == 0) {
+            finish(worldRank);
+        }
+    }
+
+    private void finish(int worldRank) {
+        Arriving coming = arriving.remove(worldRank);
+        Rank rank = residents.arrived(worldRank, coming.arrival.finish());
+        try {
+            RankState.read(rank, coming.state);
+        } catch (IOException e) {
+            throw new IllegalStateException("the state of rank " + worldRank + " cannot be read", e);
+        }
+        int move = moves[worldRank] + 1;
+        residents.hide(worldRank, false);
+        schedule.arrive(rank, () -> {
+            world.enter(rank);
+            located(worldRank, network.node(), move);
+        });
+        synchronized (stayed) {
+            arrived++;
+        }
+        send(coming.from, ARRIVED, worldRank, network.node(), 0, 0, 0, "");
+        for (int i = 0; i < network.count(); i++) {
+            if (i != network.node() && i != coming.from) {
+                send(i, LOCATED, worldRank, network.node(), move, 0, 0, "");
+            }
+        }
+        schedule.externalEnd();
+    }
+}
