@@ -40,6 +40,8 @@ struct heap flotilla_heap = {.release_threshold = RELEASE_LEAST};
 struct chunk *flotilla_heap_lists[FIRST_LEVELS][SECOND_LEVELS] FLOTILLA_LARGE;
 
 static struct heap *const heap = &flotilla_heap;
+/* For the host. */
+FLOTILLA_EXPORT struct heap *const flotilla_heap_here = &flotilla_heap;
 #define lists flotilla_heap_lists
 
 static const char written_after_free[] = "a block was written after it was freed, or beyond its start or end";

@@ -16,6 +16,11 @@ __attribute__((noreturn)) void flotilla_link_not_started(const char *function);
     void pmpi(void) { flotilla_link_not_started(#mpi); }       \
     extern __typeof(pmpi) mpi __attribute__((weak, alias(#pmpi), visibility("default")));
 
+/* A function that has no other names. */
+#define FLOTILLA_LINK_PLAIN(function, name) \
+    FLOTILLA_EXPORT void function(void);    \
+    void function(void) { flotilla_link_not_started(#name); }
+
 /* The names of its Fortran binding. */
 #define FLOTILLA_LINK_FORTRAN(pmpi, mpi, name)                                                         \
     FLOTILLA_EXPORT void pmpi##_(void);                                                                \

@@ -9,6 +9,7 @@
 #else
 #include <mpi.h>
 #endif
+#include "flotilla_ampi.h"
 
 /* A second name of a function, which the program may define itself: the profiling interface. */
 #define FLOTILLA_ALIAS(name, function) \
@@ -24,6 +25,13 @@ extern long flotilla_attribute_values[16];
 
 /* Ends the job: the program called an MPI function that does not exist yet. */
 int flotilla_missing(const char *name);
+
+/* A double as arguments are handed over. */
+static inline long flotilla_bits(double value) {
+    long bits;
+    __builtin_memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
 
 /* MPI_UNWEIGHTED and MPI_WEIGHTS_EMPTY as the host knows them, whatever the face. */
 static inline const int *flotilla_weights(const int *weights) {

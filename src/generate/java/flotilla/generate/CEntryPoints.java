@@ -51,7 +51,8 @@ final class CEntryPoints {
         var text = new StringBuilder();
         int i = 0;
         for (Parameter p : function.parameters()) {
-            String value = p.kind().startsWith("WEIGHTS") ? "flotilla_weights(" + p.name() + ")" : p.name();
+            String value = p.kind().startsWith("WEIGHTS") ? "flotilla_weights(" + p.name() + ")"
+                    : p.kind().equals("DOUBLE") ? "flotilla_bits(" + p.name() + ")" : p.name();
             store(text, i++, value);
         }
         if (function.hasLanguage()) {

@@ -23,6 +23,7 @@ final class Coverage {
         TITLES.put("topology", "Topologies");
         TITLES.put("environment", "Environment");
         TITLES.put("op", "Reduction operations");
+        TITLES.put("ampi", "Adaptive MPI's own, declared in flotilla.h");
         TITLES.put("guest", "Timers, addresses, handle conversion");
         TITLES.put("onesided", "One-sided communication");
         TITLES.put("file", "Files");

@@ -129,6 +129,7 @@ final class DispatchSources {
     static String decode(Parameter p, int i) {
         return switch (p.kind()) {
             case "COUNT", "INT", "LOGICAL", "ARGC" -> integer(i);
+            case "DOUBLE" -> "Double.longBitsToDouble(" + word(i) + ")";
             case "RANK" -> "face.rank(" + integer(i) + ")";
             case "TAG" -> "face.tag(" + integer(i) + ")";
             case "ERROR" -> "face.errorClass(" + integer(i) + ")";

@@ -26,7 +26,7 @@ final class FortranEntryPoints {
     /** Whether the function has a Fortran binding. */
     static boolean hasFortran(Function f) {
         boolean conversion = f.isGuest() && !GUEST_WITH_FORTRAN.contains(f.name());
-        return f.name().startsWith("MPI_") && !f.section().equals("tool") && !conversion;
+        return (f.name().startsWith("MPI_") || f.isAmpi()) && !f.section().equals("tool") && !conversion;
     }
 
     static boolean isHandWritten(Function f) {
@@ -38,7 +38,11 @@ final class FortranEntryPoints {
         out.line("/* Generated from src/main/mpi/functions.table: Fortran entry points of the %s face. */", face);
         out.line("#include \"fortran.h\"").line();
         for (Function function : functions) {
-            if (function.inFace(face) && hasFortran(function)) {
+            if (function.inFace(face) && hasFortran(function) && function.isAmpi()) {
+                entry(out, function, function.name(), face);
+                aliases(out, function.name(), face);
+                out.line();
+            } else if (function.inFace(face) && hasFortran(function)) {
                 entry(out, function, "P" + function.name(), face);
                 if (function.isHost() && !function.hasLanguage() || function.isGuest()) {
                     entry(out, function, function.name(), face);
@@ -175,6 +179,7 @@ final class FortranEntryPoints {
                     integer(n, n + "_c");
                     after.add("free(" + n + "_c);");
                 }
+                case "DOUBLE" -> declare("double *" + n, "*" + n);
                 case "COUNT64" -> declare("MPI_Count *" + n, "*" + n);
                 case "COUNT64_OUT" -> declare("MPI_Count *" + n, n);
                 case "STRING_IN" -> {

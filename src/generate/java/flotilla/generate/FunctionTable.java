@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class FunctionTable {
     /** Sections whose functions the host answers, with the class that has the handlers. */
     private static final Set<String> HOST = Set.of("pointtopoint", "request", "collective", "communicator", "group",
-            "attribute", "errhandler", "info", "datatype", "topology", "environment", "op");
+            "attribute", "errhandler", "info", "datatype", "topology", "environment", "op", "ampi");
 
     private static final Pattern LINE = Pattern.compile(
             "(?:(?<result>\\w+) )?(?<name>\\w+)\\((?<parameters>.*)\\)(?: = (?<alias>\\w+))?(?: only (?<face>\\w+))?");
@@ -36,7 +36,7 @@ final class FunctionTable {
     /**
      * A function.
      *
-     * @param name with its prefix, MPI_ or MPII_
+     * @param name with its prefix, MPI_, MPII_ or AMPI_
      * @param alias the function whose handler answers this one, with MPI_; its own name when there is no other
      * @param face the only face that has it, or null for all
      */
@@ -66,7 +66,12 @@ final class FunctionTable {
             return name.substring(name.indexOf('_') + 1);
         }
 
-        /** The profiling name: PMPI_Send. Internal functions have none. */
+        /** A function of Adaptive MPI's, which programs get from flotilla.h. */
+        boolean isAmpi() {
+            return name.startsWith("AMPI_");
+        }
+
+        /** The profiling name: PMPI_Send. Internal functions and AMPI's have none. */
         String profilingName() {
             return name.startsWith("MPI_") ? "P" + name : name;
         }
@@ -154,7 +159,7 @@ final class FunctionTable {
     }
 
     private static String prefixed(String name) {
-        return name.startsWith("MPII_") ? name : "MPI_" + name;
+        return name.startsWith("MPII_") || name.startsWith("AMPI_") ? name : "MPI_" + name;
     }
 
     /** Comm_create_group → commCreateGroup. */

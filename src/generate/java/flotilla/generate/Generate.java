@@ -14,7 +14,7 @@ import java.util.List;
  * <ul>
  *   <li>OUT/java: the dispatch (package flotilla.mpi.dispatch)
  *   <li>OUT/guest: headers and entry points of the guest library's faces, and of the link library
- *   <li>OUT/include: mpi.h, mpif.h, flotilla_scope.h and the source of the mpi module, for programs
+ *   <li>OUT/include: mpi.h, mpif.h, flotilla.h, flotillaf.h, flotilla_scope.h and the source of the mpi module, for programs
  *   <li>ROOT/docs/mpi-coverage.md
  * </ul>
  */
@@ -63,7 +63,10 @@ public final class Generate {
         Path templates = root.resolve("include");
         Path include = out.resolve("include");
         headers.c(Files.readAllLines(templates.resolve("mpi.h.in"))).write(include.resolve("mpi.h"));
-        Files.copy(templates.resolve("flotilla_scope.h"), include.resolve("flotilla_scope.h"), StandardCopyOption.REPLACE_EXISTING);
+        for (String header : List.of("flotilla_scope.h", "flotilla.h", "flotillaf.h")) {
+            Files.copy(templates.resolve(header), include.resolve(header), StandardCopyOption.REPLACE_EXISTING);
+        }
+        GuestHeaders.ampi(functions).write(include.resolve("flotilla_ampi.h"));
         headers.fortran(Files.readAllLines(templates.resolve("mpif.h.in"))).write(include.resolve("mpif.h"));
         headers.module(Files.readAllLines(templates.resolve("mpi.f90.in"))).write(include.resolve("mpi.f90"));
 

@@ -50,12 +50,20 @@ final class GuestHeaders {
         return out;
     }
 
+    /** flotilla_ampi.h: prototypes of AMPI's functions, for programs and for the Fortran entry points. */
+    static Output ampi(List<Function> functions) {
+        var out = new Output();
+        out.line("/* Generated from src/main/mpi/functions.table. */");
+        functions.stream().filter(Function::isAmpi).forEach(f -> out.line("%s;", Kinds.prototype(f, f.name())));
+        return out;
+    }
+
     /** mpich_prototypes.h: prototypes of the C entry points, which Fortran's call. */
     static Output mpichPrototypes(List<Function> functions) {
         var out = new Output();
         out.line("/* Generated from src/main/mpi/functions.table. */");
         for (Function function : functions) {
-            if (function.inFace("mpich") && !function.isMissing()) {
+            if (function.inFace("mpich") && !function.isMissing() && !function.isAmpi()) {
                 out.line("%s;", Kinds.prototype(function, function.name()));
                 if (!function.profilingName().equals(function.name())) {
                     out.line("%s;", Kinds.prototype(function, function.profilingName()));

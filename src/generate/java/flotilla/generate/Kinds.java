@@ -105,6 +105,7 @@ final class Kinds {
             case "AINT_ARRAY_OUT" -> "MPI_Aint " + n + "[]";
             case "COUNT64" -> "MPI_Count " + n;
             case "COUNT64_OUT" -> "MPI_Count *" + n;
+            case "DOUBLE" -> "double " + n;
             case "OFFSET" -> "MPI_Offset " + n;
             case "OFFSET_OUT" -> "MPI_Offset *" + n;
             case "STATUS_IN" -> "const MPI_Status *" + n;

@@ -13,6 +13,11 @@ final class LinkLibrary {
         out.line("/* Generated from src/main/mpi/functions.table: the names that programs link with. */");
         out.line("#include \"link.h\"").line();
         for (Function f : functions) {
+            if (f.isAmpi()) {
+                out.line("FLOTILLA_LINK_PLAIN(%s, %s)", f.name(), f.name());
+                out.line("FLOTILLA_LINK_PLAIN(%s, %s)", FortranEntryPoints.fortranName(f.name()), f.name());
+                continue;
+            }
             if (!f.inFace("standard") || !f.name().startsWith("MPI_")) {
                 continue;
             }

@@ -42,6 +42,7 @@ final class JobRequest {
     String traced;
     /** As typed, or null. */
     String timeline;
+    final BalanceRequest balance = new BalanceRequest();
     String transport = "auto";
     String privatize = Choice.AUTO;
     /** As typed, or null. */
@@ -129,6 +130,7 @@ final class JobRequest {
         if (checkGlobals != null && programs.stream().allMatch(program -> program.count() == 1)) {
             throw new BadInputException("--check-globals compares the ranks of a program, and no program here has two; ask for more with -n");
         }
+        balance.check();
         if (timeline != null && (traced != null || checkGlobals != null)) {
             throw new BadInputException("--trace: " + (traced != null ? "--strace-mpi" : "--check-globals")
                     + " changes the times that a timeline would show; leave one of them out");
@@ -159,8 +161,8 @@ final class JobRequest {
         }
         var tracedRanks = traced == null ? new BitSet() : RankSets.parse("--strace-mpi", traced, ranks);
         return new JobOptions(
-                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(membership.node()), transport,
-                method.name(), folderOfCopies(), checkGlobals, verbose, core,
+                programs, pes, label, stackBytes, heapBytes, timeout, stats, tracedRanks, timelineFile(membership.node()),
+                balance.options(membership, verbose), transport, method.name(), folderOfCopies(), checkGlobals, verbose, core,
                 Installation.guestLibraries());
     }
 

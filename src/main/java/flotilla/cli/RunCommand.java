@@ -43,7 +43,18 @@ final class RunCommand {
                                        Command instead of ssh; it is given the host and a
                                          command line for a shell there (default: that of
                                          FLOTILLA_SSH).
-                  --transport=NAME     How nodes send each other bytes: tcp.
+                  --transport=NAME     How nodes send each other bytes: tcp, shm, ucx or
+                                         auto (shm on one host, else tcp).
+                  --balance=STRATEGY   How ranks are moved between nodes so that all have
+                                         as much to do: none, greedy, greedy-refine,
+                                         refine, distributed, rotate, random, or auto
+                                         (default), which moves ranks when that pays.
+                  --balance-every=TIME
+                                       Time between two steps, as in 2s; auto (default):
+                                         as the strategy finds worthwhile.
+                  --balance-trace=FILE
+                                       Writes what is measured and decided, for
+                                         `flotilla balance simulate`.
               -l, --label              Starts each line of output with the rank that
                                          wrote it.
                   --stack-size=SIZE    Stack of each rank, as in 8M (default: as ulimit
@@ -81,7 +92,7 @@ final class RunCommand {
 
     /** All options, for who mistypes one. */
     private static final List<String> NAMES = List.of("-n", "-np", "--np", "-e", "--env", "--wdir", "-p", "--pes", "--nodes", "--pes-per-node", "--hosts", "--hostfile",
-            "--launcher-exec", "--transport", "-l", "--label",
+            "--launcher-exec", "--transport", "--balance", "--balance-every", "--balance-trace", "-l", "--label",
             "--stack-size", "--heap-size", "--timeout", "--stats", "--strace-mpi", "--trace", "--privatize", "--fs-dir", "--check-globals", "--gdb", "--core", "-v",
             "--verbose", "-h", "--help", "-V", "--version");
 
@@ -231,6 +242,9 @@ final class RunCommand {
                 case "--pes-per-node" -> request.pesPerNode = Counts.parse(name, value(once(name, name), "N"), "PEs");
                 case "--nodes", "--hosts", "--hostfile", "--launcher-exec" -> launchOption(name);
                 case "--transport" -> request.transport = value(once(name, name), "NAME");
+                case "--balance" -> request.balance.strategy = value(once(name, name), "STRATEGY");
+                case "--balance-every" -> request.balance.every(value(once(name, name), "TIME"));
+                case "--balance-trace" -> request.balance.trace = value(once(name, name), "FILE");
                 case "-l", "--label" -> request.label = true;
                 case "--stack-size" -> request.stackBytes = Sizes.parse(name, value(once(name, name), "SIZE"));
                 case "--heap-size" -> request.heapBytes = Sizes.parse(name, value(once(name, name), "SIZE"));

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** This process's memory through {@code /proc/self/mem} (proc(5)), which answers for a hole instead of faulting. */
-final class ProcessMemory implements TargetMemory, Closeable {
+public final class ProcessMemory implements TargetMemory, Closeable {
     private final FileChannel memory;
 
-    ProcessMemory() throws IOException {
+    public ProcessMemory() throws IOException {
         memory = FileChannel.open(Path.of("/proc/self/mem"), StandardOpenOption.READ);
     }
 

@@ -2,6 +2,8 @@ package flotilla.node;
 
 import flotilla.abi.ControlBlock;
 import flotilla.abi.Operation;
+import flotilla.balance.BalanceException;
+import flotilla.control.ControlException;
 import flotilla.control.ControlServer;
 import flotilla.fault.FaultReport;
 import flotilla.fault.UnwrittenOutput;
@@ -29,6 +31,9 @@ import flotilla.mpi.face.Face;
 import flotilla.mpi.face.MpichFace;
 import flotilla.mpi.face.StandardFace;
 import flotilla.mpi.p2p.Network;
+import flotilla.node.balance.Balancer;
+import flotilla.node.balance.ByHand;
+import flotilla.node.balance.Requests;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
 import flotilla.observe.GlobalsCheck;
@@ -56,6 +61,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +73,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** One job in this process, from its options to its exit status. */
 public final class Job {
@@ -118,6 +125,9 @@ public final class Job {
     private Transport transport;
     private Network network;
     private JobControl course;
+    private Balancer balancer;
+    /** PEs of each node. */
+    private int[] pes;
     private Mover mover;
     private Schedule schedule;
     /** Address of a table of the ranks' control blocks. */
@@ -208,8 +218,9 @@ public final class Job {
         Nodes nodes = network == null && "messages".equals(System.getenv("FLOTILLA_COLLECTIVES")) ? new OneNode() : network;
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
+        pes = membership.exchange("nodepes", Integer.toString(options.pes())).stream().mapToInt(Integer::parseInt).toArray();
         moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
-        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats(),
+        schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats() || options.balance().measures(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
         if (method.whyOnePe() != null || moves != null) {
@@ -220,7 +231,9 @@ public final class Job {
             schedule.connect(network);
             mover = new Mover(network, schedule, world, new MovingRanks(slots));
             course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
+            balancer = membership.together("balancing", this::balancer);
         }
+        world.setBalancing(new Requests(schedule, membership.node(), pes, balancer));
         controls = Arena.global().allocate(8L * ranks, 8).address();
         debugger.describe(slots, ranks, controls, schedule.states(), Schedule.STATE_BYTES);
         input = new Input(schedule);
@@ -228,6 +241,20 @@ public final class Job {
         addRanks(slots);
         if (debugger.isThere()) {
             debugger.ranksLoaded();
+        }
+    }
+
+    private Balancer balancer() {
+        if (options.balance().trace() != null) {
+            world.countMessages();
+        }
+        try {
+            var footprint = new Footprint();
+            return new Balancer(options.balance(), network, schedule, world, pes, IntStream.range(0, ranks).map(placement::node).toArray(),
+                    rank -> footprint.of(rank.slot + programOf[rank.worldRank].symbol("flotilla_heap_here")),
+                    line -> System.err.println("flotilla: " + line), options.verbose());
+        } catch (BalanceException impossible) {
+            throw new LoadException(impossible.getMessage());
         }
     }
 
@@ -435,9 +462,21 @@ public final class Job {
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
         if (course != null) {
+            mover.listen(new Mover.Listener() {
+                @Override
+                public void moved(int worldRank, int from, int to, long bytes, long waited, long nanos) {
+                    balancer.moved(worldRank, to, bytes, nanos);
+                }
+
+                @Override
+                public void stayed(int worldRank, int to, String reason) {
+                    balancer.stayed(worldRank, to, reason);
+                }
+            });
             mover.start();
             RandomMoves.start(mover, world);
             course.start();
+            balancer.start(mover::want);
         }
         schedule.start();
         ControlServer server = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);
@@ -454,6 +493,9 @@ public final class Job {
         }
         EndRequest request = requests.join();
         server.close();
+        if (balancer != null) {
+            balancer.end();
+        }
         schedule.stop();
         if (ending.get()) {
             awaitTraps(request.from());
@@ -475,6 +517,9 @@ public final class Job {
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
+            if (balancer != null && balancer.summary() != null) {
+                System.err.println("flotilla: " + balancer.summary());
+            }
         }
         if (ending.get()) {
             // Not by System.exit, which takes locks of libc.
@@ -495,7 +540,15 @@ public final class Job {
     private Map<String, ControlServer.Handler> handlers() {
         List<JobSummary.Program> shown = options.programs().stream()
                 .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
-        return new JobWatch(world, schedule, shown, membership.node(), membership.nodes(), ending::get).handlers();
+        var handlers = new HashMap<>(new JobWatch(world, schedule, shown, membership.node(), membership.nodes(), ending::get).handlers());
+        if (balancer != null) {
+            handlers.putAll(balancer.handlers());
+        } else {
+            handlers.put(ByHand.NAME, request -> {
+                throw new ControlException("the job has one node, so that there is none to move a rank to");
+            });
+        }
+        return handlers;
     }
 
     private void tellTrouble(String trouble) {

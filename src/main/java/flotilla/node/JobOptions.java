@@ -1,5 +1,6 @@
 package flotilla.node;
 
+import flotilla.node.balance.BalanceOptions;
 import flotilla.observe.GlobalsCheck;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * @param timeout    wall-clock time after which the job is ended with a report, or null for none
  * @param stats      whether times, switches, messages and bytes of ranks and PEs are printed at the end
  * @param traced     ranks whose MPI calls are printed
+ * @param balance    how load is balanced between nodes
  * @param timeline   file for the timeline of PEs, ranks and messages, or null for none
  * @param transport  name of the transport between nodes
  * @param privatize  name of the privatization method
@@ -41,6 +43,7 @@ public record JobOptions(
         boolean stats,
         BitSet traced,
         Path timeline,
+        BalanceOptions balance,
         String transport,
         String privatize,
         Path copies,
@@ -54,13 +57,14 @@ public record JobOptions(
         if (programs.isEmpty() || pes < 1) {
             throw new IllegalArgumentException("a job has at least one program and one PE");
         }
+        Objects.requireNonNull(balance);
         Objects.requireNonNull(privatize);
         Objects.requireNonNull(copies);
     }
 
     /** What must be the same in all nodes of a job, for comparison and for people. */
     public String sharedText() {
-        return "--transport " + transport + " --privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
+        return "--transport " + transport + " --balance " + balance.strategy() + " --privatize " + privatize + " --stack-size " + stackBytes + " --heap-size " + heapBytes + " "
                 + programs.stream().map(Program::toString).collect(Collectors.joining(" : "));
     }
 

@@ -55,11 +55,15 @@ public final class Mover {
 
     /** Is told of moves, on the mover's thread of the node that the rank has left. */
     public interface Listener {
-        /** @param bytes that have travelled; @param nanos from the decision to the news that the rank runs again */
-        void moved(int worldRank, int from, int to, long bytes, long nanos);
+        /**
+         * @param bytes that have travelled
+         * @param waited nanoseconds from the wish until the rank stood still and could go
+         * @param nanos from then to the news that it runs again
+         */
+        void moved(int worldRank, int from, int to, long bytes, long waited, long nanos);
 
-        /** A rank could not leave just now. */
-        void stayed(int worldRank, String reason);
+        /** A rank could not leave, and is not tried to be moved any more. */
+        void stayed(int worldRank, int to, String reason);
     }
 
     /**
@@ -110,10 +114,10 @@ public final class Mover {
     private final int[] moves;
     private volatile Listener listener = new Listener() {
         @Override
-        public void moved(int worldRank, int from, int to, long bytes, long nanos) {}
+        public void moved(int worldRank, int from, int to, long bytes, long waited, long nanos) {}
 
         @Override
-        public void stayed(int worldRank, String reason) {}
+        public void stayed(int worldRank, int to, String reason) {}
     };
 
     private long left;
@@ -129,15 +133,17 @@ public final class Mover {
         final Rank rank;
         final int to;
         final long since;
+        final long begin;
         final Departure departure;
         final Serializable endpoint;
         final byte[] description;
         final byte[] state;
 
-        Leaving(Rank rank, int to, long since, Departure departure, Serializable endpoint, byte[] state) {
+        Leaving(Rank rank, int to, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
             this.rank = rank;
             this.to = to;
             this.since = since;
+            this.begin = begin;
             this.departure = departure;
             this.endpoint = endpoint;
             this.description = departure.description();
@@ -285,6 +291,9 @@ public final class Mover {
                 rank.leaving = false;
                 rank.wake();
             }
+            if (where != null) {
+                giveUp(worldRank, where.node, rank == null ? "it has left already" : "it has ended");
+            }
             return;
         }
         if (!schedule.claim(rank)) {
@@ -308,6 +317,7 @@ public final class Mover {
             schedule.letGo(rank, mail || rank.wait == null);
             return;
         }
+        long begin = System.nanoTime();
         schedule.externalBegin();
         residents.hide(worldRank, true);
         Departure departure = null;
@@ -318,7 +328,7 @@ public final class Mover {
             }
             departure = new Departure(residents.images(worldRank));
             byte[] state = RankState.write(rank, endpoint);
-            var going = new Leaving(rank, where.node, where.since, departure, endpoint, state);
+            var going = new Leaving(rank, where.node, where.since, begin, departure, endpoint, state);
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
             send(where.node, OFFER, worldRank, network.node(), ProcessHandle.current().pid(), going.description.length,
@@ -328,19 +338,21 @@ public final class Mover {
                 departure.stay();
             }
             comeBack(rank, endpoint);
-            count(worldRank, e instanceof MoveException ? e.getMessage() : "it has something in MPI that cannot move yet: " + e.getMessage());
             wanted.remove(worldRank);
             rank.leaving = false;
+            giveUp(worldRank, where.node,
+                    e instanceof MoveException ? e.getMessage() : "it has something in MPI that cannot move yet: " + e.getMessage());
         }
     }
 
     private void postpone(int worldRank, Wanted where, String reason) {
         if (!reason.equals(where.reason)) {
-            count(worldRank, reason);
+            count(reason);
             wanted.put(worldRank, new Wanted(where.node, where.since, reason));
         } else if (System.nanoTime() - where.since > PATIENCE_NANOS) {
             wanted.remove(worldRank);
             world.rank(worldRank).leaving = false;
+            listener.stayed(worldRank, where.node, reason);
         }
     }
 
@@ -352,11 +364,15 @@ public final class Mover {
         schedule.externalEnd();
     }
 
-    private void count(int worldRank, String reason) {
+    private void count(String reason) {
         synchronized (stayed) {
             stayed.merge(reason, 1, Integer::sum);
         }
-        listener.stayed(worldRank, reason);
+    }
+
+    private void giveUp(int worldRank, int to, String reason) {
+        count(reason);
+        listener.stayed(worldRank, to, reason);
     }
 
     private void sendHead(int worldRank, long key) {
@@ -395,7 +411,7 @@ public final class Mover {
             nanos += took;
         }
         schedule.externalEnd();
-        listener.moved(worldRank, network.node(), gone.to, travelled, took);
+        listener.moved(worldRank, network.node(), gone.to, travelled, gone.begin - gone.since, System.nanoTime() - gone.begin);
     }
 
     private void stays(int worldRank, String reason) {
@@ -403,7 +419,7 @@ public final class Mover {
         going.departure.stay();
         going.rank.leaving = false;
         comeBack(going.rank, going.endpoint);
-        count(worldRank, reason);
+        giveUp(worldRank, going.to, reason);
     }
 
     private void located(int worldRank, int node, int move) {

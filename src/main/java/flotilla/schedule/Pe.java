@@ -35,6 +35,8 @@ public final class Pe {
     private long answered;
     /** When the current rank began to run, or 0 when times are not taken. */
     private long begin;
+    /** When the last rank was left, or idling ended, while times are taken: then the next one begins, without another look at the clock. */
+    private long left;
     private long idleNanos;
     /** Since when there is nothing to run, or 0 when times are not taken. */
     private long idleSince;
@@ -79,6 +81,12 @@ public final class Pe {
 
     Thread thread() {
         return thread;
+    }
+
+    /** The kernel's number of this PE's thread (gettid), or 0 before it runs. */
+    public int threadNumber() {
+        Guest.PeThread started = peThread;
+        return started == null ? 0 : started.number();
     }
 
     void start() {
@@ -169,6 +177,18 @@ public final class Pe {
         return runs != 0 && since != 0 ? Math.max(0, now - since) : 0;
     }
 
+    /** Times are about to be taken. */
+    void prepareMeasuring(long now) {
+        left = now;
+    }
+
+    /** Adds what the rank that runs has run to its account. On this PE's thread, in a trap of that rank. */
+    void account() {
+        if (runs != 0 && begin != 0) {
+            account(schedule.thread(runs - 1).rank);
+        }
+    }
+
     /** From now on times are taken: also of what goes on already. */
     void measureFrom(long now) {
         if (runs == 0) {
@@ -192,6 +212,7 @@ public final class Pe {
             return;
         }
         startNanos = System.nanoTime();
+        left = startNanos;
         while (!schedule.isStopped()) {
             RankThread next = ready.take();
             if (next == null) {
@@ -208,6 +229,7 @@ public final class Pe {
     /** Until there is nothing to run, or the others get on again. */
     private void runAsAuxiliary() {
         long before = schedule.answeredByPes();
+        left = System.nanoTime();
         RankThread next = schedule.steal(this);
         while (next != null) {
             run(next);
@@ -224,7 +246,7 @@ public final class Pe {
 
     /** Nothing is ready here: looks elsewhere, for a while, then parks. */
     private RankThread idle() {
-        idleSince = schedule.isMeasured() ? System.nanoTime() : 0;
+        idleSince = schedule.isMeasured() ? left : 0;
         runs = 0;
         RankThread next = null;
         Progress progress = schedule.progress();
@@ -244,7 +266,8 @@ public final class Pe {
             schedule.park(this);
         }
         if (idleSince != 0) {
-            idleNanos += System.nanoTime() - idleSince;
+            left = System.nanoTime();
+            idleNanos += left - idleSince;
             idleSince = 0;
         }
         return next;
@@ -258,7 +281,8 @@ public final class Pe {
         if (!schedule.mayLinger() || isAuxiliary() || schedule.anyReady()) {
             return false;
         }
-        long begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        // It has just been accounted for.
+        long begin = this.begin;
         boolean news = false;
         Progress progress = schedule.progress();
         for (int i = 0; i < SPINS; i++) {
@@ -273,6 +297,7 @@ public final class Pe {
         }
         if (begin != 0) {
             this.begin = System.nanoTime();
+            left = this.begin;
             idleNanos += this.begin - begin;
         }
         return news;
@@ -284,7 +309,7 @@ public final class Pe {
         switches++;
         rank.counters.switches++;
         runs = current.link();
-        begin = schedule.isMeasured() ? System.nanoTime() : 0;
+        begin = schedule.isMeasured() ? left : 0;
         try {
             if (current.beginning != null) {
                 current.beginning.run();
@@ -311,6 +336,7 @@ public final class Pe {
             long now = System.nanoTime();
             rank.counters.runNanos += now - begin;
             begin = now;
+            left = now;
         }
     }
 
@@ -334,9 +360,12 @@ public final class Pe {
                     return;
                 }
                 pollSometimes();
-                if (rank.leaving && schedule.progress() != null && current.block()) {
-                    schedule.progress().leaves(rank);
-                    return;
+                if (rank.leaving && schedule.progress() != null) {
+                    account(rank);
+                    if (current.block()) {
+                        schedule.progress().leaves(rank);
+                        return;
+                    }
                 }
                 if (++trapsInARow < TRAPS_IN_A_ROW || !hasOthers()) {
                     answer = traps.run(rank);
@@ -357,7 +386,7 @@ public final class Pe {
                     answer = traps.poll(rank);
                 }
                 case Traps.YIELD -> {
-                    if (hasOthers() || schedule.isStopped()) {
+                    if (hasOthers() || schedule.isStopped() || current.pe != this && !isAuxiliary()) {
                         account(rank);
                         current.yield();
                         schedule.enqueue(current);

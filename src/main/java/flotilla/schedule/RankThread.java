@@ -191,6 +191,11 @@ public final class RankThread {
         return Memory.getIntVolatile(state) == ENDED;
     }
 
+    /** Index of the PE that it was on last. Racy. */
+    public int lastPe() {
+        return Math.max(0, pe.index());
+    }
+
     /** The threads of a rank that has several; empty for others. */
     public PosixThread[] threads() {
         return threads;

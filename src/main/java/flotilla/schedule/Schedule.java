@@ -201,6 +201,25 @@ public final class Schedule {
         return listener;
     }
 
+    /** In a trap of a rank: what it has run until now is on its account, if times are taken. */
+    public void account(Rank rank) {
+        Pe pe = ((RankThread) rank.thread).bound;
+        if (pe != null) {
+            pe.account();
+        }
+    }
+
+    /** In a trap of a rank: the number of the PE that runs it; 0 when that is not one of {@link #pes}. */
+    public int pe(Rank rank) {
+        Pe pe = ((RankThread) rank.thread).bound;
+        return pe == null ? 0 : Math.max(0, pe.index());
+    }
+
+    /** In a trap of a rank that yields ({@link Rank#yield}): it goes on on that PE, unless another is idle and takes it. */
+    public void sendTo(Rank rank, int pe) {
+        ((RankThread) rank.thread).pe = pes[pe];
+    }
+
     boolean isMeasured() {
         return measured;
     }
@@ -210,8 +229,12 @@ public final class Schedule {
         if (measured) {
             return false;
         }
-        measured = true;
         long now = System.nanoTime();
+        for (Pe pe : pes) {
+            pe.prepareMeasuring(now);
+        }
+        java.lang.invoke.VarHandle.releaseFence();
+        measured = true;
         for (Pe pe : pes) {
             pe.measureFrom(now);
         }

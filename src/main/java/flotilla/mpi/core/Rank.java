@@ -98,11 +98,39 @@ public final class Rank {
     public enum Environment { BEFORE_INIT, INITIALIZED, FINALIZED }
 
     /** Counted by the rank itself; others may read stale values. */
-    public static final class Counters {
+    public static final class Counters implements Serializable {
+        private static final long serialVersionUID = 1;
+
         public long messagesSent;
         public long bytesSent;
         public long switches;
         public long runNanos;
+        /** Of {@link #runNanos} what load balancing shall not count: the rank has asked for that. */
+        public long unmeasuredNanos;
+        /** {@link #runNanos} when the rank has asked not to be measured any more, or -1. */
+        public long pausedAt = -1;
+        /** The load in ns that the rank has set for each interval, or -1 when it is measured. */
+        public long setNanos = -1;
+        /** Balancing steps that the rank has asked for together with all others. */
+        public int steps;
+
+        /** Takes over what was counted in another process. */
+        public void adopt(Counters other) {
+            messagesSent = other.messagesSent;
+            bytesSent = other.bytesSent;
+            switches = other.switches;
+            runNanos = other.runNanos;
+            unmeasuredNanos = other.unmeasuredNanos;
+            pausedAt = other.pausedAt;
+            setNanos = other.setNanos;
+            steps = other.steps;
+        }
+
+        /** What load balancing counts: grows, while it is measured. */
+        public long measuredNanos() {
+            long paused = pausedAt;
+            return (paused < 0 ? runNanos : paused) - unmeasuredNanos;
+        }
     }
 
     /** A rank of this process from now on. */

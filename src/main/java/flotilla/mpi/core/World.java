@@ -1,5 +1,6 @@
 package flotilla.mpi.core;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -24,6 +25,9 @@ public final class World {
 
     /** Null when all ranks are in this process, for good. */
     public final Nodes nodes;
+    /** By world rank, what it has sent from here; null when that is not counted. Set before ranks run. */
+    private PeerCounts[] sent;
+    private Balancing balancing;
 
     /** A job in one process. */
     public World(int size, Scheduler scheduler, IntFunction<String> functionNames, String processorName, long startTime) {
@@ -95,6 +99,26 @@ public final class World {
     /** Null for a rank that is in another process. */
     public Rank rank(int worldRank) {
         return ranks[worldRank];
+    }
+
+    /** What a rank has sent from this node; null when that is not counted. */
+    public PeerCounts sent(int worldRank) {
+        return sent == null ? null : sent[worldRank];
+    }
+
+    /** Before ranks run: what they send is counted by receiver. */
+    public void countMessages() {
+        sent = new PeerCounts[ranks.length];
+        Arrays.setAll(sent, rank -> new PeerCounts());
+    }
+
+    public Balancing balancing() {
+        return balancing;
+    }
+
+    /** Before ranks run. */
+    public void setBalancing(Balancing chosen) {
+        balancing = chosen;
     }
 
     /** A rank is in this process from now on. */

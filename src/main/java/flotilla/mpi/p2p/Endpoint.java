@@ -3,6 +3,7 @@ package flotilla.mpi.p2p;
 import flotilla.abi.StandardAbi;
 import flotilla.memory.GuestMemory;
 import flotilla.mpi.core.Comm;
+import flotilla.mpi.core.PeerCounts;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.datatype.BasicType;
@@ -153,6 +154,10 @@ public class Endpoint {
         long bytes = count * type.size();
         self.counters.messagesSent++;
         self.counters.bytesSent += bytes;
+        PeerCounts sent = self.world.sent(self.worldRank);
+        if (sent != null) {
+            sent.add(receiverNumber, bytes);
+        }
         if (receiver == null) {
             return offerRemotely(self, mode, address, count, type, receiverNumber, tag, comm, request);
         }

@@ -43,8 +43,9 @@ public final class Network implements Nodes, Receiver, Progress {
 
     /** Kinds of frames that others than this package may define: from here to {@link #KINDS} - 1. Each begins with its kind, 4 bytes. */
     public static final int FIRST_OTHER_KIND = MessageFrame.FIRST_OTHER;
-    /** The kind among those that is not counted: see {@link #sent}. */
+    /** The kinds among those that are not counted: see {@link #sent}. */
     public static final int CONTROL_KIND = FIRST_OTHER_KIND;
+    public static final int BALANCING_KIND = 31;
     public static final int KINDS = 32;
 
     /** Bytes of eager messages that ranks of one node may have sent to another whose ranks have not received them. */
@@ -323,6 +324,10 @@ public final class Network implements Nodes, Receiver, Progress {
         return transport.send(to, scratch, frame.length, 0, 0);
     }
 
+    private static boolean isCounted(int kind) {
+        return kind != CONTROL_KIND && kind != BALANCING_KIND;
+    }
+
     /** Frames and bulks that this node has sent, or is about to; control frames are not counted. Any thread. */
     public long sent() {
         return sent.get();
@@ -349,7 +354,7 @@ public final class Network implements Nodes, Receiver, Progress {
      * @param local of the calling PE
      */
     public void send(PeLocal local, int to, long header, int headerBytes, long payload, int payloadBytes) {
-        if (Memory.getInt(header) != CONTROL_KIND) {
+        if (isCounted(Memory.getInt(header))) {
             sent.incrementAndGet();
         }
         int spins = 0;
@@ -491,7 +496,7 @@ public final class Network implements Nodes, Receiver, Progress {
             case MessageFrame.CREDIT -> underWay.addAndGet(fromNode, -Memory.getLong(address + MessageFrame.LENGTH));
             default -> handlers[kind].frame(fromNode, address, bytes);
         }
-        if (kind != CONTROL_KIND) {
+        if (isCounted(kind)) {
             received.incrementAndGet();
         }
     }

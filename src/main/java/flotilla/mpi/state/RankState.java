@@ -43,8 +43,8 @@ public final class RankState {
             HandleTable<Comm> comms, Comm commWorld, Comm commSelf, HandleTable<Group> groups, HandleTable<Datatype> datatypes,
             HandleTable<Op> ops, HandleTable<Request> requests, HandleTable<Errhandler> errhandlers, HandleTable<Info> infos,
             HandleTable<Keyval> keyvals, HandleTable<Delivery> messages, Serializable endpoint, Object blocking, Object completion,
-            UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells, long messagesSent, long bytesSent,
-            long switches, long runNanos) implements Serializable {}
+            UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells,
+            Rank.Counters counters) implements Serializable {}
 
     /**
      * Writes the state of a rank that nobody runs.
@@ -60,8 +60,7 @@ public final class RankState {
             out.writeObject(new Fields(rank.environment, rank.threadLevel, rank.currentFunction, rank.wait, rank.currentComm, rank.comms,
                     rank.commWorld, rank.commSelf, rank.groups, rank.datatypes, rank.ops, rank.requests, rank.errhandlers, rank.infos,
                     rank.keyvals, rank.messages, endpoint, rank.wait == null ? null : rank.blocking, completing ? rank.completion : null,
-                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.counters.messagesSent, rank.counters.bytesSent,
-                    rank.counters.switches, rank.counters.runNanos));
+                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.counters));
         } catch (NotSerializableException e) {
             throw e;
         } catch (IOException e) {
@@ -106,10 +105,7 @@ public final class RankState {
         rank.userErrors = fields.userErrors;
         rank.datatypeExtras = fields.datatypeExtras;
         rank.attributeCells = fields.attributeCells;
-        rank.counters.messagesSent = fields.messagesSent;
-        rank.counters.bytesSent = fields.bytesSent;
-        rank.counters.switches = fields.switches;
-        rank.counters.runNanos = fields.runNanos;
+        rank.counters.adopt(fields.counters);
     }
 
     private static final class Writer extends ObjectOutputStream {
