@@ -59,6 +59,19 @@ public final class MoveCost {
         }
     }
 
+    /** There have been no moves for a while, and those that were may have met a bad time: half of what was learned is what it began with. */
+    public void forget() {
+        mm /= 2;
+        mb /= 2;
+        bb /= 2;
+        mt /= 2;
+        bt /= 2;
+        fixed = (fixed + INITIAL_FIXED_NANOS) / 2;
+        perMib = (perMib + INITIAL_NANOS_PER_MIB) / 2;
+        add(1, 0, INITIAL_FIXED_NANOS);
+        add(1, 16, INITIAL_FIXED_NANOS + 16 * INITIAL_NANOS_PER_MIB);
+    }
+
     private void add(double moves, double mib, double nanos) {
         mm += moves * moves;
         mb += moves * mib;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Commands.Run.class, Commands.Node.class, PsCommand.class, TopCommand.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BalanceCommand.class, BenchCommand.class},
+        subcommands = {Commands.Run.class, Commands.Node.class, PsCommand.class, TopCommand.class, MigrateCommand.class, DoctorCommand.class, MethodsCommand.class, RefactorCommand.class, BalanceCommand.class, BenchCommand.class},
         footer = {
             "",
             "Compilers: flotilla cc, flotilla c++ and flotilla fort take the arguments of the system's compilers;",

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  */
 final class Footprint {
     /** Stack, writable pages of images, thread-local variables. */
-    private static final long BESIDE_HEAP = 256 << 10;
+    private static final long BESIDE_HEAP = 64 << 10;
     private static final int POINTER = Long.BYTES;
     // struct heap (guest/libc/heap_chunk.h): start, end, top, fresh.
     private static final int FRESH = 3 * POINTER;

@@ -35,7 +35,7 @@ public final class AmpiCalls {
                 return balance(rank, "async");
             }
             case CHECKPOINT_IN_MEMORY -> {
-                return checkpoint();
+                return checkpoint(rank);
             }
             default -> {
                 Info info = rank.info(hints);
@@ -43,7 +43,7 @@ public final class AmpiCalls {
                     throw new MpiException(ErrorClass.INFO, "hints is MPI_INFO_NULL");
                 }
                 if (info.entries.containsKey(CHECKPOINT)) {
-                    checkpoint();
+                    checkpoint(rank);
                 }
                 String wish = info.entries.get(LOAD_BALANCE);
                 return wish == null ? 0 : balance(rank, wish);
@@ -61,8 +61,8 @@ public final class AmpiCalls {
         };
     }
 
-    private static int checkpoint() {
-        if (CHECKPOINTS_TOLD.compareAndSet(false, true)) {
+    private static int checkpoint(Rank rank) {
+        if (rank.worldRank == 0 && CHECKPOINTS_TOLD.compareAndSet(false, true)) {
             System.err.println("flotilla: AMPI_Migrate: there are no checkpoints yet; the program goes on without");
         }
         return 0;

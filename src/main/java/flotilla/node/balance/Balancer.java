@@ -166,7 +166,7 @@ public final class Balancer implements Moves.Listener {
                 int to = in.readInt();
                 long bytes = in.readLong();
                 long nanos = in.readLong();
-                sampler.moved(bytes, nanos);
+                sampler.moved(bytes, in.readLong(), nanos);
                 settle(rank, false);
                 byHand.moved(rank, to, bytes, nanos);
                 post.send(0, MOVED, Letter.body(out -> out.writeInt(rank)));
@@ -240,6 +240,7 @@ public final class Balancer implements Moves.Listener {
             out.writeInt(to);
             out.writeLong(bytes);
             out.writeLong(nanos);
+            out.writeLong(System.nanoTime());
         })));
     }
 

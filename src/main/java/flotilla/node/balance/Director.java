@@ -34,7 +34,7 @@ final class Director {
     }
 
     /** Less than that is noise, and what is measured while a program starts is of no use to anybody. */
-    private static final long FIRST_NANOS = 500_000_000;
+    private static final long FIRST_NANOS = 1_000_000_000;
     /** Strategy auto decides by itself which of these intervals it looks at. */
     private static final long AUTO_NANOS = 200_000_000;
     private static final long USUAL_NANOS = 2_000_000_000;
@@ -45,6 +45,8 @@ final class Director {
     /** A rank that could not move is not asked to again for this time, and each time for twice as long. */
     private static final long REFUSED_NANOS = 2_000_000_000L;
     private static final int MOST_DOUBLINGS = 6;
+    /** What moves have cost is less certain for each such time that has passed since; ns. */
+    private static final long FORGET_NANOS = 5_000_000_000L;
     private static final long SEED = 1;
     private static final double MILLION = 1e6;
 
@@ -74,6 +76,11 @@ final class Director {
     private final Map<Integer, Integer> pending = new HashMap<>();
     private final long[] staysUntil;
     private final byte[] refusals;
+    private final boolean[] hasMoved;
+    private long lastMoves = System.nanoTime();
+    /** When ranks were told to move last, and whether what is being measured began before that. */
+    private long ordered;
+    private boolean unsettled;
     private long steps;
     private long moves;
     private long movedBytes;
@@ -99,6 +106,7 @@ final class Director {
         this.verbose = verbose;
         this.staysUntil = new long[ranks];
         this.refusals = new byte[ranks];
+        this.hasMoved = new boolean[pes.length];
         this.next = measures ? System.nanoTime() + Math.max(FIRST_NANOS, every) : Long.MAX_VALUE;
     }
 
@@ -107,7 +115,7 @@ final class Director {
         if (requested) {
             return 0;
         }
-        long until = samples != null ? deadline : next;
+        long until = samples != null ? deadline : due();
         if (together) {
             until = Math.min(until, togetherDeadline);
         }
@@ -121,7 +129,7 @@ final class Director {
             next = now + every;
             endTogether();
         }
-        if (samples == null && (requested || measures && now - next >= 0)) {
+        if (samples == null && (requested || measures && now - due() >= 0)) {
             requested = false;
             samples = new NodeSample[measurements.nodes()];
             deadline = now + ANSWER_NANOS;
@@ -130,6 +138,11 @@ final class Director {
         if (together && samples == null && (pending.isEmpty() || now - togetherDeadline >= 0)) {
             endTogether();
         }
+    }
+
+    /** When the next step is due, if nobody asks for one: not before the moves of the last are done. */
+    private long due() {
+        return pending.isEmpty() || next == Long.MAX_VALUE ? next : Math.max(next, ordered + MOVE_NANOS);
     }
 
     private void endTogether() {
@@ -176,8 +189,14 @@ final class Director {
     private void decide(NodeSample[] complete) {
         long begin = System.nanoTime();
         long moving = 0;
-        for (NodeSample sample : complete) {
-            cost.learn(sample.moves(), sample.movedBytes(), sample.moveNanos());
+        for (int node = 0; node < complete.length; node++) {
+            NodeSample sample = complete[node];
+            if (hasMoved[node]) {
+                cost.learn(sample.moves(), sample.movedBytes(), sample.moveNanos());
+            }
+            // The first take longer, since their code has not run before.
+            hasMoved[node] |= sample.moves() > 0;
+            lastMoves = sample.moves() > 0 ? begin : lastMoves;
             moving = Math.max(moving, sample.moveNanos());
             moves += sample.moves();
             movedBytes += sample.movedBytes();
@@ -185,8 +204,17 @@ final class Director {
         if (trace != null) {
             trace.moved(moving);
         }
+        if (begin - lastMoves > FORGET_NANOS) {
+            cost.forget();
+            lastMoves = begin;
+        }
         Load byPe = measurements.load(complete, rank -> staysUntil[rank] - begin > 0);
         Load load = byPe.byNode();
+        if (unsettled && !together) {
+            // Ranks stood still meanwhile, or ran on two nodes: the next interval shows how it is now.
+            unsettled = false;
+            return;
+        }
         int[] decided;
         Strategy asked = together ? onRequest : strategy;
         try {
@@ -201,6 +229,8 @@ final class Director {
             trace.decided(new TraceStep(byPe, asked.name(), measurements.placesOn(decided), nanos, 0));
         }
         int count = order(load.places(), decided);
+        unsettled = count > 0;
+        ordered = System.nanoTime();
         if (count > 0 && verbose != null) {
             tell(String.format(Locale.ROOT, "balancing (%s): %d %s; max/avg %.3f, then %.3f expected; decided in %.3f ms", asked.name(), count,
                     count == 1 ? "rank moves" : "ranks move", Placement.of(load, load.places()).imbalance(), Placement.of(load, decided).imbalance(),
@@ -238,12 +268,22 @@ final class Director {
 
     /** A rank has moved, whoever wanted it. */
     void moved(int rank) {
-        pending.remove(rank);
+        forget(rank);
         refusals[rank] = 0;
     }
 
+    /** Answers whether the rank was to move. */
+    private boolean forget(int rank) {
+        boolean was = pending.remove(rank) != null;
+        if (was && pending.isEmpty() && unsettled && next != Long.MAX_VALUE) {
+            // A new interval begins now.
+            next = System.nanoTime();
+        }
+        return was;
+    }
+
     void stayed(int rank, String reason) {
-        if (pending.remove(rank) != null) {
+        if (forget(rank)) {
             staysUntil[rank] = System.nanoTime() + (REFUSED_NANOS << refusals[rank]);
             refusals[rank] = (byte) Math.min(MOST_DOUBLINGS, refusals[rank] + 1);
             tell("rank " + rank + " stays: " + reason);

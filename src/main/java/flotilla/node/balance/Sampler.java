@@ -29,6 +29,7 @@ final class Sampler {
     private int moves;
     private long movedBytes;
     private long moveNanos;
+    private long lastEnd;
 
     /** @param memory estimates the bytes that a move of a rank of this node would send */
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
@@ -51,11 +52,18 @@ final class Sampler {
         }
     }
 
-    /** A rank has left this node. */
-    void moved(long bytes, long nanos) {
+    /**
+     * A rank has left this node. Several do at a time: it counts for how long any was under way.
+     *
+     * @param end when it was there, by {@link System#nanoTime}
+     * @param nanos for which it was under way
+     */
+    void moved(long bytes, long end, long nanos) {
         moves++;
         movedBytes += bytes;
-        moveNanos += nanos;
+        long begin = end - nanos;
+        moveNanos += Math.max(0, end - (moves > 1 && begin - lastEnd < 0 ? lastEnd : begin));
+        lastEnd = end;
     }
 
     NodeSample sample() {
