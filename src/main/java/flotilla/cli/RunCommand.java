@@ -47,8 +47,8 @@ final class RunCommand {
                                          auto (shm on one host, else tcp).
                   --balance=STRATEGY   How ranks are moved between nodes so that all have
                                          as much to do: none, greedy, greedy-refine,
-                                         refine, distributed, rotate, random, or auto
-                                         (default), which moves ranks when that pays.
+                                         refine, distributed, rotate, random, or auto,
+                                         which moves ranks when that pays (default: none).
                   --balance-every=TIME
                                        Time between two steps, as in 2s; auto (default):
                                          as the strategy finds worthwhile.

@@ -131,6 +131,8 @@ public final class Mover {
 
     private static final class Leaving {
         final Rank rank;
+        /** Of the PE that it ran on. */
+        final PeLocal pe;
         final int to;
         final long since;
         final long begin;
@@ -139,8 +141,9 @@ public final class Mover {
         final byte[] description;
         final byte[] state;
 
-        Leaving(Rank rank, int to, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
+        Leaving(Rank rank, PeLocal pe, int to, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
             this.rank = rank;
+            this.pe = pe;
             this.to = to;
             this.since = since;
             this.begin = begin;
@@ -153,6 +156,8 @@ public final class Mover {
 
     private static final class Arriving {
         final int from;
+        /** The how manyth of the rank it is. */
+        final int move;
         final long process;
         final int descriptionBytes;
         final Arena arena = Arena.ofShared();
@@ -162,8 +167,9 @@ public final class Mover {
         Arrival arrival;
         int pagesMissing;
 
-        Arriving(int from, long process, int descriptionBytes, long headBytes) {
+        Arriving(int from, int move, long process, int descriptionBytes, long headBytes) {
             this.from = from;
+            this.move = move;
             this.process = process;
             this.descriptionBytes = descriptionBytes;
             this.headBytes = headBytes;
@@ -247,7 +253,7 @@ public final class Mover {
         schedule.externalBegin();
         work.add(() -> {
             switch (what) {
-                case OFFER -> offered(rank, from, first, (int) second, third);
+                case OFFER -> offered(rank, from, node, first, (int) second, third);
                 case READY -> sendHead(rank, first);
                 case PAGES -> sendPages(rank, first);
                 case ARRIVED -> goneTo(rank);
@@ -274,6 +280,7 @@ public final class Mover {
         if (node == network.node()) {
             rank.leaving = false;
             wanted.remove(worldRank);
+            rank.wake(); // it may wait at the end of a call already
             return;
         }
         wanted.put(worldRank, new Wanted(node, System.nanoTime(), null));
@@ -323,21 +330,26 @@ public final class Mover {
         Departure departure = null;
         Serializable endpoint = network.depart(rank);
         try {
-            if (rank.pins.get() > 0) {
-                throw new MoveException("data is on its way to or from its memory");
+            // Nobody begins to take anything from it any more, and what was under way has left its news in the inbox.
+            if (rank.pins.get() == 0) {
+                rank.drainInbox();
+            }
+            String late = rank.whyItStays();
+            if (late != null) {
+                throw new MoveException(late);
             }
             departure = new Departure(residents.images(worldRank));
             byte[] state = RankState.write(rank, endpoint);
-            var going = new Leaving(rank, where.node, where.since, begin, departure, endpoint, state);
+            var going = new Leaving(rank, before, where.node, where.since, begin, departure, endpoint, state);
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
-            send(where.node, OFFER, worldRank, network.node(), ProcessHandle.current().pid(), going.description.length,
+            send(where.node, OFFER, worldRank, moves[worldRank] + 1, ProcessHandle.current().pid(), going.description.length,
                     going.description.length + going.state.length, "");
         } catch (MoveException | NotSerializableException e) {
             if (departure != null) {
                 departure.stay();
             }
-            comeBack(rank, endpoint);
+            comeBack(rank, endpoint, before);
             wanted.remove(worldRank);
             rank.leaving = false;
             giveUp(worldRank, where.node,
@@ -356,7 +368,8 @@ public final class Mover {
         }
     }
 
-    private void comeBack(Rank rank, Serializable endpoint) {
+    private void comeBack(Rank rank, Serializable endpoint, PeLocal pe) {
+        rank.pe = pe;
         Endpoint.of(rank).stay(endpoint);
         network.departed(local, rank);
         residents.hide(rank.worldRank, false);
@@ -397,7 +410,7 @@ public final class Mover {
         Leaving gone = leaving.remove(worldRank);
         located(worldRank, gone.to, moves[worldRank] + 1);
         world.leave(gone.rank);
-        Endpoint.of(gone.rank).left();
+        Endpoint.of(gone.rank).left(local);
         schedule.depart(gone.rank);
         network.departed(local, gone.rank);
         network.sendMailAfter(local, gone.rank);
@@ -418,7 +431,7 @@ public final class Mover {
         Leaving going = leaving.remove(worldRank);
         going.departure.stay();
         going.rank.leaving = false;
-        comeBack(going.rank, going.endpoint);
+        comeBack(going.rank, going.endpoint, going.pe);
         giveUp(worldRank, going.to, reason);
     }
 
@@ -431,9 +444,9 @@ public final class Mover {
 
     // Where a rank arrives.
 
-    private void offered(int worldRank, int from, long process, int descriptionBytes, long headBytes) {
+    private void offered(int worldRank, int from, int move, long process, int descriptionBytes, long headBytes) {
         schedule.externalBegin();
-        var coming = new Arriving(from, process, descriptionBytes, headBytes);
+        var coming = new Arriving(from, move, process, descriptionBytes, headBytes);
         arriving.put(worldRank, coming);
         long key = network.expectBulk(coming.head, headBytes, () -> work.add(() -> headArrived(worldRank)));
         send(from, READY, worldRank, network.node(), key, 0, 0, "");
@@ -478,7 +491,7 @@ public final class Mover {
         } catch (IOException e) {
             throw new IllegalStateException("the state of rank " + worldRank + " cannot be read", e);
         }
-        int move = moves[worldRank] + 1;
+        int move = coming.move;
         residents.hide(worldRank, false);
         schedule.arrive(rank, () -> {
             world.enter(rank);

@@ -35,6 +35,7 @@ public final class RankThread {
     /** The threads of a rank that has several, while they have not ended; replaced as a whole, under the rank's lock. */
     PosixThread[] threads = NONE;
 
+    private volatile boolean moved;
     /** Index among the ranks of the schedule. */
     private final int number;
     /** Address of the state: outside of the Java heap, where a debugger reads it. */
@@ -74,6 +75,9 @@ public final class RankThread {
      * @return true when the caller must queue the rank
      */
     boolean wake() {
+        if (moved) {
+            return false; // the state may be of the rank that has come back
+        }
         while (true) {
             int seen = Memory.getIntVolatile(state);
             switch (seen) {
@@ -150,11 +154,12 @@ public final class RankThread {
 
     /** Ends a claim for good: the rank is in another process from now on. */
     void leave() {
+        moved = true;
         Memory.getAndSetInt(state, MOVED);
     }
 
     boolean hasMoved() {
-        return Memory.getIntVolatile(state) == MOVED;
+        return moved;
     }
 
     /** The PE, after the schedule has stopped: leaves the rank, which stands in a trap, to {@link #seize}. */

@@ -1,6 +1,5 @@
 package flotilla.schedule;
 
-import flotilla.memory.Memory;
 import flotilla.mpi.core.CallState;
 import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Progress;
@@ -276,7 +275,6 @@ public final class Schedule {
     /** Any thread: a rank has arrived, and will look at what it waits for. @param enter makes it known to others */
     public void arrive(Rank rank, Runnable enter) {
         Pe pe = pes[Math.floorMod(arrivals.getAndIncrement(), pes.length)];
-        Memory.putInt(states + rank.worldRank * STATE_BYTES, 0);
         var thread = new RankThread(rank, rank.worldRank, pe, null, states + rank.worldRank * STATE_BYTES);
         rank.thread = thread;
         threads[rank.worldRank] = thread;

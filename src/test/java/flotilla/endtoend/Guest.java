@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
  * </ul>
  */
 record Guest(Path source, Map<String, List<String>> directives) {
+    /** Templates take ten seconds of processor time, and a loaded machine has many things to do at once. */
+    private static final Duration COMPILER_LIMIT = Duration.ofMinutes(5);
     /** What has been compiled, by folder. */
     private static final Map<Path, Path> PROGRAMS = new ConcurrentHashMap<>();
     private static final Pattern DIRECTIVE = Pattern.compile("test: ([\\w-]+) ?(.*)");
@@ -183,7 +186,7 @@ record Guest(Path source, Map<String, List<String>> directives) {
     }
 
     private static void compile(Command command) {
-        Command.Result result = command.run();
+        Command.Result result = command.within(COMPILER_LIMIT).run();
         assertThat(result.status()).as(result.toString()).isZero();
     }
 

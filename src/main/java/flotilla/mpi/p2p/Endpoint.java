@@ -4,6 +4,7 @@ import flotilla.abi.StandardAbi;
 import flotilla.memory.GuestMemory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.PeerCounts;
+import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Scheduler;
 import flotilla.mpi.datatype.BasicType;
@@ -58,9 +59,9 @@ public class Endpoint {
     }
 
     /** The rank has left: lenders get back what they have lent to it. */
-    public void left() {
+    public void left(PeLocal pe) {
         for (Message message : queues.unexpectedInOrder()) {
-            message.leave();
+            message.leave(pe);
         }
     }
 
@@ -165,6 +166,18 @@ public class Endpoint {
             return true;
         }
         Message message = null;
+        if (mode == SendMode.BUFFERED && network != null && bytes > MessagePool.EAGER) {
+            // More than a frame holds, should the receiver have left.
+            Message data = attached.reserve(self, bytes);
+            Pack.pack(address, count, type, data.memory);
+            SendRequest lent = newSend(SendMode.BUFFERED, data.memory, bytes, PACKED, StandardAbi.PROC_NULL, tag, comm);
+            lent.buffered = data;
+            lent.freed = true;
+            Message offer = MessagePool.of(self).take(0);
+            offer.remoteSend = network.register(lent);
+            post(self, receiver, receiverNumber, offer, bytes, comm, tag);
+            return true;
+        }
         if (mode == SendMode.BUFFERED) {
             message = attached.reserve(self, bytes);
         } else if (mode != SendMode.SYNCHRONOUS && bytes <= MessagePool.EAGER) {
@@ -190,6 +203,11 @@ public class Endpoint {
             message.offer();
             request.offered(message);
         }
+        post(self, receiver, receiverNumber, message, bytes, comm, tag);
+        return eager;
+    }
+
+    private void post(Rank self, Rank receiver, int receiverNumber, Message message, long bytes, Comm comm, int tag) {
         message.returning = false;
         message.context = comm.context;
         message.source = comm.rank;
@@ -201,7 +219,6 @@ public class Endpoint {
         }
         offered(self, message);
         receiver.post(message);
-        return eager;
     }
 
     /** As {@link #offer}, to a rank in another node. */

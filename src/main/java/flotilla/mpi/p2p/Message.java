@@ -2,6 +2,7 @@ package flotilla.mpi.p2p;
 
 import flotilla.memory.Memory;
 import flotilla.mpi.core.Delivery;
+import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
@@ -184,10 +185,14 @@ public final class Message extends Delivery implements Serializable {
         }
     }
 
-    /** The receiver has left with a copy. */
-    void leave() {
+    /** The receiver has left with a copy, or gets one. */
+    void leave(PeLocal pe) {
         if (capacity == Integer.MAX_VALUE) {
             giveBack();
+        } else {
+            remoteSend = 0;
+            chargedNode = NOT_CHARGED;
+            MessagePool.of(pe).release(this);
         }
     }
 

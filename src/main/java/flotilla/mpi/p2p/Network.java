@@ -188,6 +188,11 @@ public final class Network implements Nodes, Receiver, Progress {
 
     /** Sends a message of this node after a rank that has left. */
     private void sendOn(PeLocal local, Rank rank, Message message) {
+        Rank back = world.rank(rank.worldRank);
+        if (back != null) {
+            back.post(message);
+            return;
+        }
         try (var arena = Arena.ofConfined()) {
             boolean offered = message.remoteSend != 0;
             long data = offered ? 0 : message.bytes;
@@ -199,7 +204,7 @@ public final class Network implements Nodes, Receiver, Progress {
             Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
             send(local, nodeOf[rank.worldRank], frame, (int) (MessageFrame.BYTES + data), 0, 0);
         }
-        message.leave();
+        message.leave(local);
     }
 
     @Override
@@ -438,20 +443,21 @@ public final class Network implements Nodes, Receiver, Progress {
      * @return false when the message has been withdrawn
      */
     boolean take(Rank self, ReceiveRequest request, Message message, long bytes) {
-        if (sends.copyTo(request, message.remoteSend, bytes)) {
-            request.complete = true;
-            return true;
-        }
-        if (nodeOf[message.from] == node && !held.containsKey(message.from)) {
-            // Withdrawn, or the sender has arrived or come back from leaving just now.
-            if (sends.copyTo(request, message.remoteSend, bytes)) {
-                request.complete = true;
+        while (!sends.copyTo(request, message.remoteSend, bytes)) {
+            if (nodeOf[message.from] != node || held.containsKey(message.from)) {
+                askSender(self, request, message, bytes);
                 return true;
             }
-            if (nodeOf[message.from] == node) {
+            // Withdrawn, unless the sender has just arrived, or come back from leaving.
+            if (!sends.isOffered(message.remoteSend) && nodeOf[message.from] == node && !held.containsKey(message.from)) {
                 return false;
             }
         }
+        request.complete = true;
+        return true;
+    }
+
+    private void askSender(Rank self, ReceiveRequest request, Message message, long bytes) {
         request.complete = bytes == 0;
         long frame = frame(self.pe);
         Memory.putInt(frame + MessageFrame.KIND, MessageFrame.CLEAR_TO_SEND);
@@ -468,7 +474,6 @@ public final class Network implements Nodes, Receiver, Progress {
                 send(self.pe, to, frame, MessageFrame.BYTES, 0, 0);
             }
         }
-        return true;
     }
 
     /** A rank has taken in an eager message that a node was charged with. */

@@ -51,7 +51,11 @@ final class RemoteSends {
     /** All sends of a rank, which is about to leave: until it has, or they are offered again, nobody can take them. */
     List<SendRequest> takeAll(Rank rank) {
         var sends = new ArrayList<SendRequest>();
-        offered.values().removeIf(request -> request.owner == rank && sends.add(request));
+        for (SendRequest request : offered.values()) {
+            if (request.owner == rank && offered.remove(request.number, request)) {
+                sends.add(request);
+            }
+        }
         return sends;
     }
 
@@ -67,8 +71,9 @@ final class RemoteSends {
     }
 
     private static void sent(SendRequest request) {
-        request.owner.pins.decrementAndGet();
+        // In this order: whoever finds the rank without pins finds the news in its inbox.
         request.owner.post(new Sent(request));
+        request.owner.pins.decrementAndGet();
     }
 
     /** Copies the data of a send of this node into a receive's buffer. Answers false when the send is not here. */
