@@ -184,7 +184,14 @@ public final class Mover {
         this.residents = residents;
         this.moves = new int[world.size()];
         network.handle(KIND, this::frameArrived);
-        network.whenLeaving(rank -> work.add(() -> tryNow(rank.worldRank)), rank -> {
+        network.whenLeaving(rank -> {
+            // It is blocked and waits for nothing but this thread, which must not look like the end of everything.
+            schedule.externalBegin();
+            work.add(() -> {
+                tryNow(rank.worldRank);
+                schedule.externalEnd();
+            });
+        }, rank -> {
             schedule.externalBegin();
             work.add(() -> {
                 network.sendMailAfter(local, rank);
@@ -303,7 +310,10 @@ public final class Mover {
             }
             return;
         }
+        // What comes out of its inbox may be all that goes on in the job.
+        schedule.externalBegin();
         if (!schedule.claim(rank)) {
+            schedule.externalEnd();
             return;
         }
         PeLocal before = rank.pe;
@@ -322,10 +332,10 @@ public final class Mover {
             postpone(worldRank, where, reason);
             // With what has come out of its inbox the rank may go on; at the end of a call it does, and is asked at the next.
             schedule.letGo(rank, mail || rank.wait == null);
+            schedule.externalEnd();
             return;
         }
         long begin = System.nanoTime();
-        schedule.externalBegin();
         residents.hide(worldRank, true);
         Departure departure = null;
         Serializable endpoint = network.depart(rank);

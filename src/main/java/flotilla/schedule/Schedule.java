@@ -254,7 +254,9 @@ public final class Schedule {
         var thread = (RankThread) rank.thread;
         if (thread.wake()) {
             enqueue(thread);
-        } else if (progress != null && thread.hasMoved()) {
+        }
+        // Should it have come back meanwhile, what was woken is not what the news are for.
+        if (progress != null && thread.hasMoved()) {
             progress.moved(rank);
         }
         for (PosixThread one : thread.threads) {
@@ -285,7 +287,18 @@ public final class Schedule {
 
     /** As {@link flotilla.mpi.core.Scheduler#claim}. */
     public boolean claim(Rank rank) {
-        return ((RankThread) rank.thread).claim();
+        var thread = (RankThread) rank.thread;
+        if (!thread.claim()) {
+            return false;
+        }
+        if (progress != null && thread.hasMoved()) {
+            // It is here again, as another object.
+            if (thread.letGo(false)) {
+                enqueue(thread);
+            }
+            return false;
+        }
+        return true;
     }
 
     /** As {@link flotilla.mpi.core.Scheduler#letGo}. */

@@ -129,14 +129,14 @@ final class Director {
             next = now + every;
             endTogether();
         }
+        if (together && samples == null && !requested && (pending.isEmpty() || now - togetherDeadline >= 0)) {
+            endTogether();
+        }
         if (samples == null && (requested || measures && now - due() >= 0)) {
             requested = false;
             samples = new NodeSample[measurements.nodes()];
             deadline = now + ANSWER_NANOS;
             nodes.measure(++step);
-        }
-        if (together && samples == null && (pending.isEmpty() || now - togetherDeadline >= 0)) {
-            endTogether();
         }
     }
 
@@ -167,6 +167,8 @@ final class Director {
         together = true;
         togetherDeadline = now + MOVE_NANOS;
         requested = measures;
+        // What is just being measured began before.
+        samples = null;
         // What was told before may never come about; what counts is what is told in this step.
         pending.clear();
         return true;
