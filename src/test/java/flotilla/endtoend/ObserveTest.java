@@ -105,13 +105,14 @@ final class ObserveTest {
     @Test
     void topOnATerminalLeavesItAsItWas() {
         Installation.need("script", "stty");
-        // script(1) gives it a terminal; what is typed, once it shows something, comes from a pipe.
+        // script(1) gives it a terminal; what is typed, once it shows something, comes from a pipe. The shell beside it has to
+        // outlive Ctrl-C, which a dash does only with a trap.
         Command.Result result = script("log=$XDG_RUNTIME_DIR/log; job wait",
                 """
                 typed() {
                     : > $log;
                     (for i in $(seq 200); do grep -q 'CPU  state' $log && break; sleep 0.1; done; printf "$1"; sleep 1) |
-                        script -qfec "stty rows 12 cols 70; stty -g; '$flotilla' top $pid; stty -g" $log > /dev/null
+                        script -qfec "trap : INT; stty rows 12 cols 70; stty -g; '$flotilla' top $pid; stty -g" $log > /dev/null
                     cat $log
                 }
                 typed q; echo; echo =====; typed '\\003'
