@@ -458,6 +458,8 @@ public final class Job {
 
     /** Waits for the end of the job and carries it out: on this thread, because a PE's may have left a lock of libc taken. */
     private int await() {
+        // Others would wait for what a thread that is gone was to do.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> failedItself(thread.getName(), failure));
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
@@ -517,6 +519,9 @@ public final class Job {
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
+            if (mover != null) {
+                System.err.print(mover.summary());
+            }
             if (balancer != null && balancer.summary() != null) {
                 System.err.println("flotilla: " + balancer.summary());
             }
@@ -718,12 +723,16 @@ public final class Job {
                 endWith(2, null, "rank " + rank.worldRank + ": " + failure.getMessage());
                 return;
             }
-            if (options.verbose()) {
-                failure.printStackTrace();
-            }
-            endWith(INTERNAL_ERROR, null, "rank " + rank.worldRank + ": error in the runtime itself: " + failure
-                    + " (please report it, with the output of -v)");
+            failedItself("rank " + rank.worldRank, failure);
         }
+    }
+
+    /** The runtime itself has failed; {@code where} says at what. Never returns. */
+    private void failedItself(String where, Throwable failure) {
+        if (options.verbose()) {
+            failure.printStackTrace();
+        }
+        endWith(INTERNAL_ERROR, null, where + ": error in the runtime itself: " + failure + " (please report it, with the output of -v)");
     }
 
     private final class Services implements SystemServices {
