@@ -133,6 +133,7 @@ public final class Job {
     /** Address of a table of the ranks' control blocks. */
     private long controls;
     private Debugger debugger;
+    private final TestMoves testMoves;
     /** Null but in tests. */
     private ForcedMoves moves;
     private World world;
@@ -164,9 +165,9 @@ public final class Job {
         Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
                 : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
-        int interval = ForcedMoves.interval();
+        this.testMoves = TestMoves.read(membership.nodes(), options.pes());
         this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
-                : interval > 0 ? new MovingTraps(guests, interval, rank -> moves.move(rank)) : guests;
+                : testMoves.waits() > 0 ? new MovingTraps(guests, testMoves.waits(), rank -> moves.move(rank)) : guests;
     }
 
     /**
@@ -219,7 +220,7 @@ public final class Job {
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
         pes = membership.exchange("nodepes", Integer.toString(options.pes())).stream().mapToInt(Integer::parseInt).toArray();
-        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
+        moves = testMoves.waits() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots, testMoves.checked());
         schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats() || options.balance().measures(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
@@ -476,7 +477,9 @@ public final class Job {
                 }
             });
             mover.start();
-            RandomMoves.start(mover, world);
+            if (testMoves.randomNanos() > 0) {
+                RandomMoves.start(mover, world, testMoves.randomNanos());
+            }
             course.start();
             balancer.start(mover::want);
         }

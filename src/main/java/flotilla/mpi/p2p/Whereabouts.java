@@ -40,8 +40,8 @@ final class Whereabouts {
     }
 
     /**
-     * Grows before a rank takes along what it has in this node, and after it has brought that or has decided to stay. What looks at
-     * several of a rank's things in a row has seen them together when this is the same before and after.
+     * Grows before a rank takes along what it has in this node, and between its bringing that back and its being here. Who has looked
+     * for something of a rank in vain, and finds the rank here afterwards, has missed nothing when this is the same before and after.
      */
     int changes(int worldRank) {
         return changes.get(worldRank);
@@ -49,8 +49,8 @@ final class Whereabouts {
 
     /** A rank has arrived, or is known to be elsewhere. */
     void located(int worldRank, int atNode) {
-        nodeOf.set(worldRank, atNode);
         changes.incrementAndGet(worldRank);
+        nodeOf.set(worldRank, atNode);
     }
 
     /** A rank is about to leave. */
