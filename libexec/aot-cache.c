@@ -2,6 +2,7 @@
  * Calls what most MPI programs call. libexec/aot-cache runs it to learn which classes a job loads: what is not called here
  * works as well, and takes some milliseconds longer the first time.
  */
+#include <flotilla.h>
 #include <mpi.h>
 #include <stdio.h>
 
@@ -89,6 +90,17 @@ static void objects(void)
     MPI_Comm_free(&copy);
 }
 
+/* From node to node, where there are several. */
+static void moves(void)
+{
+    for (int i = 0; i < 4; i++) {
+        int pes;
+        AMPI_Num_pes(&pes);
+        AMPI_Migrate_to_pe((rank + i) % pes);
+        MPI_Barrier(MPI_COMM_WORLD);
+    }
+}
+
 int main(int argc, char **argv)
 {
     char name[MPI_MAX_PROCESSOR_NAME];
@@ -102,6 +114,7 @@ int main(int argc, char **argv)
     messages();
     collectives();
     objects();
+    moves();
     printf("rank %d of %d on %s: %g s\n", rank, size, name, MPI_Wtime() - begin);
     MPI_Finalize();
     return 0;

@@ -9,6 +9,7 @@ import flotilla.memory.AddressSpaceException;
 import flotilla.pmi.PmiException;
 import flotilla.refactor.RefactorException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +20,10 @@ import java.util.concurrent.Callable;
  */
 public final class Main {
     public static void main(String[] arguments) {
+        String preload = System.getProperty(Preload.PROPERTY);
+        if (preload != null) {
+            Preload.classes(Path.of(preload));
+        }
         System.exit(execute(arguments));
     }
 

@@ -48,7 +48,7 @@ final class RunCommand {
                   --balance=STRATEGY   How ranks are moved between nodes so that all have
                                          as much to do: none, greedy, greedy-refine,
                                          refine, distributed, rotate, random, or auto,
-                                         which moves ranks when that pays (default: none).
+                                         which moves ranks when that pays (default: auto).
                   --balance-every=TIME
                                        Time between two steps, as in 2s; auto (default):
                                          as the strategy finds worthwhile.

@@ -17,16 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/**
- * For tests (FLOTILLA_MIGRATION=forced, or forced:N for each N-th wait; checked: addresses of the host that travel are
- * told as well): ranks leave this process and arrive in it again, as if they had been
- * elsewhere. Used by the only PE.
- */
+/** For tests: ranks leave this process and arrive in it again, as if they had been elsewhere. Used by the only PE. */
 final class ForcedMoves {
-    private static final String VARIABLE = "FLOTILLA_MIGRATION";
-    private static final String FORCED = "forced";
-    private static final String CHECKED = "checked";
-
     private final RankImages[] images;
     private final PreparedProgram[] programOf;
     private final Debugger debugger;
@@ -35,22 +27,16 @@ final class ForcedMoves {
     private long nanos;
     private final TreeMap<String, Integer> refusals = new TreeMap<>();
     private final SlotRange slots;
+    private final boolean checked;
     private final Set<String> hostAddresses = new TreeSet<>();
 
-    ForcedMoves(RankImages[] images, PreparedProgram[] programOf, Debugger debugger, SlotRange slots) {
+    /** @param checked whether addresses of the host that travel are told */
+    ForcedMoves(RankImages[] images, PreparedProgram[] programOf, Debugger debugger, SlotRange slots, boolean checked) {
+        this.checked = checked;
         this.slots = slots;
         this.images = images;
         this.programOf = programOf;
         this.debugger = debugger;
-    }
-
-    /** How many ranks must have to wait before one moves; 0 where none shall. */
-    static int interval() {
-        String value = System.getenv(VARIABLE);
-        if (value == null || !value.startsWith(FORCED) && !value.equals(CHECKED)) {
-            return 0;
-        }
-        return value.equals(FORCED) || value.equals(CHECKED) ? 1 : Integer.parseInt(value.substring(FORCED.length() + 1));
     }
 
     void move(Rank rank) {
@@ -60,7 +46,7 @@ final class ForcedMoves {
         try (var arena = Arena.ofConfined()) {
             var departure = new Departure(images[number]);
             PageRuns pages = departure.pages();
-            if (CHECKED.equals(System.getenv(VARIABLE))) {
+            if (checked) {
                 hostAddresses.addAll(new HostAddresses(slots.base(), slots.base()
                         + slots.slotSize() * slots.count()).in(images[number], pages));
             }

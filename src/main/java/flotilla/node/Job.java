@@ -134,6 +134,7 @@ public final class Job {
     /** Address of a table of the ranks' control blocks. */
     private long controls;
     private Debugger debugger;
+    private final TestMoves testMoves;
     /** Null but in tests. */
     private ForcedMoves moves;
     private World world;
@@ -165,9 +166,9 @@ public final class Job {
         Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
                 : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
-        int interval = ForcedMoves.interval();
+        this.testMoves = TestMoves.read(membership.nodes(), options.pes());
         this.traps = method.whyOnePe() != null ? new SwappingTraps(guests, rank -> images[rank.worldRank].enter())
-                : interval > 0 ? new MovingTraps(guests, interval, rank -> moves.move(rank)) : guests;
+                : testMoves.waits() > 0 ? new MovingTraps(guests, testMoves.waits(), rank -> moves.move(rank)) : guests;
     }
 
     /**
@@ -220,7 +221,7 @@ public final class Job {
         world = new World(ranks, new Waker(), FunctionNames::name, ProcessorName.get(), System.nanoTime(), nodes);
         debugger = new Debugger();
         pes = membership.exchange("nodepes", Integer.toString(options.pes())).stream().mapToInt(Integer::parseInt).toArray();
-        moves = ForcedMoves.interval() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots);
+        moves = testMoves.waits() == 0 ? null : new ForcedMoves(images, programOf, debugger, slots, testMoves.checked());
         schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats() || options.balance().measures(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
@@ -460,6 +461,8 @@ public final class Job {
 
     /** Waits for the end of the job and carries it out: on this thread, because a PE's may have left a lock of libc taken. */
     private int await() {
+        // Others would wait for what a thread that is gone was to do.
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> failedItself(thread.getName(), failure));
         Thread.ofPlatform().daemon().name("end").start(this::endAnyhow);
         JobSignals signals = JobSignals.watch(membership.isLaunched() ? this::signalledToNode : this::signalled);
         membership.listen(new Outside());
@@ -476,7 +479,9 @@ public final class Job {
                 }
             });
             mover.start();
-            RandomMoves.start(mover, world);
+            if (testMoves.randomNanos() > 0) {
+                RandomMoves.start(mover, world, testMoves.randomNanos());
+            }
             course.start();
             balancer.start(mover::want);
         }
@@ -519,6 +524,9 @@ public final class Job {
         }
         if (options.stats()) {
             System.err.print(Reports.statistics(world, schedule, System.nanoTime() - world.startTime));
+            if (mover != null) {
+                System.err.print(mover.summary());
+            }
             if (balancer != null && balancer.summary() != null) {
                 System.err.println("flotilla: " + balancer.summary());
             }
@@ -720,12 +728,16 @@ public final class Job {
                 endWith(2, null, "rank " + rank.worldRank + ": " + failure.getMessage());
                 return;
             }
-            if (options.verbose()) {
-                failure.printStackTrace();
-            }
-            endWith(INTERNAL_ERROR, null, "rank " + rank.worldRank + ": error in the runtime itself: " + failure
-                    + " (please report it, with the output of -v)");
+            failedItself("rank " + rank.worldRank, failure);
         }
+    }
+
+    /** The runtime itself has failed; {@code where} says at what. Never returns. */
+    private void failedItself(String where, Throwable failure) {
+        if (options.verbose()) {
+            failure.printStackTrace();
+        }
+        endWith(INTERNAL_ERROR, null, where + ": error in the runtime itself: " + failure + " (please report it, with the output of -v)");
     }
 
     private final class Services implements SystemServices {

@@ -20,6 +20,7 @@ import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,16 +67,6 @@ public final class Mover {
         /** A rank could not leave, and is not tried to be moved any more. */
         void stayed(int worldRank, int to, String reason);
     }
-
-    /**
-     * Counts of this node since the job began.
-     *
-     * @param left  ranks that have left, as often as they have
-     * @param bytes that have travelled with those
-     * @param nanos that these have taken
-     * @param stayed reasons why ranks could not leave, with their numbers
-     */
-    public record Stats(long left, long arrived, long bytes, long nanos, Map<String, Integer> stayed) {}
 
     static final int KIND = Network.FIRST_OTHER_KIND + 1;
     private static final int OFFER = 1;
@@ -127,6 +118,7 @@ public final class Mover {
     private long arrived;
     private long bytes;
     private long nanos;
+    private long waited;
     private final Map<String, Integer> stayed = new TreeMap<>();
 
     /**
@@ -140,6 +132,8 @@ public final class Mover {
         /** Of the PE that it ran on. */
         final PeLocal pe;
         final int to;
+        /** The how manyth of the rank it is. */
+        final int move;
         final long since;
         final long begin;
         final Departure departure;
@@ -147,10 +141,11 @@ public final class Mover {
         final byte[] description;
         final byte[] state;
 
-        Leaving(Rank rank, PeLocal pe, int to, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
+        Leaving(Rank rank, PeLocal pe, int to, int move, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
             this.rank = rank;
             this.pe = pe;
             this.to = to;
+            this.move = move;
             this.since = since;
             this.begin = begin;
             this.departure = departure;
@@ -219,10 +214,18 @@ public final class Mover {
         work.add(() -> wantHere(worldRank, node));
     }
 
-    /** Any thread. */
-    public Stats stats() {
+    /** Lines about the ranks that have left and arrived since the job began, for the user; empty when none has. Any thread. */
+    String summary() {
         synchronized (stayed) {
-            return new Stats(left, arrived, bytes, nanos, Map.copyOf(stayed));
+            if (left == 0 && arrived == 0 && stayed.isEmpty()) {
+                return "";
+            }
+            var text = new StringBuilder(String.format(Locale.ROOT, "moves: %d ranks left, %d arrived, %d bytes sent", left, arrived, bytes));
+            if (left > 0) {
+                text.append(String.format(Locale.ROOT, ", %.2f ms each after %.2f ms of waiting", nanos / 1e6 / left, waited / 1e6 / left));
+            }
+            stayed.forEach((reason, times) -> text.append("\n  ").append(times).append(" times one stayed a while: ").append(reason));
+            return text.append('\n').toString();
         }
     }
 
@@ -355,14 +358,16 @@ public final class Mover {
             }
             String late = rank.whyItStays();
             if (late != null) {
-                throw new MoveException(late);
+                comeBack(rank, endpoint, before);
+                postpone(worldRank, where, late);
+                return;
             }
             departure = new Departure(residents.images(worldRank));
             byte[] state = RankState.write(rank, endpoint);
-            var going = new Leaving(rank, before, where.node, where.since, begin, departure, endpoint, state);
+            var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state);
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
-            send(where.node, OFFER, worldRank, moves[worldRank] + 1, ProcessHandle.current().pid(), going.description.length,
+            send(where.node, OFFER, worldRank, going.move, ProcessHandle.current().pid(), going.description.length,
                     going.description.length + going.state.length, "");
         } catch (MoveException | NotSerializableException e) {
             if (departure != null) {
@@ -428,7 +433,8 @@ public final class Mover {
 
     private void goneTo(int worldRank) {
         Leaving gone = leaving.remove(worldRank);
-        located(worldRank, gone.to, moves[worldRank] + 1);
+        // It may have moved on, and that may have been heard first.
+        located(worldRank, gone.to, gone.move);
         world.leave(gone.rank);
         Endpoint.of(gone.rank).left(local);
         schedule.depart(gone.rank);
@@ -437,14 +443,15 @@ public final class Mover {
         gone.departure.leave();
         residents.left(worldRank);
         long travelled = gone.departure.pages().bytes() + gone.description.length + gone.state.length;
-        long took = System.nanoTime() - gone.since;
+        long took = System.nanoTime() - gone.begin;
         synchronized (stayed) {
             left++;
             bytes += travelled;
             nanos += took;
+            waited += gone.begin - gone.since;
         }
         schedule.externalEnd();
-        listener.moved(worldRank, network.node(), gone.to, travelled, gone.begin - gone.since, System.nanoTime() - gone.begin);
+        listener.moved(worldRank, network.node(), gone.to, travelled, gone.begin - gone.since, took);
     }
 
     private void stays(int worldRank, String reason) {
@@ -465,6 +472,15 @@ public final class Mover {
     // Where a rank arrives.
 
     private void offered(int worldRank, int from, int move, long process, int descriptionBytes, long headBytes) {
+        if (leaving.containsKey(worldRank)) {
+            // It comes back from a third node, and that it has arrived in the second has not been heard here yet.
+            schedule.externalBegin();
+            work.add(() -> {
+                offered(worldRank, from, move, process, descriptionBytes, headBytes);
+                schedule.externalEnd();
+            });
+            return;
+        }
         schedule.externalBegin();
         var coming = new Arriving(from, move, process, descriptionBytes, headBytes);
         arriving.put(worldRank, coming);

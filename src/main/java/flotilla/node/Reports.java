@@ -91,10 +91,11 @@ final class Reports {
         }
         text.append(" rank      time s    switches    messages           bytes\n");
         for (int i = 0; i < world.size(); i++) {
-            if (schedule.thread(i) == null) {
+            Rank rank = world.rank(i);
+            if (rank == null) {
                 continue;
             }
-            Rank.Counters counters = world.rank(i).counters;
+            Rank.Counters counters = rank.counters;
             text.append(String.format(Locale.ROOT, "%5d %11.3f %11d %11d %15d%n",
                     i, counters.runNanos / 1e9, counters.switches, counters.messagesSent, counters.bytesSent));
         }

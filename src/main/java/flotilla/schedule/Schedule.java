@@ -253,7 +253,7 @@ public final class Schedule {
     public void wake(Rank rank) {
         var thread = (RankThread) rank.thread;
         if (thread.wake()) {
-            enqueue(thread);
+            enqueue(current(thread));
         }
         // Should it have come back meanwhile, what was woken is not what the news are for.
         if (progress != null && thread.hasMoved()) {
@@ -265,6 +265,11 @@ public final class Schedule {
     }
 
     // Ranks that leave for another process, and such that arrive.
+
+    /** A rank that has just been made ready; should it have left and come back meanwhile, as what it has become. */
+    private RankThread current(RankThread thread) {
+        return thread.hasMoved() ? threads[thread.rank.worldRank] : thread;
+    }
 
     /** Any thread: a rank that is claimed has left. What comes for it is forwarded from now on. */
     public void depart(Rank rank) {
@@ -294,7 +299,7 @@ public final class Schedule {
         if (progress != null && thread.hasMoved()) {
             // It is here again, as another object.
             if (thread.letGo(false)) {
-                enqueue(thread);
+                enqueue(current(thread));
             }
             return false;
         }

@@ -13,8 +13,8 @@ final class ObjectMovesTest {
     void objectsOfAllKinds(String transport) {
         Installation.need(Toolchain.FLOTILLA.toolsFor("moving/objects.c").toArray(String[]::new));
         Path program = Guest.of(Installation.GUESTS.resolve("moving/objects.c")).build(Toolchain.FLOTILLA);
-        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--nodes", "2", "--pes-per-node", "1", "--transport",
-                transport, "--timeout", "100s", program.toString()).run();
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--nodes", "2", "--pes-per-node", "1", "--balance", "none",
+                "--transport", transport, "--timeout", "100s", program.toString()).run();
         assertThat(result.status()).as(result.toString()).isZero();
         assertThat(result.output()).as(result.toString()).isEqualTo("0 failures\n");
         assertThat(result.errors()).as(result.toString()).isEmpty();

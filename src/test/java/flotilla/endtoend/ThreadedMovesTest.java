@@ -26,8 +26,8 @@ final class ThreadedMovesTest {
     @ValueSource(strings = {"threads.c", "threads.cxx", "threads_openmp.c"})
     void ranksAsk(String source) {
         Path program = build(source);
-        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--nodes", "2", "--pes-per-node", "1", "--timeout",
-                "100s", program.toString(), "asks").run();
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--nodes", "2", "--pes-per-node", "1", "--balance", "none",
+                "--timeout", "100s", program.toString(), "asks").run();
         assertThat(result.status()).as(result.toString()).isZero();
         String part = "rank 1 has a thread\n" + "rank 1 has stayed\n".repeat(2) + "rank 1 has no thread\n" + "rank 1 has moved\n".repeat(2);
         assertThat(result.output()).as(result.toString()).isEqualTo(part.repeat(source.equals("threads.c") ? 2 : 1) + "0 wrong\n");
@@ -40,7 +40,7 @@ final class ThreadedMovesTest {
     void peopleAsk(String source) throws Exception {
         Path program = build(source);
         String script = """
-                "$flotilla" run -n 4 --nodes 2 --pes-per-node 1 -v --timeout 100s "$program" waits "$folder" > "$folder/output" 2> "$folder/errors" & job=$!
+                "$flotilla" run -n 4 --nodes 2 --pes-per-node 1 --balance none -v --timeout 100s "$program" waits "$folder" > "$folder/output" 2> "$folder/errors" & job=$!
                 trap 'kill $job; wait $job' EXIT
                 until_it_says() { for i in $(seq 500); do grep -q "$2" "$folder/$1" && return; sleep 0.1; done; echo "never: $2"; exit 1; }
                 until_it_says output 'has a thread'

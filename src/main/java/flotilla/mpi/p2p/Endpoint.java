@@ -58,11 +58,12 @@ public class Endpoint {
         network.offerAgain(((Carried) departed).offers);
     }
 
-    /** The rank has left: lenders get back what they have lent to it. */
+    /** The rank has left with copies of its messages: lenders get back what they have lent to it. */
     public void left(PeLocal pe) {
         for (Message message : queues.unexpectedInOrder()) {
-            message.leave(pe);
+            network.leave(pe, message);
         }
+        sequences.early().forEach(message -> network.leave(pe, message));
     }
 
     /** Puts together what {@link #depart} has taken apart in another process. */

@@ -17,8 +17,6 @@ public final class Message extends Delivery implements Serializable {
     static final int MATCHED = 1;
     static final int CANCELLED = 2;
     static final int RETURNED = 3;
-    /** For {@link #chargedNode}. */
-    static final int NOT_CHARGED = -1;
 
     private static final VarHandle PHASE;
 
@@ -41,8 +39,8 @@ public final class Message extends Delivery implements Serializable {
     int sequence;
     /** Number of the send in another node that waits for the receiver, or 0. */
     long remoteSend;
-    /** The node that has sent the message with its data and gets credit when that is taken, or {@link #NOT_CHARGED}. */
-    int chargedNode = NOT_CHARGED;
+    /** The node that has sent the message with its data and gets credit when that is taken, or {@link Credit#NOBODY}. */
+    int chargedNode = Credit.NOBODY;
 
     /** The message's own memory and its size; the data is there, packed, when the message is eager. */
     final long memory;
@@ -78,7 +76,7 @@ public final class Message extends Delivery implements Serializable {
     private int phase;
 
     /** What is left of a message for another process: its data, or whom to ask for it. */
-    private record Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend, int chargedNode,
+    private record Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend,
             byte[] data) implements Serializable {
         private Object readResolve() {
             Message message = MessagePool.make(data == null ? 0 : data.length);
@@ -89,7 +87,6 @@ public final class Message extends Delivery implements Serializable {
             message.from = from;
             message.sequence = sequence;
             message.remoteSend = remoteSend;
-            message.chargedNode = chargedNode;
             if (data != null) {
                 Memory.put(data, 0, message.memory, data.length);
             }
@@ -99,7 +96,7 @@ public final class Message extends Delivery implements Serializable {
 
     private Object writeReplace() {
         byte[] data = remoteSend != 0 ? null : Memory.get(memory, Math.toIntExact(bytes));
-        return new Carried(context, source, tag, bytes, from, sequence, remoteSend, chargedNode, data);
+        return new Carried(context, source, tag, bytes, from, sequence, remoteSend, data);
     }
 
     Message(long memory, int capacity) {
@@ -172,9 +169,9 @@ public final class Message extends Delivery implements Serializable {
             if (capacity == Integer.MAX_VALUE) {
                 giveBack();
             } else {
-                if (chargedNode != NOT_CHARGED) {
+                if (chargedNode != Credit.NOBODY) {
                     Network.of(receiver.world).taken(receiver.pe, chargedNode, bytes);
-                    chargedNode = NOT_CHARGED;
+                    chargedNode = Credit.NOBODY;
                 }
                 remoteSend = 0;
                 MessagePool.of(receiver).release(this);
@@ -191,7 +188,7 @@ public final class Message extends Delivery implements Serializable {
             giveBack();
         } else {
             remoteSend = 0;
-            chargedNode = NOT_CHARGED;
+            chargedNode = Credit.NOBODY;
             MessagePool.of(pe).release(this);
         }
     }

@@ -30,7 +30,7 @@ final class MessageFrame {
     static final int TAG = 16;
     /** Place of the message among those from its sender to its receiver. */
     static final int SEQUENCE = 20;
-    /** Node at which an eager message is charged, or which is clear to send to. */
+    /** Node which is clear to send to. */
     static final int NODE = 24;
     static final int CONTEXT = 32;
     /** Of the message; those that are wanted, of CLEAR_TO_SEND; those that are free, of CREDIT. */
@@ -50,6 +50,20 @@ final class MessageFrame {
         Memory.putInt(frame + SEQUENCE, sequence);
         Memory.putLong(frame + CONTEXT, context);
         Memory.putLong(frame + LENGTH, length);
+    }
+
+    static void putCredit(long frame, long bytes) {
+        Memory.putInt(frame + KIND, CREDIT);
+        Memory.putLong(frame + LENGTH, bytes);
+    }
+
+    static boolean isEager(long frame) {
+        return Memory.getInt(frame + KIND) == EAGER;
+    }
+
+    /** Bytes of a frame, of kind {@link #EAGER} or {@link #OFFER}, with its data. */
+    static int size(long frame) {
+        return isEager(frame) ? BYTES + Math.toIntExact(Memory.getLong(frame + LENGTH)) : BYTES;
     }
 
     private MessageFrame() {}

@@ -16,12 +16,8 @@ import flotilla.transport.Transport;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -48,14 +44,6 @@ public final class Network implements Nodes, Receiver, Progress {
     public static final int BALANCING_KIND = 31;
     public static final int KINDS = 32;
 
-    /** Bytes of eager messages that ranks of one node may have sent to another whose ranks have not received them. */
-    private static final long WINDOW = 32L << 20;
-    /** Credit is given back in portions of at least this. */
-    private static final long CREDIT_PORTION = 1 << 20;
-    /** What a message costs beside its data. */
-    private static final long MESSAGE_COST = 128;
-    /** In a list of held frames: too late for more. */
-    private static final byte[] CLOSED = {};
     private static final int SPINS = 1000;
     private static final long PAUSE_NANOS = 20_000;
 
@@ -63,12 +51,9 @@ public final class Network implements Nodes, Receiver, Progress {
     private final int nodes;
     private final Placement placement;
     private final int[] hosts;
-    private final int[] nodeOf;
+    private final Whereabouts where;
+    private final Credit credit;
     private final Handler[] handlers = new Handler[KINDS];
-    private final AtomicLongArray underWay;
-    private final AtomicLongArray owed;
-    /** By rank that is about to leave: frames of receivers that want what it has offered. */
-    private final ConcurrentHashMap<Integer, List<byte[]>> held = new ConcurrentHashMap<>();
     private final RemoteReceives receives = new RemoteReceives();
     private final AtomicBoolean polling = new AtomicBoolean();
     /** Frames that another node could not take when they were forwarded or answered inside a poll. Under its own lock. */
@@ -92,12 +77,8 @@ public final class Network implements Nodes, Receiver, Progress {
         this.hosts = hosts;
         this.node = node;
         this.nodes = placement.nodes();
-        this.nodeOf = new int[placement.ranks()];
-        for (int i = 0; i < nodeOf.length; i++) {
-            nodeOf[i] = placement.node(i);
-        }
-        this.underWay = new AtomicLongArray(nodes);
-        this.owed = new AtomicLongArray(nodes);
+        this.where = new Whereabouts(node, placement);
+        this.credit = new Credit(nodes);
         this.deferred = new ArrayDeque[nodes];
         for (int i = 0; i < nodes; i++) {
             deferred[i] = new ArrayDeque<>(0);
@@ -137,7 +118,7 @@ public final class Network implements Nodes, Receiver, Progress {
 
     @Override
     public int nodeOf(int worldRank) {
-        return nodeOf[worldRank];
+        return where.nodeOf(worldRank);
     }
 
     @Override
@@ -200,9 +181,16 @@ public final class Network implements Nodes, Receiver, Progress {
             MessageFrame.putMessage(frame, offered ? MessageFrame.OFFER : MessageFrame.EAGER, rank.worldRank, message.from, message.sequence,
                     message.context, message.source, message.tag, message.bytes);
             Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
-            Memory.putInt(frame + MessageFrame.NODE, message.chargedNode);
             Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
-            send(local, nodeOf[rank.worldRank], frame, (int) (MessageFrame.BYTES + data), 0, 0);
+            sendMessage(local, rank.worldRank, frame);
+        }
+        leave(local, message);
+    }
+
+    /** A message has been carried to another node. */
+    void leave(PeLocal local, Message message) {
+        if (message.chargedNode != Credit.NOBODY) {
+            taken(local, message.chargedNode, message.bytes);
         }
         message.leave(local);
     }
@@ -229,42 +217,21 @@ public final class Network implements Nodes, Receiver, Progress {
      * @return for {@link Endpoint#arrive} or {@link Endpoint#stay}
      */
     public Serializable depart(Rank rank) {
-        held.put(rank.worldRank, new ArrayList<>());
+        where.departs(rank.worldRank);
         return Endpoint.of(rank).depart();
     }
 
     /** A rank that was about to leave has left for the node that {@link #located} tells, or stays. Not inside a poll. */
     public void departed(PeLocal local, Rank rank) {
-        List<byte[]> waiting = held.remove(rank.worldRank);
-        List<byte[]> all;
-        synchronized (waiting) {
-            all = List.copyOf(waiting);
-            waiting.clear();
-            waiting.add(CLOSED);
-        }
-        for (byte[] bytes : all) {
+        int at = where.nodeOf(rank.worldRank);
+        for (byte[] bytes : where.departed(rank.worldRank)) {
             long frame = frame(local);
             Memory.put(bytes, 0, frame, bytes.length);
-            if (nodeOf[rank.worldRank] == node) {
+            if (at == node) {
                 clearToSend(frame, bytes.length);
             } else {
-                send(local, nodeOf[rank.worldRank], frame, bytes.length, 0, 0);
+                send(local, at, frame, bytes.length, 0, 0);
             }
-        }
-    }
-
-    /** Keeps a frame for a rank that is about to leave. Answers false when it is not. */
-    private boolean hold(int worldRank, long frame) {
-        List<byte[]> waiting = held.get(worldRank);
-        if (waiting == null) {
-            return false;
-        }
-        synchronized (waiting) {
-            if (!waiting.isEmpty() && waiting.getFirst() == CLOSED) {
-                return false;
-            }
-            waiting.add(Memory.get(frame, MessageFrame.BYTES));
-            return true;
         }
     }
 
@@ -297,7 +264,7 @@ public final class Network implements Nodes, Receiver, Progress {
 
     /** A rank is at another node from now on, as far as this node knows. Any thread. */
     public void located(int worldRank, int atNode) {
-        nodeOf[worldRank] = atNode;
+        where.located(worldRank, atNode);
     }
 
     /** Waits for something to {@link #poll}; for one thread that has nothing else to do. */
@@ -386,9 +353,8 @@ public final class Network implements Nodes, Receiver, Progress {
 
     /** Sends a small message with its data. Answers false when the receivers' node has too many already. */
     boolean sendEagerly(Rank self, int receiver, int sequence, long address, long count, Datatype type, long context, int source, int tag) {
-        int to = nodeOf[receiver];
         long bytes = count * type.size();
-        if (bytes > MessagePool.EAGER || underWay.get(to) > WINDOW) {
+        if (bytes > MessagePool.EAGER || credit.isExhausted(where.nodeOf(receiver))) {
             return false;
         }
         long frame = frame(self.pe);
@@ -396,9 +362,7 @@ public final class Network implements Nodes, Receiver, Progress {
             Pack.pack(address, count, type, frame + MessageFrame.BYTES);
         }
         MessageFrame.putMessage(frame, MessageFrame.EAGER, receiver, self.worldRank, sequence, context, source, tag, bytes);
-        Memory.putInt(frame + MessageFrame.NODE, node);
-        underWay.addAndGet(to, bytes + MESSAGE_COST);
-        send(self.pe, to, frame, MessageFrame.BYTES + (int) bytes, 0, 0);
+        sendMessage(self.pe, receiver, frame);
         return true;
     }
 
@@ -408,7 +372,30 @@ public final class Network implements Nodes, Receiver, Progress {
         MessageFrame.putMessage(frame, MessageFrame.OFFER, receiver, self.worldRank, sequence, context, source, request.withTag,
                 request.count * request.type.size());
         Memory.putLong(frame + MessageFrame.SEND, sends.offer(request));
-        send(self.pe, nodeOf[receiver], frame, MessageFrame.BYTES, 0, 0);
+        sendMessage(self.pe, receiver, frame);
+    }
+
+    /** Sends a message to its receiver, wherever that is now: it may just have come here. Not inside a poll. */
+    private void sendMessage(PeLocal local, int receiver, long frame) {
+        while (true) {
+            int to = where.nodeOf(receiver);
+            if (to != node) {
+                charge(to, frame);
+                send(local, to, frame, MessageFrame.size(frame), 0, 0);
+                return;
+            }
+            Rank here = world.rank(receiver);
+            if (here != null) {
+                here.post(message(local, Credit.NOBODY, frame));
+                return;
+            }
+        }
+    }
+
+    private void charge(int to, long frame) {
+        if (MessageFrame.isEager(frame)) {
+            credit.charge(to, Memory.getLong(frame + MessageFrame.LENGTH));
+        }
     }
 
     /** Enters a send, with its data set, that a receiver of this node is offered. Answers its number. */
@@ -428,7 +415,15 @@ public final class Network implements Nodes, Receiver, Progress {
 
     /** Whether a message that was offered has not been withdrawn, as far as this node knows. */
     boolean isOffered(Message message) {
-        return nodeOf[message.from] != node || sends.isOffered(message.remoteSend) || held.containsKey(message.from);
+        while (true) {
+            int seen = where.changes(message.from);
+            if (sends.isOffered(message.remoteSend) || !where.isHere(message.from)) {
+                return true;
+            }
+            if (where.changes(message.from) == seen) {
+                return false;
+            }
+        }
     }
 
     /** A sender wants an offered message back. Answers whether it still can have it. */
@@ -443,18 +438,20 @@ public final class Network implements Nodes, Receiver, Progress {
      * @return false when the message has been withdrawn
      */
     boolean take(Rank self, ReceiveRequest request, Message message, long bytes) {
-        while (!sends.copyTo(request, message.remoteSend, bytes)) {
-            if (nodeOf[message.from] != node || held.containsKey(message.from)) {
+        while (true) {
+            int seen = where.changes(message.from);
+            if (sends.copyTo(request, message.remoteSend, bytes)) {
+                request.complete = true;
+                return true;
+            }
+            if (!where.isHere(message.from)) {
                 askSender(self, request, message, bytes);
                 return true;
             }
-            // Withdrawn, unless the sender has just arrived, or come back from leaving.
-            if (!sends.isOffered(message.remoteSend) && nodeOf[message.from] == node && !held.containsKey(message.from)) {
+            if (where.changes(message.from) == seen) {
                 return false;
             }
         }
-        request.complete = true;
-        return true;
     }
 
     private void askSender(Rank self, ReceiveRequest request, Message message, long bytes) {
@@ -466,8 +463,8 @@ public final class Network implements Nodes, Receiver, Progress {
         Memory.putLong(frame + MessageFrame.LENGTH, bytes);
         Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
         Memory.putLong(frame + MessageFrame.RECEIVE, bytes == 0 ? 0 : receives.expect(self, request, bytes));
-        if (!hold(message.from, frame)) {
-            int to = nodeOf[message.from];
+        if (!where.hold(message.from, frame)) {
+            int to = where.nodeOf(message.from);
             if (to == node) {
                 clearToSend(frame, MessageFrame.BYTES);
             } else {
@@ -478,15 +475,12 @@ public final class Network implements Nodes, Receiver, Progress {
 
     /** A rank has taken in an eager message that a node was charged with. */
     void taken(PeLocal local, int fromNode, long bytes) {
-        long due = owed.addAndGet(fromNode, bytes + MESSAGE_COST);
-        if (due < CREDIT_PORTION || !owed.compareAndSet(fromNode, due, 0)) {
-            return;
+        long due = credit.owe(fromNode, bytes);
+        if (due > 0) {
+            long frame = frame(local);
+            MessageFrame.putCredit(frame, due);
+            send(local, fromNode, frame, MessageFrame.BYTES, 0, 0);
         }
-        long frame = frame(local);
-        Memory.putInt(frame + MessageFrame.KIND, MessageFrame.CREDIT);
-        Memory.putInt(frame + MessageFrame.NODE, node);
-        Memory.putLong(frame + MessageFrame.LENGTH, due);
-        send(local, fromNode, frame, MessageFrame.BYTES, 0, 0);
     }
 
     // Receiving: inside a poll.
@@ -495,10 +489,10 @@ public final class Network implements Nodes, Receiver, Progress {
     public void frame(int fromNode, long address, int bytes) {
         int kind = Memory.getInt(address + MessageFrame.KIND);
         switch (kind) {
-            case MessageFrame.EAGER, MessageFrame.OFFER -> message(kind, address, bytes);
+            case MessageFrame.EAGER, MessageFrame.OFFER -> message(fromNode, address);
             case MessageFrame.CLEAR_TO_SEND -> clearToSend(address, bytes);
             case MessageFrame.WITHDRAWN -> receives.withdrawn(Memory.getLong(address + MessageFrame.RECEIVE));
-            case MessageFrame.CREDIT -> underWay.addAndGet(fromNode, -Memory.getLong(address + MessageFrame.LENGTH));
+            case MessageFrame.CREDIT -> credit.giveBack(fromNode, Memory.getLong(address + MessageFrame.LENGTH));
             default -> handlers[kind].frame(fromNode, address, bytes);
         }
         if (isCounted(kind)) {
@@ -506,16 +500,42 @@ public final class Network implements Nodes, Receiver, Progress {
         }
     }
 
-    private void message(int kind, long frame, int frameBytes) {
-        int to = Memory.getInt(frame + MessageFrame.TO);
-        Rank receiver = world.rank(to);
-        if (receiver == null) {
-            sendSoon(nodeOf[to], frame, frameBytes);
-            return;
+    private void message(int fromNode, long frame) {
+        int receiver = Memory.getInt(frame + MessageFrame.TO);
+        while (true) {
+            Rank here = world.rank(receiver);
+            if (here != null) {
+                here.post(message(pe, MessageFrame.isEager(frame) ? fromNode : Credit.NOBODY, frame));
+                return;
+            }
+            int to = where.nodeOf(receiver);
+            if (to != node) {
+                charge(to, frame);
+                sendSoon(to, frame, MessageFrame.size(frame));
+                if (MessageFrame.isEager(frame)) {
+                    takenInPoll(fromNode, Memory.getLong(frame + MessageFrame.LENGTH));
+                }
+                return;
+            }
         }
+    }
+
+    /** As {@link #taken}. */
+    private void takenInPoll(int fromNode, long bytes) {
+        long due = credit.owe(fromNode, bytes);
+        if (due > 0) {
+            synchronized (deferred) {
+                MessageFrame.putCredit(scratch, due);
+                sendSoon(fromNode, scratch, MessageFrame.BYTES);
+            }
+        }
+    }
+
+    /** The message that a frame tells of. */
+    private static Message message(PeLocal local, int chargedNode, long frame) {
         long bytes = Memory.getLong(frame + MessageFrame.LENGTH);
-        boolean eager = kind == MessageFrame.EAGER;
-        Message message = MessagePool.of(pe).takeAnyway(eager ? bytes : 0);
+        boolean eager = MessageFrame.isEager(frame);
+        Message message = MessagePool.of(local).takeAnyway(eager ? bytes : 0);
         message.context = Memory.getLong(frame + MessageFrame.CONTEXT);
         message.from = Memory.getInt(frame + MessageFrame.FROM);
         message.source = Memory.getInt(frame + MessageFrame.SOURCE);
@@ -525,11 +545,11 @@ public final class Network implements Nodes, Receiver, Progress {
         message.sender = null;
         message.returning = false;
         message.remoteSend = eager ? 0 : Memory.getLong(frame + MessageFrame.SEND);
-        message.chargedNode = eager ? Memory.getInt(frame + MessageFrame.NODE) : Message.NOT_CHARGED;
+        message.chargedNode = chargedNode;
         if (eager && bytes > 0) {
             Memory.copy(frame + MessageFrame.BYTES, message.memory, bytes);
         }
-        receiver.post(message);
+        return message;
     }
 
     private void clearToSend(long frame, int frameBytes) {
@@ -539,6 +559,7 @@ public final class Network implements Nodes, Receiver, Progress {
         long key = Memory.getLong(frame + MessageFrame.RECEIVE);
         long bytes = Memory.getLong(frame + MessageFrame.LENGTH);
         while (true) {
+            int seen = where.changes(sender);
             boolean taken = receiver == node ? sends.copyTo(number, receives.target(key, bytes), bytes) : sends.clearToSend(number, receiver, key, bytes);
             if (taken) {
                 if (receiver == node) {
@@ -546,15 +567,15 @@ public final class Network implements Nodes, Receiver, Progress {
                 }
                 return;
             }
-            int to = nodeOf[sender];
+            int to = where.nodeOf(sender);
             if (to != node) {
                 sendSoon(to, frame, frameBytes);
                 return;
             }
-            if (hold(sender, frame)) {
+            if (where.hold(sender, frame)) {
                 return;
             }
-            if (!sends.isOffered(number) && nodeOf[sender] == node && !held.containsKey(sender)) {
+            if (where.isHere(sender) && where.changes(sender) == seen) {
                 withdrawn(receiver, key);
                 return;
             }

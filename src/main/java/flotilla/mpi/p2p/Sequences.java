@@ -73,6 +73,11 @@ final class Sequences implements Serializable {
         return null;
     }
 
+    /** Messages that have come before their time. */
+    List<Message> early() {
+        return early;
+    }
+
     boolean hasEarly() {
         return !early.isEmpty();
     }

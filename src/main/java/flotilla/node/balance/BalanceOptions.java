@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 public record BalanceOptions(String strategy, long everyNanos, Path trace) {
     /** Of jobs that say nothing. */
-    public static final String DEFAULT = "none";
+    public static final String DEFAULT = "auto";
     public static final BalanceOptions NONE = new BalanceOptions("none", 0, null);
 
     /** Whether anything is to be measured. */
