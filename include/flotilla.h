@@ -1,6 +1,6 @@
 /*
  * What programs may ask of Flotilla beside MPI: the functions of Adaptive MPI (AMPI) for migration and load balancing, which no
- * program needs, as ranks move without them (docs/balancing.md). A program written for AMPI is compiled with
+ * program needs, as ranks move without them (docs/migration.md). A program written for AMPI is compiled with
  *
  *     flotilla cc -DAMPI -include flotilla.h ...
  */

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/auxv.h>
@@ -134,6 +135,9 @@ long flotilla_syscall(long number, ...) {
         case SYS_sched_yield:
             flotilla_trap(FLOTILLA_OP_YIELD);
             return 0;
+        /* libnuma's way. */
+        case SYS_sched_setaffinity:
+            return sched_setaffinity((pid_t)a[0], (size_t)a[1], (const cpu_set_t *)a[2]);
         default:
             break;
         }

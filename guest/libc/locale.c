@@ -25,7 +25,6 @@
 #include "thread.h"
 
 extern locale_t flotilla_host_uselocale(locale_t);
-extern struct lconv *flotilla_host_localeconv(void);
 extern char *flotilla_host_dcgettext(const char *, const char *, int);
 extern char *flotilla_host_dcngettext(const char *, const char *, const char *, unsigned long, int);
 
@@ -200,32 +199,6 @@ char *flotilla_setlocale(int category, const char *name) {
     return (char *)answer;
 }
 
-struct lconv *flotilla_localeconv(void) {
-    static struct lconv own;
-    static char *texts;
-    char **const members[] = {&own.decimal_point, &own.thousands_sep, &own.grouping, &own.int_curr_symbol, &own.currency_symbol,
-                              &own.mon_decimal_point, &own.mon_thousands_sep, &own.mon_grouping, &own.positive_sign,
-                                  &own.negative_sign};
-    const size_t count = sizeof members / sizeof *members;
-    size_t size = 0;
-    flotilla_lock(&lock);
-    own = *flotilla_host_localeconv();
-    for (size_t i = 0; i < count; i++) size += strlen(*members[i]) + 1;
-    char *copy = flotilla_malloc(size);
-    /* Without memory for that the host's own will do as long as the rank stays. */
-    for (size_t i = 0; copy != NULL && i < count; i++) {
-        if (i == 0) {
-            flotilla_free(texts);
-            texts = copy;
-        }
-        char *text = copy;
-        copy = stpcpy(copy, *members[i]) + 1;
-        *members[i] = text;
-    }
-    flotilla_unlock(&lock);
-    return &own;
-}
-
 /* ---- Locale objects ---- */
 
 locale_t flotilla_newlocale(int mask, const char *name, locale_t base) {
@@ -319,7 +292,6 @@ char *flotilla_ngettext(const char *one, const char *many, unsigned long count) 
 }
 
 FLOTILLA_NAMES(flotilla_setlocale, setlocale)
-FLOTILLA_NAMES(flotilla_localeconv, localeconv)
 FLOTILLA_NAMES(flotilla_newlocale, newlocale, __newlocale)
 FLOTILLA_NAMES(flotilla_duplocale, duplocale, __duplocale)
 FLOTILLA_NAMES(flotilla_freelocale, freelocale, __freelocale)

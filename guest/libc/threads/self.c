@@ -26,6 +26,7 @@
 #include "wait.h"
 
 extern pid_t flotilla_host_gettid(void);
+extern int flotilla_host_sched_setaffinity(pid_t, size_t, const cpu_set_t *);
 extern _Noreturn void flotilla_jump(const void *registers, int value);
 
 struct flotilla_thread flotilla_main_thread = {.tls_blocks = flotilla_tls_blocks, .signals = {.alternate = {.ss_flags = SS_DISABLE}}};
@@ -79,10 +80,8 @@ int flotilla_getname(pthread_t thread, char *buffer, size_t size) {
 /* ---- Scheduling: PEs decide where and when a rank runs, so requests are granted without effect ---- */
 
 int flotilla_setaffinity(pid_t process, size_t size, const cpu_set_t *set) {
-    (void)process;
-    (void)size;
-    (void)set;
-    return 0;
+    /* A child is a process by itself. */
+    return flotilla_control->in_forked_child ? flotilla_host_sched_setaffinity(process, size, set) : 0;
 }
 
 int flotilla_thread_setaffinity(pthread_t thread, size_t size, const cpu_set_t *set) {

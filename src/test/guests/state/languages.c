@@ -10,9 +10,26 @@
 #include <time.h>
 #include <wchar.h>
 
+static size_t conventions(char *text, size_t size)
+{
+    const struct lconv *told = localeconv();
+    const char *const texts[] = {told->decimal_point, told->thousands_sep, told->int_curr_symbol, told->currency_symbol,
+                                 told->mon_decimal_point, told->mon_thousands_sep, told->positive_sign, told->negative_sign};
+    const char numbers[] = {*told->grouping, *told->mon_grouping, told->int_frac_digits, told->frac_digits, told->p_cs_precedes,
+                            told->p_sep_by_space, told->n_cs_precedes, told->n_sep_by_space, told->p_sign_posn, told->n_sign_posn,
+                            told->int_p_cs_precedes, told->int_p_sep_by_space, told->int_n_cs_precedes, told->int_n_sep_by_space,
+                            told->int_p_sign_posn, told->int_n_sign_posn};
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        length += (size_t)snprintf(text + length, size - length, " [%s]", texts[i]);
+    for (size_t i = 0; i < sizeof numbers; i++)
+        length += (size_t)snprintf(text + length, size - length, " %d", numbers[i]);
+    return length;
+}
+
 static void show(const char *when)
 {
-    char text[400], money[64];
+    char text[800], money[64];
     double value = 0, scanned = 0;
     int length = snprintf(text, sizeof text, "rank %d %s %s: %.2f %'d", check_rank, when, setlocale(LC_ALL, NULL), 1234.5, 1234567);
     interleave();
@@ -24,9 +41,8 @@ static void show(const char *when)
     strfmon(money, sizeof money, "%n", 1234.56);
     length += snprintf(text + length, sizeof text - (size_t)length, " %g %g %s", value, scanned, money);
     interleave();
-    const struct lconv *convention = localeconv();
-    length += snprintf(text + length, sizeof text - (size_t)length, " [%s] [%s] %s %s", convention->decimal_point,
-                       convention->thousands_sep, nl_langinfo(DAY_1), nl_langinfo(CODESET));
+    length += (int)conventions(text + length, sizeof text - (size_t)length);
+    length += snprintf(text + length, sizeof text - (size_t)length, " %s %s", nl_langinfo(DAY_1), nl_langinfo(CODESET));
     length += snprintf(text + length, sizeof text - (size_t)length, " %d %d %zu", strcoll("\xc3\xa4", "b") < 0, strcoll("a", "B") < 0,
                        mbstowcs(NULL, "gr\xc3\xbc\xc3\x9f", 0));
     /* The standard streams, and reading from a stream. */

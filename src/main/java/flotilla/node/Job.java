@@ -33,6 +33,7 @@ import flotilla.mpi.face.StandardFace;
 import flotilla.mpi.p2p.Network;
 import flotilla.node.balance.Balancer;
 import flotilla.node.balance.ByHand;
+import flotilla.node.balance.Refusals;
 import flotilla.node.balance.Requests;
 import flotilla.observe.CallTrace;
 import flotilla.observe.CheckedTraps;
@@ -224,6 +225,7 @@ public final class Job {
         schedule = new Schedule(options.pes(), placement, membership.node(), traps, new Ending(), canary, options.stats() || options.balance().measures(),
                 "forced".equals(System.getenv("FLOTILLA_STEALING")));
         schedule.stayWhile(debugger::wantsRanksToStay);
+        var refusals = new Refusals(line -> System.err.println("flotilla: " + line));
         if (method.whyOnePe() != null || moves != null) {
             schedule.runOneAtATime();
         }
@@ -232,9 +234,9 @@ public final class Job {
             schedule.connect(network);
             mover = new Mover(network, schedule, world, new MovingRanks(slots));
             course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
-            balancer = membership.together("balancing", this::balancer);
+            balancer = membership.together("balancing", () -> balancer(refusals));
         }
-        world.setBalancing(new Requests(schedule, membership.node(), pes, balancer));
+        world.setBalancing(new Requests(schedule, membership.node(), pes, balancer, refusals));
         controls = Arena.global().allocate(8L * ranks, 8).address();
         debugger.describe(slots, ranks, controls, schedule.states(), Schedule.STATE_BYTES);
         input = new Input(schedule);
@@ -245,7 +247,7 @@ public final class Job {
         }
     }
 
-    private Balancer balancer() {
+    private Balancer balancer(Refusals refusals) {
         if (options.balance().trace() != null) {
             world.countMessages();
         }
@@ -253,7 +255,7 @@ public final class Job {
             var footprint = new Footprint();
             return new Balancer(options.balance(), network, schedule, world, pes, IntStream.range(0, ranks).map(placement::node).toArray(),
                     rank -> footprint.of(rank.slot + programOf[rank.worldRank].symbol("flotilla_heap_here")),
-                    line -> System.err.println("flotilla: " + line), options.verbose());
+                    refusals, line -> System.err.println("flotilla: " + line), options.verbose());
         } catch (BalanceException impossible) {
             throw new LoadException(impossible.getMessage());
         }

@@ -12,6 +12,7 @@ import flotilla.mpi.core.World;
 import flotilla.mpi.p2p.Endpoint;
 import flotilla.mpi.p2p.Network;
 import flotilla.mpi.state.RankState;
+import flotilla.node.balance.Requests;
 import flotilla.schedule.Schedule;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -89,6 +90,8 @@ public final class Mover {
     private static final long RETRY_MILLIS = 1;
     /** For so long it is tried to move a rank that cannot, for the same reason. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
+    /** As long as it may take threads to end that are about to; the rank may wait to hear that it stays. */
+    private static final long THREADS_PATIENCE_NANOS = 100_000_000L;
 
     private final Network network;
     private final Schedule schedule;
@@ -118,8 +121,11 @@ public final class Mover {
     private long waited;
     private final Map<String, Integer> stayed = new TreeMap<>();
 
-    /** @param reason why it could not go when that was tried last, or null */
-    private record Wanted(int node, long since, String reason) {}
+    /**
+     * @param reason why it could not go when that was tried last, or null
+     * @param reasonSince when it was that for the first time
+     */
+    private record Wanted(int node, long since, String reason, long reasonSince) {}
 
     private static final class Leaving {
         final Rank rank;
@@ -293,7 +299,7 @@ public final class Mover {
             rank.wake(); // it may wait at the end of a call already
             return;
         }
-        wanted.put(worldRank, new Wanted(node, System.nanoTime(), null));
+        wanted.put(worldRank, new Wanted(node, System.nanoTime(), null, 0));
         rank.leaving = true;
         tryNow(worldRank);
     }
@@ -316,6 +322,9 @@ public final class Mover {
         // What comes out of its inbox may be all that goes on in the job.
         schedule.externalBegin();
         if (!schedule.claim(rank)) {
+            if (schedule.hasThreads(rank)) {
+                postpone(worldRank, where, Requests.HAS_THREADS, THREADS_PATIENCE_NANOS);
+            }
             schedule.externalEnd();
             return;
         }
@@ -332,7 +341,7 @@ public final class Mover {
         }
         if (reason != null) {
             rank.pe = before;
-            postpone(worldRank, where, reason);
+            postpone(worldRank, where, reason, PATIENCE_NANOS);
             // With what has come out of its inbox the rank may go on; at the end of a call it does, and is asked at the next.
             schedule.letGo(rank, mail || rank.wait == null);
             schedule.externalEnd();
@@ -373,11 +382,12 @@ public final class Mover {
         }
     }
 
-    private void postpone(int worldRank, Wanted where, String reason) {
+    private void postpone(int worldRank, Wanted where, String reason, long patience) {
+        long now = System.nanoTime();
         if (!reason.equals(where.reason)) {
             count(reason);
-            wanted.put(worldRank, new Wanted(where.node, where.since, reason));
-        } else if (System.nanoTime() - where.since > PATIENCE_NANOS) {
+            wanted.put(worldRank, new Wanted(where.node, where.since, reason, now));
+        } else if (now - where.reasonSince > patience) {
             wanted.remove(worldRank);
             world.rank(worldRank).leaving = false;
             listener.stayed(worldRank, where.node, reason);

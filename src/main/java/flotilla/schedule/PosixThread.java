@@ -94,7 +94,13 @@ public final class PosixThread {
             int answer = Traps.RESUME;
             while (state.get() != ENDED && !schedule.isStopped()) {
                 switch (answer) {
-                    case Traps.RESUME -> answer = traps.run(rank, calls);
+                    case Traps.RESUME -> {
+                        if (rank.leaving && isMain() && schedule.returnToPe(main, this)) {
+                            end();
+                            return;
+                        }
+                        answer = traps.run(rank, calls);
+                    }
                     case Traps.YIELD -> {
                         Thread.yield();
                         answer = Traps.RESUME;

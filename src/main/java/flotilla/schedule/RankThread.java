@@ -33,7 +33,7 @@ public final class RankThread {
     /** The PE that its gates return to. Written by the PE that runs it. */
     Pe bound;
     /** The threads of a rank that has several, while they have not ended; replaced as a whole, under the rank's lock. */
-    PosixThread[] threads = NONE;
+    volatile PosixThread[] threads = NONE;
 
     private volatile boolean moved;
     /** Index among the ranks of the schedule. */
@@ -204,6 +204,16 @@ public final class RankThread {
     /** The threads of a rank that has several; empty for others. */
     public PosixThread[] threads() {
         return threads;
+    }
+
+    /** Whether threads live that the rank has made. Racy. */
+    boolean hasOthers() {
+        for (PosixThread one : threads) {
+            if (!one.isMain()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** For reports: "blocked", "ready", "running", "ended" or, with several threads, "threaded". */

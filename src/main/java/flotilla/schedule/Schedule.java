@@ -570,7 +570,10 @@ public final class Schedule {
         platformThreads.execute(main::run);
     }
 
-    /** The calling main thread is about to wait: on the PEs, when it is the rank's only thread again. Answers whether it is. */
+    /**
+     * The calling main thread stands in a trap and is about to wait, or to leave with its rank: on the PEs, when it is the rank's only
+     * thread again. Answers whether it is.
+     */
     boolean returnToPe(RankThread of, PosixThread main) {
         Rank rank = of.rank;
         ReentrantLock lock = rank.lock;
@@ -592,9 +595,18 @@ public final class Schedule {
         return true;
     }
 
-    /** Under the rank's lock. */
+    /** Under the rank's lock: a thread has ended. */
     void forget(RankThread of, PosixThread thread) {
-        of.threads = Arrays.stream(of.threads).filter(t -> t != thread).toArray(PosixThread[]::new);
+        PosixThread[] left = Arrays.stream(of.threads).filter(t -> t != thread).toArray(PosixThread[]::new);
+        of.threads = left;
+        if (left.length == 1) {
+            left[0].wake(); // should it wait: on the PEs from now on, where the rank can be taken to another node
+        }
+    }
+
+    /** Any thread: whether a rank has threads beside its main one that have not ended. Racy, but for the rank's own traps. */
+    public boolean hasThreads(Rank rank) {
+        return ((RankThread) rank.thread).hasOthers();
     }
 
     // Events from outside the ranks.

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,5 +57,13 @@ final class LocaleTest {
         }
         Command.Result many = withLocales(Installation.run(64, program, List.of())).run();
         assertThat(many.status()).as(many.toString()).isZero();
+    }
+
+    /** The C library writes what localeconv answers into memory that all threads share. */
+    @Test
+    void conventionsAreNotMixed() {
+        Path program = Guest.of(Installation.GUESTS.resolve("state/conventions.c")).build(Toolchain.MPICH);
+        Command.Result result = withLocales(Installation.run(6, program, List.of())).run();
+        assertThat(result.status()).as(result.toString()).isZero();
     }
 }

@@ -157,9 +157,6 @@ public final class Rank {
 
     /** Why the rank, which waits in a trap, cannot go to another process just now; or null. */
     public String whyItStays() {
-        if (lock != null) {
-            return "it has more than one thread";
-        }
         if (environment != Environment.INITIALIZED) {
             return environment == Environment.BEFORE_INIT ? "it has not called MPI_Init" : "it has called MPI_Finalize";
         }

@@ -3,6 +3,8 @@ package flotilla.mpi.datatype;
 import static flotilla.mpi.datatype.Contents.join;
 import static flotilla.mpi.datatype.Contents.values;
 
+import java.io.Serializable;
+
 /**
  * Datatypes of parts of multi-dimensional arrays (MPI-3.1 sections 4.1.3 and 4.1.4): subarrays, and the share of one
  * process in an array distributed as High Performance Fortran does. Their bounds are those of the whole array.
@@ -21,7 +23,7 @@ public final class ArrayDatatypes {
      * The indices of one dimension that belong to the part: {@code blocks} blocks of {@code length} indices, the first at
      * {@code start}, {@code period} apart, then a last block of {@code rest}.
      */
-    private record Selection(long start, long blocks, long length, long period, long rest) {
+    private record Selection(long start, long blocks, long length, long period, long rest) implements Serializable {
         static Selection range(long start, long length) {
             return new Selection(start, length == 0 ? 0 : 1, length, 0, 0);
         }

@@ -72,8 +72,15 @@ public final class Datatype implements Serializable {
         }
     }
 
+    /** So are those by precision and range. */
+    private record Parameterized(Combiner combiner, long[] arguments) implements Serializable {
+        private Object readResolve() {
+            return FortranDatatypes.again(combiner, arguments);
+        }
+    }
+
     private Object writeReplace() {
-        return predefined ? new Named(number) : this;
+        return !predefined ? this : number != 0 ? new Named(number) : new Parameterized(combiner, contents.integers());
     }
 
     /** A datatype made by a constructor of MPI-3.1 section 4.1. {@code elementType} is null when entries differ or there are none. */

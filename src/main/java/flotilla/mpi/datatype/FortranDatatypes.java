@@ -57,6 +57,16 @@ public final class FortranDatatypes {
         throw DatatypeException.argument("r", "asks for an integer that no Fortran kind represents: " + range);
     }
 
+    /** The one that these arguments gave before, maybe in another process. */
+    static Datatype again(Combiner combiner, long[] arguments) {
+        return switch (combiner) {
+            case F90_REAL -> real((int) arguments[0], (int) arguments[1]);
+            case F90_COMPLEX -> complex((int) arguments[0], (int) arguments[1]);
+            case F90_INTEGER -> integer((int) arguments[0]);
+            default -> throw new IllegalArgumentException(combiner + " is no constructor by precision and range");
+        };
+    }
+
     private static RealKind kind(int precision, int range) {
         boolean anyPrecision = precision == UNDEFINED;
         boolean anyRange = range == UNDEFINED;

@@ -53,6 +53,7 @@ public final class Balancer implements Moves.Listener {
     private final Post post;
     private final LinkedBlockingQueue<Letter> letters = new LinkedBlockingQueue<>();
     private final ByHand byHand;
+    private final Refusals refusals;
     /** Null in other nodes than 0. */
     private final Director director;
     private final PeLocal local = new PeLocal();
@@ -77,12 +78,14 @@ public final class Balancer implements Moves.Listener {
      * @param pes of each node
      * @param startNodes where each rank starts
      * @param memory estimates the bytes that a move of a rank of this node would send
+     * @param refusals is told of ranks that have asked to move and can't
      * @param tell passes on a line for the user
      * @param verbose whether decisions are told
      * @throws flotilla.balance.BalanceException when the strategy can't work here, or the trace can't be written
      */
     public Balancer(BalanceOptions options, Network network, Schedule schedule, World world, int[] pes, int[] startNodes, ToLongFunction<Rank> memory,
-            Consumer<String> tell, boolean verbose) {
+            Refusals refusals, Consumer<String> tell, boolean verbose) {
+        this.refusals = refusals;
         this.network = network;
         this.schedule = schedule;
         this.world = world;
@@ -176,7 +179,9 @@ public final class Balancer implements Moves.Listener {
                 int rank = in.readInt();
                 int to = in.readInt();
                 String reason = in.readUTF();
-                settle(rank, true);
+                if (settle(rank, true)) {
+                    refusals.tell(rank, reason);
+                }
                 byHand.stayed(rank, to, reason);
                 tellStays(rank, reason);
                 return null;
@@ -314,8 +319,10 @@ public final class Balancer implements Moves.Listener {
 
     /** A rank of this node wants to go to another, and waits for that. Its PE. */
     void wishAlone(Rank rank, int node) {
-        schedule.externalBegin();
-        alone.set(rank.worldRank, WISHED);
+        if (alone.getAndSet(rank.worldRank, WISHED) != WISHED) {
+            // Not by another thread of the rank just before.
+            schedule.externalBegin();
+        }
         letters.add(new Letter(network.node(), HERE_ALONE, Letter.body(out -> {
             out.writeInt(rank.worldRank);
             out.writeInt(node);
@@ -327,15 +334,17 @@ public final class Balancer implements Moves.Listener {
         return alone.get(rank.worldRank) == REFUSED;
     }
 
-    private void settle(int number, boolean refused) {
+    /** Answers whether the rank has wished it. */
+    private boolean settle(int number, boolean refused) {
         if (!alone.compareAndSet(number, WISHED, refused ? REFUSED : 0)) {
-            return;
+            return false;
         }
         Rank rank = world.rank(number);
         if (refused && rank != null) {
             schedule.wake(rank);
         }
         schedule.externalEnd();
+        return true;
     }
 
     /** Node 0. */

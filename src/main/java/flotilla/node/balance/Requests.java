@@ -6,18 +6,23 @@ import flotilla.schedule.Schedule;
 
 /** What ranks may ask of load balancing, in a job of any number of nodes. */
 public final class Requests implements Balancing {
+    /** Why a rank stays. */
+    public static final String HAS_THREADS = "it has threads beside its main one; it can move when they have ended";
+
     private final Schedule schedule;
     private final int node;
     /** The number of each node's first PE, and behind the last node the number of all. */
     private final int[] firstPe;
     /** Null in a job of one node. */
     private final Balancer balancer;
+    private final Refusals refusals;
 
     /** @param pes of each node */
-    public Requests(Schedule schedule, int node, int[] pes, Balancer balancer) {
+    public Requests(Schedule schedule, int node, int[] pes, Balancer balancer, Refusals refusals) {
         this.schedule = schedule;
         this.node = node;
         this.balancer = balancer;
+        this.refusals = refusals;
         this.firstPe = new int[pes.length + 1];
         for (int i = 0; i < pes.length; i++) {
             firstPe[i + 1] = firstPe[i] + pes[i];
@@ -61,10 +66,13 @@ public final class Requests implements Balancing {
             balancer.wishAlone(rank, to);
             return rank.waitFor(new Balancing.MoveWait(to));
         }
-        if (rank.lock == null) {
-            schedule.sendTo(rank, pe - firstPe[to]);
-            rank.yield = true;
+        if (schedule.hasThreads(rank)) {
+            refusals.tell(rank.worldRank, HAS_THREADS);
+            return 0;
         }
+        schedule.sendTo(rank, pe - firstPe[to]);
+        // A main thread whose others have ended goes to the PE when it waits next.
+        rank.yield = rank.lock == null;
         return 0;
     }
 

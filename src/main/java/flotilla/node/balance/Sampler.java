@@ -108,7 +108,7 @@ final class Sampler {
             set[count] = counters.setNanos;
             on[count] = thread.lastPe();
             bytes[count] = memory.applyAsLong(rank);
-            movable[count] = rank.lock == null && !schedule.hasEnded(rank);
+            movable[count] = !schedule.hasThreads(rank) && !schedule.hasEnded(rank);
             count++;
         }
         long interval = Math.max(1, now - last);
