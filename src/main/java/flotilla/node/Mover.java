@@ -360,7 +360,7 @@ public final class Mover {
             String late = rank.whyItStays();
             if (late != null) {
                 comeBack(rank, endpoint, before);
-                postpone(worldRank, where, late);
+                postpone(worldRank, where, late, PATIENCE_NANOS);
                 return;
             }
             departure = new Departure(residents.images(worldRank));
@@ -373,7 +373,7 @@ public final class Mover {
         } catch (NotSerializableException e) {
             departure.stay();
             comeBack(rank, endpoint, before);
-            postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage());
+            postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage(), PATIENCE_NANOS);
         } catch (MoveException e) {
             comeBack(rank, endpoint, before);
             wanted.remove(worldRank);
