@@ -359,7 +359,7 @@ public final class Mover {
             String late = rank.whyItStays();
             if (late != null) {
                 comeBack(rank, endpoint, before);
-                postpone(worldRank, where, late);
+                postpone(worldRank, where, late, PATIENCE_NANOS);
                 return;
             }
             departure = new Departure(residents.images(worldRank));
