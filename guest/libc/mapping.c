@@ -2,7 +2,8 @@
  * mmap and its kin, brk and shmat: memory that a rank asks of the kernel lies in the map region of its slot.
  *
  * The free parts of the region are a list of ranges in falling order of address; an allocation takes the end of the
- * first one that is large enough, so the region fills downwards from its end. The first quarter belongs to the host.
+ * first one that is large enough, so the region fills downwards from its end. The first quarter belongs to the host, for
+ * images that are opened and for data of calls under way.
  */
 #define _GNU_SOURCE
 #include <errno.h>

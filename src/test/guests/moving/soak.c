@@ -78,6 +78,38 @@ static void order(int round, MPI_Comm comm)
     MPI_Waitall(MESSAGES, sends, MPI_STATUSES_IGNORE);
 }
 
+/* Calls in which some members wait for long: of short and long vectors, blocking and not. */
+static void collectives(int round, MPI_Comm comm)
+{
+    enum { LONG = 40000 };
+    int wrong = 0, before = rank * (rank + 1) / 2, sum = size * (size - 1) / 2;
+    int *mine = malloc(sizeof(int) * LONG), *all = malloc(sizeof(int) * LONG * size);
+    int part[64], parts[64];
+    MPI_Request requests[3];
+    for (int i = 0; i < LONG; i++) mine[i] = value(rank, round, i);
+    for (int i = 0; i < size; i++) part[i] = rank * 100 + i;
+    MPI_Ialltoall(part, 1, MPI_INT, parts, 1, MPI_INT, comm, &requests[0]);
+    MPI_Iallgather(mine, 1000, MPI_INT, all, 1000, MPI_INT, comm, &requests[1]);
+    MPI_Ibarrier(comm, &requests[2]);
+    MPI_Waitall(3, requests, MPI_STATUSES_IGNORE);
+    for (int i = 0; i < size; i++) wrong += parts[i] != i * 100 + rank;
+    for (int i = 0; i < size * 1000; i++) wrong += all[i] != value(i / 1000, round, i % 1000);
+    MPI_Gather(mine, 100, MPI_INT, all, 100, MPI_INT, round % size, comm);
+    for (int i = 0; rank == round % size && i < size * 100; i++) wrong += all[i] != value(i / 100, round, i % 100);
+    int scanned;
+    MPI_Scan(&rank, &scanned, 1, MPI_INT, MPI_SUM, comm);
+    wrong += scanned != before;
+    for (int i = 0; i < LONG; i++) mine[i] = rank + i;
+    MPI_Allreduce(mine, all, LONG, MPI_INT, MPI_SUM, comm);
+    for (int i = 0; i < LONG; i++) wrong += all[i] != sum + size * i;
+    for (int i = 0; i < LONG; i++) mine[i] = rank == 0 ? value(0, round, i) : -1;
+    MPI_Bcast(mine, LONG, MPI_INT, 0, comm);
+    for (int i = 0; i < LONG; i++) wrong += mine[i] != value(0, round, i);
+    CHECK(wrong == 0);
+    free(all);
+    free(mine);
+}
+
 int main(int argc, char **argv)
 {
     MPI_Init(&argc, &argv);
@@ -114,6 +146,7 @@ int main(int argc, char **argv)
         ring(round, 1000, own, 0);
         ring(round, 50000, MPI_COMM_WORLD, round % 2);
         order(round, own);
+        if (round % 2) collectives(round, round % 3 ? own : MPI_COMM_WORLD);
         int strided[300], plain[100];
         for (int i = 0; i < 300; i++) strided[i] = value(rank, round, i);
         MPI_Sendrecv(strided, 1, column, (rank + 1) % size, 9, plain, 100, MPI_INT, (rank + size - 1) % size, 9, MPI_COMM_WORLD, MPI_STATUS_IGNORE);

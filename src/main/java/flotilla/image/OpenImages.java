@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The images that a rank has opened while it runs, in the first quarter of its map region. An image that is closed keeps
+ * The images that a rank has opened while it runs, in the first eighth of its map region. An image that is closed keeps
  * its place and its numbers, and gets them back when it is opened again.
  */
 final class OpenImages {
@@ -61,7 +61,7 @@ final class OpenImages {
         this.store = WordStore.of(bases);
         this.started = new HashSet<>(program.images());
         this.next = program.layout().mapBase;
-        this.limit = next + Mapping.pageDown(program.layout().mapSize / 4);
+        this.limit = next + Mapping.pageDown(program.layout().mapSize / 8);
         this.programFiniList = Memory.getLong(control + ControlBlock.FINI_LIST);
         this.programFiniCount = Memory.getLong(control + ControlBlock.FINI_COUNT);
         this.unique = program.unique();

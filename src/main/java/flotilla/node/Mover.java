@@ -352,9 +352,10 @@ public final class Mover {
         Departure departure = null;
         Serializable endpoint = network.depart(rank);
         try {
-            // Nobody begins to take anything from it any more, and what was under way has left its news in the inbox.
+            // Nobody begins to take anything from it any more, and what was under way has left its news in the inbox. Collective
+            // calls go on where the rank arrives: what they offered now would not be taken along.
             if (rank.pins.get() == 0) {
-                rank.drainInbox();
+                rank.takeEffect();
             }
             String late = rank.whyItStays();
             if (late != null) {
@@ -369,15 +370,15 @@ public final class Mover {
             wanted.remove(worldRank);
             send(where.node, OFFER, worldRank, going.move, ProcessHandle.current().pid(), going.description.length,
                     going.description.length + going.state.length, "");
-        } catch (MoveException | NotSerializableException e) {
-            if (departure != null) {
-                departure.stay();
-            }
+        } catch (NotSerializableException e) {
+            departure.stay();
+            comeBack(rank, endpoint, before);
+            postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage());
+        } catch (MoveException e) {
             comeBack(rank, endpoint, before);
             wanted.remove(worldRank);
             rank.leaving = false;
-            giveUp(worldRank, where.node,
-                    e instanceof MoveException ? e.getMessage() : "it has something in MPI that cannot move yet: " + e.getMessage());
+            giveUp(worldRank, where.node, e.getMessage());
         }
     }
 

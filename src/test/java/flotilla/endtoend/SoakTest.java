@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class SoakTest {
     private static final Pattern MOVES = Pattern.compile("moves: (\\d+) ranks left");
-    private static final int ROUNDS = Integer.getInteger("soak.rounds", 25);
+    private static final int ROUNDS = Integer.getInteger("soak.rounds", 12);
     private static final Duration PATIENCE = Duration.ofSeconds(100 + 2L * ROUNDS);
 
     @TempDir

@@ -421,7 +421,7 @@ final class CollectiveArguments {
 
     private static void keep(Contribution c, Parts parts, int peers) {
         if (!c.blocking) {
-            parts.keep(peers);
+            parts.keep(c.rank, peers);
         }
     }
 

@@ -2,6 +2,7 @@ package flotilla.mpi.collective;
 
 import flotilla.memory.Memory;
 import flotilla.mpi.core.NativeBlock;
+import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.datatype.Runs;
 
@@ -112,13 +113,13 @@ final class AlltoallCollective extends FullCollective {
      * Puts the data of an in-place call aside, which others will read while its buffer is written: offsets of the parts and
      * of the end, then the packed parts.
      */
-    static NativeBlock snapshot(Parts parts, int peers) {
+    static NativeBlock snapshot(Rank rank, Parts parts, int peers) {
         long header = 8L * (peers + 1);
         long bytes = header;
         for (int i = 0; i < peers; i++) {
             bytes += parts.bytes(i);
         }
-        NativeBlock block = NativeBlock.take(bytes);
+        NativeBlock block = rank.takeBlock(bytes);
         long at = header;
         for (int i = 0; i < peers; i++) {
             Memory.putLong(block.address + 8L * i, at);

@@ -26,10 +26,11 @@ final class BlockAlltoall extends Rounds {
     private static final int TAKE = 3;
 
     private final Contribution member;
-    private final NodeLayout layout;
+    /** Made on first use, wherever the member is. */
+    private transient NodeLayout layout;
     private final int size;
     private final int block;
-    /** Where this member's block begins and ends in the layout. */
+    /** Where this member's block begins and ends in the layout(). */
     private final int start;
     private final int end;
     private final int part;
@@ -52,12 +53,18 @@ final class BlockAlltoall extends Rounds {
     BlockAlltoall(Contribution member, Channel channel, int call) {
         super(member.rank, member.comm, channel, call);
         this.member = member;
-        layout = NodeLayout.of(rank.world, comm.group);
         size = comm.size();
-        block = layout.blockOf(layout.indexOf(comm.rank));
-        start = layout.start(block);
-        end = layout.start(block + 1);
+        block = layout().blockOf(layout().indexOf(comm.rank));
+        start = layout().start(block);
+        end = layout().start(block + 1);
         part = (int) member.receive.equalBytes();
+    }
+
+    private NodeLayout layout() {
+        if (layout == null) {
+            layout = NodeLayout.of(rank.world, comm.group);
+        }
+        return layout;
     }
 
     private long bytes() {
@@ -66,7 +73,7 @@ final class BlockAlltoall extends Rounds {
 
     @Override
     protected boolean round() {
-        int first = layout.rankAt(start);
+        int first = layout().rankAt(start);
         switch (phase) {
             case 0 -> {
                 own = allocate(bytes()).address;
@@ -131,35 +138,35 @@ final class BlockAlltoall extends Rounds {
         streams[0] = own;
         for (int i = 1; i < streams.length; i++) {
             streams[i] = allocate(bytes()).address;
-            receive(layout.rankAt(start + i), streams[i], bytes(), BYTE);
+            receive(layout().rankAt(start + i), streams[i], bytes(), BYTE);
         }
     }
 
     private long bytesBetween(int other) {
-        return (long) part * (end - start) * (layout.start(other + 1) - layout.start(other));
+        return (long) part * (end - start) * (layout().start(other + 1) - layout().start(other));
     }
 
     private void exchange() {
-        int blocks = layout.blocks();
+        int blocks = layout().blocks();
         outgoing = new long[blocks];
         incoming = new long[blocks];
         for (int i = 1; i < blocks; i++) {
             int other = (block - i + blocks) % blocks;
             incoming[other] = allocate(bytesBetween(other)).address;
-            receive(layout.rankAt(layout.start(other)), incoming[other], bytesBetween(other), BYTE);
+            receive(layout().rankAt(layout().start(other)), incoming[other], bytesBetween(other), BYTE);
         }
         for (int i = 0; i < blocks; i++) {
             int other = (block + i) % blocks;
             long at = allocate(bytesBetween(other)).address;
             outgoing[other] = at;
             for (long stream : streams) {
-                for (int to = layout.start(other); to < layout.start(other + 1); to++) {
-                    Runs.move(stream + (long) part * layout.rankAt(to), at, part);
+                for (int to = layout().start(other); to < layout().start(other + 1); to++) {
+                    Runs.move(stream + (long) part * layout().rankAt(to), at, part);
                     at += part;
                 }
             }
             if (other != block) {
-                send(layout.rankAt(layout.start(other)), outgoing[other], bytesBetween(other), BYTE);
+                send(layout().rankAt(layout().start(other)), outgoing[other], bytesBetween(other), BYTE);
             }
         }
         incoming[block] = outgoing[block];
@@ -167,10 +174,10 @@ final class BlockAlltoall extends Rounds {
 
     private void handOut() {
         int members = end - start;
-        for (int from = 0; from < layout.blocks(); from++) {
+        for (int from = 0; from < layout().blocks(); from++) {
             long at = incoming[from];
-            for (int i = layout.start(from); i < layout.start(from + 1); i++) {
-                long place = (long) part * layout.rankAt(i);
+            for (int i = layout().start(from); i < layout().start(from + 1); i++) {
+                long place = (long) part * layout().rankAt(i);
                 for (int to = 0; to < members; to++) {
                     Runs.move(at, streams[to] + place, part);
                     at += part;
@@ -178,7 +185,7 @@ final class BlockAlltoall extends Rounds {
             }
         }
         for (int i = 1; i < members; i++) {
-            send(layout.rankAt(start + i), streams[i], bytes(), BYTE);
+            send(layout().rankAt(start + i), streams[i], bytes(), BYTE);
         }
         unpack();
     }

@@ -12,8 +12,12 @@ import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
 import flotilla.mpi.error.MpiException;
 import flotilla.mpi.reduce.Kernel;
+import flotilla.mpi.reduce.Kernels;
 import flotilla.mpi.rounds.Channel;
 import flotilla.mpi.rounds.Rounds;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -22,7 +26,7 @@ import java.util.function.Supplier;
  * rank's own object again and again. Others read a contribution only between the member's arrival and the moment in which
  * the meeting lets it go.
  */
-public final class Contribution implements Wait, Supplier<Collective> {
+public final class Contribution implements Wait, Serializable, Supplier<Collective> {
     public final Rank rank;
     /** False for a nonblocking operation, whose owner goes on after it has arrived. */
     public final boolean blocking;
@@ -40,7 +44,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
     public Datatype type;
     public Op op;
     /** Null for a user's operation. */
-    public Kernel kernel;
+    public transient Kernel kernel;
     /** The type's handle as the guest holds it, for its function. */
     public long rawType;
     /** Elements before and in the member's part of the result (MPI_Reduce_scatter). */
@@ -51,12 +55,12 @@ public final class Contribution implements Wait, Supplier<Collective> {
     private NativeBlock keptSegments;
 
     /** Members on the edges of the topology: see {@link NeighborCollective}. */
-    NeighborCollective.Edges edges;
+    transient NeighborCollective.Edges edges;
 
     /** The call is in place: {@link #send} describes data in the receive buffer. */
     public boolean inPlace;
 
-    private final Predicate<Meeting> ofKind = candidate -> candidate instanceof Collective collective && collective.kind == kind;
+    private final transient Predicate<Meeting> ofKind = candidate -> candidate instanceof Collective collective && collective.kind == kind;
     /** Index of the MPI function in the function table. */
     private int function;
     /** False for one call in 32, in which everybody waits: it bounds how far a member can run ahead of the others. */
@@ -67,16 +71,21 @@ public final class Contribution implements Wait, Supplier<Collective> {
     MpiException failure;
     /** Input of an in-place call, put aside. */
     NativeBlock snapshot;
-    Collective meeting;
+    transient Collective meeting;
     /** The call in progress, in a job of several nodes; then there is no meeting. */
     private Rounds rounds;
     /** The link of this call in the chain, and the one before. */
-    private CollectiveLink link;
-    private CollectiveLink passed;
+    private transient CollectiveLink link;
+    private transient CollectiveLink passed;
 
     private Contribution(Rank rank, boolean blocking) {
         this.rank = rank;
         this.blocking = blocking;
+    }
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+        in.defaultReadObject();
+        kernel = op != null && op.isPredefined() ? Kernels.forReduction(op.predefined, type) : null;
     }
 
     /** For a blocking call. */
@@ -103,7 +112,7 @@ public final class Contribution implements Wait, Supplier<Collective> {
     public void setSegments(long counts) {
         segments = counts;
         if (!blocking && counts != 0 && rank.world.isDistributed()) {
-            keptSegments = NativeBlock.take(4L * comm.size());
+            keptSegments = rank.takeBlock(4L * comm.size());
             Memory.copy(counts, keptSegments.address, 4L * comm.size());
             segments = keptSegments.address;
         }
@@ -167,11 +176,11 @@ public final class Contribution implements Wait, Supplier<Collective> {
             return;
         }
         if (kind == CollectiveKind.ALLTOALL) {
-            snapshot = AlltoallCollective.snapshot(receive, comm.size());
+            snapshot = AlltoallCollective.snapshot(rank, receive, comm.size());
         } else if (kind == CollectiveKind.REDUCE_SCATTER && count > 0) {
             long span = (count - 1) * type.extent();
             long low = type.trueLb() + Math.min(span, 0);
-            snapshot = NativeBlock.take(type.trueUb() + Math.max(span, 0) - low);
+            snapshot = rank.takeBlock(type.trueUb() + Math.max(span, 0) - low);
             send.buffer = snapshot.address - low;
             Pack.copy(receive.buffer, count, type, send.buffer, count, type, Long.MAX_VALUE);
         }

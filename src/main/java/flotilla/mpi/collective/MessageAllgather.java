@@ -31,7 +31,8 @@ final class MessageAllgather extends DownwardRounds {
 
     /** Steps that have been made round the ring. */
     private int steps;
-    private Ring ring;
+    /** Made on first use, wherever the member is. */
+    private transient Ring ring;
 
     private NativeBlock[] frames;
     /** Addresses of what the children have sent: for each part its bytes, and the data. */
@@ -62,7 +63,6 @@ final class MessageAllgather extends DownwardRounds {
                     long total = measure();
                     if (total > (long) SMALL * comm.size()) {
                         placeOwn();
-                        ring = new Ring(rank.world, comm.group, comm.rank);
                         phase = ROUND_RING;
                     } else {
                         tree.build(rank.world, comm.group, false, Tree.FLAT, 0, comm.rank);
@@ -148,6 +148,9 @@ final class MessageAllgather extends DownwardRounds {
     }
 
     private boolean goRound() {
+        if (ring == null) {
+            ring = new Ring(rank.world, comm.group, comm.rank);
+        }
         Parts parts = member.receive;
         int mine = ring.behind(steps);
         int next = ring.behind(steps + 1);

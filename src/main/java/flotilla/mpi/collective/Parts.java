@@ -2,15 +2,17 @@ package flotilla.mpi.collective;
 
 import flotilla.memory.Memory;
 import flotilla.mpi.core.NativeBlock;
+import flotilla.mpi.core.Rank;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
+import java.io.Serializable;
 
 /**
  * A send or receive buffer of a collective call: one part for each peer, or the same for all. The arrays of counts and
  * displacements are the program's own, in guest memory, for as long as the call blocks; nonblocking operations
  * {@link #keep} a copy.
  */
-public final class Parts {
+public final class Parts implements Serializable {
     private enum Form { NONE, SINGLE, EQUAL, VARIABLE, TYPED }
 
     private Form form = Form.NONE;
@@ -68,12 +70,12 @@ public final class Parts {
     }
 
     /** Copies the arrays of {@code peers} counts and displacements, which the program may free when the call returns. */
-    public void keep(int peers) {
+    public void keep(Rank rank, int peers) {
         if (form != Form.VARIABLE && form != Form.TYPED || peers == 0) {
             return;
         }
         long width = wide && form == Form.TYPED ? 8L : 4L;
-        kept = NativeBlock.take((width + 4) * peers);
+        kept = rank.takeBlock((width + 4) * peers);
         Memory.copy(displacements, kept.address, width * peers);
         displacements = kept.address;
         Memory.copy(counts, kept.address + width * peers, 4L * peers);

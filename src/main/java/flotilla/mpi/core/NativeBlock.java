@@ -3,6 +3,8 @@ package flotilla.mpi.core;
 import flotilla.memory.NativeFunction;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
+import java.io.NotSerializableException;
+import java.io.Serializable;
 import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
 
 /**
@@ -10,7 +12,7 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * come, and temporary vectors. Blocks up to {@link #LARGEST_POOLED} bytes are kept for reuse. Any thread may take a block
  * and any other give it back.
  */
-public final class NativeBlock {
+public final class NativeBlock implements Serializable {
     private static final int SMALLEST_LOG = 6;
     private static final int LARGEST_LOG = 20;
     static final long LARGEST_POOLED = 1L << LARGEST_LOG;
@@ -24,12 +26,19 @@ public final class NativeBlock {
     public final long address;
     /** Bytes of data in the block, set by its user. */
     public long length;
-    /** Index of the pool, or -1. */
+    /** Index of the pool, or -1; of a rank's own memory, the size as a power of two. */
     private final int pool;
+    /** The rank's own memory that the block is part of, or null. */
+    private final TemporaryMemory owner;
 
     private NativeBlock(long address, int pool) {
+        this(address, pool, null);
+    }
+
+    NativeBlock(long address, int pool, TemporaryMemory owner) {
         this.address = address;
         this.pool = pool;
+        this.owner = owner;
     }
 
     /**
@@ -49,9 +58,18 @@ public final class NativeBlock {
 
     /** The block's memory may be used for something else. */
     public void give() {
-        if (pool < 0 || !POOLS[pool].offer(this)) {
+        if (owner != null) {
+            owner.give(this, pool);
+        } else if (pool < 0 || !POOLS[pool].offer(this)) {
             FREE.call(address);
         }
+    }
+
+    private Object writeReplace() throws NotSerializableException {
+        if (owner == null) {
+            throw new NotSerializableException("temporary data for which there was no room in its own memory");
+        }
+        return this;
     }
 
     private static long allocate(long bytes) {

@@ -84,13 +84,15 @@ public final class Rank {
     /** Set by a call that found nothing to do: others should run before it asks again. See {@link #foundNothing}. */
     public boolean yield;
     public final Counters counters = new Counters();
-    /** Collective operations by messages that have begun and not ended: while there are any, the rank does not move. */
+    /** Collective operations by messages that have begun and not ended. */
     public int collectivesUnderWay;
 
     /** Transfers under way between this rank's memory and another node: it stays while there are any. */
     public final AtomicInteger pins = new AtomicInteger();
 
     private Activity activities;
+    /** Made on first use, in a job of several nodes. */
+    private TemporaryMemory temporaryMemory;
     private final Inbox inbox = new Inbox();
     private ArrayDeque<CallState.Frame> guestCalls = new ArrayDeque<>(0);
 
@@ -161,8 +163,11 @@ public final class Rank {
         if (!guestCalls.isEmpty()) {
             return "it is in a function that MPI has called";
         }
-        if (collectivesUnderWay > 0 || activities != null) {
-            return "it is in a collective operation";
+        for (Activity activity = activities; activity != null; activity = activity.next) {
+            String reason = activity.whyItStays();
+            if (reason != null) {
+                return reason;
+            }
         }
         if (wait != null && !(wait instanceof Serializable)) {
             return "it waits for something other than a message: " + wait.describe(this);
@@ -332,6 +337,48 @@ public final class Rank {
         }
     }
 
+    /** What has begun and not ended, as {@link #resume} takes it. */
+    public Activity[] activities() {
+        var all = new ArrayList<Activity>();
+        for (Activity activity = activities; activity != null; activity = activity.next) {
+            all.add(activity);
+        }
+        return all.toArray(new Activity[0]);
+    }
+
+    /** What had begun in another process goes on here. */
+    public void resume(Activity[] begun, TemporaryMemory memory) {
+        for (int i = begun.length - 1; i >= 0; i--) {
+            begin(begun[i]);
+        }
+        temporaryMemory = memory;
+    }
+
+    /**
+     * Memory for data of a call under way. In a job of several nodes it is the rank's own and goes along when the rank moves, as
+     * long as there is room.
+     *
+     * @throws MpiException MPI_ERR_NO_MEM
+     */
+    public NativeBlock takeBlock(long bytes) {
+        if (!world.isDistributed()) {
+            return NativeBlock.take(bytes);
+        }
+        if (temporaryMemory == null) {
+            temporaryMemory = new TemporaryMemory(mainControl);
+        }
+        NativeBlock block = temporaryMemory.take(bytes);
+        return block != null ? block : NativeBlock.take(bytes);
+    }
+
+    /** The rank is about to leave. Answers its memory for calls under way, without what these do not use; null when it has had none. */
+    public TemporaryMemory packTemporaryMemory() {
+        if (temporaryMemory != null) {
+            temporaryMemory.discard();
+        }
+        return temporaryMemory;
+    }
+
     private void advanceActivities() {
         Activity activity = activities;
         while (activity != null) {
@@ -359,6 +406,14 @@ public final class Rank {
 
     /** Lets everything in the inbox take effect, and what is under way go on. */
     public void drainInbox() {
+        takeEffect();
+        if (collectivesUnderWay != 0) {
+            advanceActivities();
+        }
+    }
+
+    /** Lets everything in the inbox take effect; what waits for it goes on later. */
+    public void takeEffect() {
         Delivery delivery = inbox.takeAll();
         if (delivery != null && lock != null) {
             // It may be what another thread of this rank waits for.
@@ -369,9 +424,6 @@ public final class Rank {
             delivery.next = null;
             delivery.deliver(this);
             delivery = next;
-        }
-        if (collectivesUnderWay != 0) {
-            advanceActivities();
         }
     }
 

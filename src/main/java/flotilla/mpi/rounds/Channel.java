@@ -2,12 +2,13 @@ package flotilla.mpi.rounds;
 
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Contexts;
+import java.io.Serializable;
 
 /**
  * How the members of a communicator send each other the messages of collective calls: communicators with contexts that no
  * other message has. An intercommunicator needs one within the local group and one between the groups.
  */
-public final class Channel {
+public final class Channel implements Serializable {
     /** In place of the number of a call, for contexts that belong to no call. */
     private static final long NO_CALL = -1;
     /** Branch of the context between groups; those within are 0 and 1. */

@@ -340,12 +340,12 @@ public abstract class Rounds extends Activity {
         combinationCount++;
     }
 
-    /** Host memory that is given back when the call ends. */
+    /** Memory that is given back when the call ends. */
     protected final NativeBlock allocate(long bytes) {
         if (blockCount == blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * blockCount);
         }
-        NativeBlock block = NativeBlock.take(bytes);
+        NativeBlock block = rank.takeBlock(bytes);
         blocks[blockCount++] = block;
         return block;
     }

@@ -45,6 +45,12 @@ public abstract class SpreadBytes extends Rounds {
         key = new Key(comm.context, comm.collectiveCalls, rank.world.nodes.nodeOf(rank.worldRank));
     }
 
+    /** Members of one process have the outcome in common. */
+    @Override
+    protected final String whyItStays() {
+        return "it is in a call that makes a communicator";
+    }
+
     /** Once the call is finished; null when it has failed. */
     public final Outcome outcome() {
         return told == null ? null : told.outcome();

@@ -2,6 +2,7 @@ package flotilla.mpi.rounds;
 
 import flotilla.mpi.core.Group;
 import flotilla.mpi.core.World;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * Rabenseifner, Gropp: Optimization of collective communication operations in MPICH, 2005), the others of a block by a flatter
  * one.
  */
-public final class Tree {
+public final class Tree implements Serializable {
     /** Children of a member in its block when messages are short: few levels cost few switches between ranks. */
     public static final int FLAT = 16;
     /** For a binomial tree in the block as well: combining long vectors is spread over its members. */

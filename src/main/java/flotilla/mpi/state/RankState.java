@@ -1,5 +1,6 @@
 package flotilla.mpi.state;
 
+import flotilla.mpi.core.Activity;
 import flotilla.mpi.core.AttributeCells;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.DatatypeExtras;
@@ -12,6 +13,7 @@ import flotilla.mpi.core.Keyval;
 import flotilla.mpi.core.Op;
 import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.Request;
+import flotilla.mpi.core.TemporaryMemory;
 import flotilla.mpi.core.UserErrors;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.datatype.Datatype;
@@ -43,8 +45,8 @@ public final class RankState {
             HandleTable<Comm> comms, Comm commWorld, Comm commSelf, HandleTable<Group> groups, HandleTable<Datatype> datatypes,
             HandleTable<Op> ops, HandleTable<Request> requests, HandleTable<Errhandler> errhandlers, HandleTable<Info> infos,
             HandleTable<Keyval> keyvals, HandleTable<Delivery> messages, Serializable endpoint, Object blocking, Object completion,
-            UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells,
-            Rank.Counters counters) implements Serializable {}
+            UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells, Activity[] activities,
+            TemporaryMemory temporaryMemory, Rank.Counters counters) implements Serializable {}
 
     /**
      * Writes the state of a rank that nobody runs.
@@ -60,7 +62,7 @@ public final class RankState {
             out.writeObject(new Fields(rank.environment, rank.threadLevel, rank.currentFunction, rank.wait, rank.currentComm, rank.comms,
                     rank.commWorld, rank.commSelf, rank.groups, rank.datatypes, rank.ops, rank.requests, rank.errhandlers, rank.infos,
                     rank.keyvals, rank.messages, endpoint, rank.wait == null ? null : rank.blocking, completing ? rank.completion : null,
-                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.counters));
+                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.activities(), rank.packTemporaryMemory(), rank.counters));
         } catch (NotSerializableException e) {
             throw e;
         } catch (IOException e) {
@@ -105,6 +107,7 @@ public final class RankState {
         rank.userErrors = fields.userErrors;
         rank.datatypeExtras = fields.datatypeExtras;
         rank.attributeCells = fields.attributeCells;
+        rank.resume(fields.activities, fields.temporaryMemory);
         rank.counters.adopt(fields.counters);
     }
 
