@@ -19,8 +19,44 @@
 extern char *flotilla_host_nl_langinfo_l(nl_item, locale_t);
 extern locale_t flotilla_locale_in_force(void);
 
-/* Some items are numbers, in the form of an address. */
+/*
+ * Some items are numbers, in the form of an address. Of those of a locale that was read from a file the host means the lower half
+ * only: in the upper one is what was in its memory before.
+ */
 #define LARGEST_NUMBER UINT32_MAX
+
+static bool is_number(nl_item item) {
+    switch (item) {
+    case _NL_CTYPE_MB_CUR_MAX:
+    case _NL_CTYPE_CLASS_OFFSET:
+    case _NL_CTYPE_MAP_OFFSET:
+    case _NL_CTYPE_MAP_TO_NONASCII:
+    case _NL_CTYPE_NONASCII_CASE:
+    case _NL_CTYPE_INDIGITS_MB_LEN:
+    case _NL_CTYPE_INDIGITS_WC_LEN:
+    case _NL_CTYPE_TRANSLIT_TAB_SIZE:
+    case _NL_CTYPE_TRANSLIT_DEFAULT_MISSING_LEN:
+    case _NL_CTYPE_TRANSLIT_IGNORE_LEN:
+    case _NL_NUMERIC_DECIMAL_POINT_WC:
+    case _NL_NUMERIC_THOUSANDS_SEP_WC:
+    case _NL_TIME_ERA_NUM_ENTRIES:
+    case _NL_TIME_WEEK_1STDAY:
+    case _NL_COLLATE_NRULES:
+    case _NL_COLLATE_SYMB_HASH_SIZEMB:
+    case _NL_MONETARY_UNO_VALID_FROM:
+    case _NL_MONETARY_UNO_VALID_TO:
+    case _NL_MONETARY_DUO_VALID_FROM:
+    case _NL_MONETARY_DUO_VALID_TO:
+    case _NL_MONETARY_DECIMAL_POINT_WC:
+    case _NL_MONETARY_THOUSANDS_SEP_WC:
+    case _NL_PAPER_HEIGHT:
+    case _NL_PAPER_WIDTH:
+    case _NL_ADDRESS_COUNTRY_NUM:
+        return true;
+    default:
+        return item >= _NL_CTYPE_OUTDIGIT0_WC && item <= _NL_CTYPE_OUTDIGIT9_WC;
+    }
+}
 
 struct text {
     struct text *older;
@@ -46,6 +82,7 @@ static size_t size_of(nl_item item, const char *text) {
 }
 
 static char *own_text(nl_item item, char *host) {
+    if (is_number(item)) return (char *)((uintptr_t)host & LARGEST_NUMBER);
     if ((uintptr_t)host <= LARGEST_NUMBER) return host;
     size_t size = size_of(item, host);
     struct text *known;

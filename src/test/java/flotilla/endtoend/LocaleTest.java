@@ -66,4 +66,12 @@ final class LocaleTest {
         Command.Result result = withLocales(Installation.run(6, program, List.of())).run();
         assertThat(result.status()).as(result.toString()).isZero();
     }
+
+    /** Numbers among what nl_langinfo answers come with what was in the C library's memory before. */
+    @Test
+    void numbersOfLocalesAreNoAddresses() {
+        Path program = Guest.of(Installation.GUESTS.resolve("state/languages.cxx")).build(Toolchain.MPICH);
+        Command.Result result = withLocales(Installation.run(4, program, List.of())).with("MALLOC_PERTURB_", "127").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+    }
 }
