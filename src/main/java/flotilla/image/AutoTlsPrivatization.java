@@ -21,7 +21,7 @@ final class AutoTlsPrivatization extends NonePrivatization {
     @Override
     public Traits traits() {
         return new Traits("full, but to compile anew", "GCC with plugins", Support.YES, Support.partly("yes, but I/O units are shared"),
-                Support.YES, Support.partly("those compiled so"), Support.YES, "any number", Support.TO_COME, Support.YES, "GCC 12");
+                Support.YES, Support.partly("those compiled so"), Support.YES, "any number", Support.no(SharedImages.WHY_NOT_MOVABLE), Support.YES, "GCC 12");
     }
 
     @Override

@@ -22,7 +22,7 @@ class NonePrivatization implements Privatization {
     @Override
     public Traits traits() {
         return new Traits("none: the program is refactored by hand", "any system", Support.NO, Support.NO, Support.NO, Support.NO,
-                Support.YES, "any number", Support.TO_COME, Support.NO, "any");
+                Support.YES, "any number", Support.no(SharedImages.WHY_NOT_MOVABLE), Support.NO, "any");
     }
 
     @Override

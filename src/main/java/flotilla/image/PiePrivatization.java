@@ -18,7 +18,7 @@ final class PiePrivatization implements Privatization {
     @Override
     public Traits traits() {
         return new Traits("full", "position-independent programs", Support.YES, Support.YES, Support.YES, Support.YES,
-                Support.YES, "any number", Support.TO_COME, Support.NO, "any");
+                Support.YES, "any number", Support.YES, Support.NO, "any");
     }
 
     @Override

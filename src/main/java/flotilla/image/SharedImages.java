@@ -20,6 +20,8 @@ import java.util.Set;
  * are aligned to their size, so a stub finds the function from the stack pointer.
  */
 final class SharedImages extends Linking {
+    /** A rank cannot go to another process: what its images point to may be another rank's, and they are the process's. */
+    static final String WHY_NOT_MOVABLE = "all ranks of a process have one image";
     private static final int STUB_SIZE = 32;
     /** libgfortran buffers its preconnected units; shared by all ranks they must not hold output of several. */
     private static final String UNBUFFERED = "GFORTRAN_UNBUFFERED_PRECONNECTED";

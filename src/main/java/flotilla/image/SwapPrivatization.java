@@ -23,7 +23,7 @@ final class SwapPrivatization extends NonePrivatization {
         Support reached = Support.partly("what is not static");
         return new Traits("full, but for static variables", "ELF; a linker that leaves the GOT alone (--no-relax)",
                 Support.no("code reaches them without the GOT"), Support.partly("COMMON and modules"), reached,
-                Support.partly("those compiled for it"), Support.no("one GOT serves a process"), "any number", Support.TO_COME,
+                Support.partly("those compiled for it"), Support.no("one GOT serves a process"), "any number", Support.no(SharedImages.WHY_NOT_MOVABLE),
                 Support.YES, "any");
     }
 

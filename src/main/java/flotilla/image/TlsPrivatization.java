@@ -22,6 +22,6 @@ final class TlsPrivatization extends NonePrivatization {
     public Traits traits() {
         Support tagged = Support.partly("those tagged");
         return new Traits("medium: variables are tagged by hand", "compilers with thread-local storage", tagged, tagged, tagged, tagged,
-                Support.YES, "any number", Support.TO_COME, Support.YES, "any");
+                Support.YES, "any number", Support.no(SharedImages.WHY_NOT_MOVABLE), Support.YES, "any");
     }
 }

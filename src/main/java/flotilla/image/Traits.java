@@ -33,8 +33,6 @@ public record Traits(
     public record Support(Answer answer, String condition) {
         public static final Support YES = new Support(Answer.YES, "");
         public static final Support NO = new Support(Answer.NO, "");
-        /** Nothing of the method is in the way of something that no method offers yet. */
-        public static final Support TO_COME = partly("to come");
 
         /** Where {@code condition} holds. */
         public static Support partly(String condition) {

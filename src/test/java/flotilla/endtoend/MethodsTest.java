@@ -136,6 +136,18 @@ final class MethodsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("methods")
+    void migration(Privatization method) {
+        Command.Result result = run(method, 2, List.of("--nodes", "2", "--pes-per-node", "1"), compiled("cc", flags(method, "cc"), "moves.c"));
+        assertThat(result.status()).as(result.toString()).isZero();
+        boolean moves = method.traits().migration().answer() == Answer.YES;
+        assertThat(result.output()).as(result.toString()).isEqualTo(moves ? "moved\n" : "stayed\n");
+        if (!moves) {
+            assertThat(result.errors()).as(result.toString()).contains("rank 0 stays: ", "--privatize=pie");
+        }
+    }
+
     /** A program that was not compiled for a method that needs it is refused, or its variables are shared. */
     @ParameterizedTest
     @MethodSource("methods")
