@@ -1,6 +1,7 @@
 /*
  * Ping-pong between ranks 0 and 1: time one way, by size. Every byte that is sent is changed before and read after.
- * usage: pingpong [LARGEST [SAMPLES [ROUNDS]]]    at most ROUNDS for a sample, where a message takes long
+ * usage: pingpong [LARGEST [SAMPLES [ROUNDS [SIZE...]]]]    at most ROUNDS for a sample, where a message takes long; all powers of
+ * two, or the given sizes
  */
 #include "bench.h"
 
@@ -22,6 +23,13 @@ static double one_way(long size, int rounds)
     return (MPI_Wtime() - begin) / (2.0 * rounds);
 }
 
+/* The n-th of the sizes, or -1. */
+static long size_of(int argc, char **argv, int n, long largest)
+{
+    long size = argc > 4 ? bench_argument(argc, argv, 4 + n, largest + 1) : n < 2 ? n : 4L << (n - 1);
+    return size > largest ? -1 : size;
+}
+
 int main(int argc, char **argv)
 {
     bench_start(&argc, &argv);
@@ -37,7 +45,8 @@ int main(int argc, char **argv)
     /* Small messages and large ones go different ways, and a young JVM compiles both. */
     one_way(largest < 8 ? largest : 8, 2 * most);
     one_way(largest < 16384 ? largest : 16384, most / 4 + 1);
-    for (long size = 0; size <= largest; size = size == 0 ? 1 : size == 1 ? 8 : size * 2) {
+    for (int n = 0; size_of(argc, argv, n, largest) >= 0; n++) {
+        long size = size_of(argc, argv, n, largest);
         long rounds = 20000000 / (size < 200 ? 200 : size) * 10;
         rounds = rounds < 20 ? 20 : rounds;
         rounds = rounds > most ? most : rounds;

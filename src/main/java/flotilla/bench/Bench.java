@@ -90,6 +90,32 @@ public final class Bench implements AutoCloseable {
     }
 
     /**
+     * The command that runs a program with options of {@code flotilla run}.
+     *
+     * @param flags for the compiler
+     * @param folder of its own for what is compiled with these
+     */
+    public List<String> command(List<String> options, String folder, List<String> flags, String source, List<String> arguments) throws TrialException {
+        var words = new ArrayList<>(flotilla(List.of("run")));
+        words.addAll(options);
+        words.add(programs.built(MpiSystem.FLOTILLA, folder, flags, source).toString());
+        words.addAll(arguments);
+        return words;
+    }
+
+    public List<String> command(List<String> options, String source, List<String> arguments) throws TrialException {
+        return command(options, "flotilla", List.of(), source, arguments);
+    }
+
+    /** The command that runs a program with another implementation of MPI whose processes use TCP although they are on one machine. */
+    public List<String> commandOverTcp(MpiSystem system, int ranks, int pes, String source, List<String> arguments) throws TrialException {
+        var words = new ArrayList<>(system.launcherOverTcp(home, ranks, pes));
+        words.add(programs.built(system, source).toString());
+        words.addAll(arguments);
+        return words;
+    }
+
+    /**
      * The command that runs a program with a method of privatization.
      *
      * @param flags for the compiler
@@ -120,6 +146,11 @@ public final class Bench implements AutoCloseable {
     /** Makes the command that a trial runs; the program may have to be compiled first. */
     public interface CommandMaker {
         List<String> make() throws TrialException;
+    }
+
+    /** Runs a program that prints its samples, and answers the median of each series. */
+    public List<Reading> readings(List<String> command, Duration limit) throws TrialException {
+        return GuestOutput.parse(commands.run(command, limit));
     }
 
     /** A trial of one of Flotilla's programs that print their samples. */

@@ -3,7 +3,7 @@ package flotilla.bench;
 import java.util.List;
 import java.util.Optional;
 
-/** Two runs side by side. Everything that is measured is the better the smaller it is. */
+/** Two runs side by side. What is measured is the better the smaller it is, but for rates. */
 public final class Comparison {
     /** Less than this is called noise whatever the samples say: two builds of one source differ by as much. */
     private static final double LEAST_CHANGE = 0.05;
@@ -17,7 +17,15 @@ public final class Comparison {
     public record Change(Measurement now, Measurement before, double ratio, Verdict verdict) {
         static Change of(Measurement now, Measurement before) {
             double ratio = before.median() == 0 ? (now.median() == 0 ? 1 : Double.POSITIVE_INFINITY) : now.median() / before.median();
-            return new Change(now, before, ratio, verdict(now, before, ratio));
+            return new Change(now, before, ratio, now.isRate() ? opposite(verdict(now, before, ratio)) : verdict(now, before, ratio));
+        }
+
+        private static Verdict opposite(Verdict verdict) {
+            return switch (verdict) {
+                case WORSE -> Verdict.BETTER;
+                case BETTER -> Verdict.WORSE;
+                case SAME -> Verdict.SAME;
+            };
         }
 
         /** Beyond noise is a change of which most samples of both runs tell: their middle halves have nothing in common. */
@@ -55,7 +63,7 @@ public final class Comparison {
             text.append("- That was another machine: ").append(before.machine().describe()).append(".\n");
         }
         List<Change> own = changes().stream().filter(change -> change.now().system().equals(MpiSystem.FLOTILLA.label())).toList();
-        List<Double> others = changes().stream().filter(change -> !own.contains(change)).map(Change::ratio).toList();
+        List<Double> others = changes().stream().filter(change -> !own.contains(change) && !change.now().isRate()).map(Change::ratio).toList();
         list(text, own, Verdict.WORSE, "worse");
         list(text, own, Verdict.BETTER, "better");
         long same = own.stream().filter(change -> change.verdict() == Verdict.SAME).count();

@@ -22,6 +22,11 @@ public interface Group {
     /** What shall be reached on a machine of two cores. */
     List<Target> targets();
 
+    /** Which other series of the group tell how much faster one is than without balancing, and than what would be perfect; null where that is no question. */
+    default SpeedUp speedUp(String series) {
+        return null;
+    }
+
     List<ChartPlan> charts();
 
     void measure(Bench bench);

@@ -23,6 +23,11 @@ public record Measurement(String group, String series, long x, String system, St
         return new Measurement(group, series, x, system, unit, 0, samples);
     }
 
+    /** Whether more is better: of rates, as opposed to times and memory. */
+    boolean isRate() {
+        return unit.endsWith("/s");
+    }
+
     /** Half of the distance between the quartiles, as a share of the median. */
     public double spread() {
         return median == 0 ? 0 : (Statistics.quantile(samples, 0.75) - Statistics.quantile(samples, 0.25)) / 2 / median;

@@ -68,4 +68,17 @@ public enum MpiSystem {
         }
         return words;
     }
+
+    /** As {@link #launcher}, for processes that shall not use the memory that they could share. */
+    List<String> launcherOverTcp(Path home, int ranks, int pes) {
+        var words = new ArrayList<String>();
+        if (this == MPICH) {
+            words.addAll(List.of("env", "MPIR_CVAR_NOLOCAL=1", "UCX_TLS=tcp,self"));
+        }
+        words.addAll(launcher(home, ranks, pes));
+        if (this == OPEN_MPI) {
+            words.addAll(List.of("--mca", "pml", "ob1", "--mca", "btl", "tcp,self"));
+        }
+        return words;
+    }
 }

@@ -83,6 +83,11 @@ public final class Running implements AutoCloseable {
         return ResidentMemory.kibibytes(processes().toList()) / 1024.0;
     }
 
+    /** Numbers of its processes, those that it has started included. */
+    public List<Long> processNumbers() {
+        return processes().map(ProcessHandle::pid).toList();
+    }
+
     private Stream<ProcessHandle> processes() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }

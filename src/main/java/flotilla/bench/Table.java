@@ -67,6 +67,10 @@ public final class Table {
                 }
             }
         }
+        boolean balanced = rows().stream().anyMatch(row -> group.speedUp(row.series) != null);
+        if (balanced) {
+            head.addAll(List.of("speed-up", "of ideal"));
+        }
         if (aimed) {
             head.addAll(List.of("target", "of target"));
         }
@@ -89,6 +93,9 @@ public final class Table {
                     }
                 }
             }
+            if (balanced) {
+                line.addAll(speedUp(row));
+            }
             if (aimed) {
                 line.addAll(target(row));
             }
@@ -103,6 +110,21 @@ public final class Table {
             case BETTER -> " better";
             case SAME -> "";
         };
+    }
+
+    /** How many times faster Flotilla is than without balancing, and which share of perfect balance that is. */
+    private List<String> speedUp(Row row) {
+        SpeedUp than = group.speedUp(row.series);
+        if (than == null) {
+            return List.of("", "");
+        }
+        return List.of(times(than.unbalanced(), row), times(than.ideal(), row));
+    }
+
+    private String times(String series, Row row) {
+        return run.find(group.name(), series, row.x, MpiSystem.FLOTILLA.label())
+                .flatMap(than -> run.find(group.name(), row.series, row.x, MpiSystem.FLOTILLA.label()).map(one -> Numbers.text(than.median() / one.median())))
+                .orElse("");
     }
 
     /** The target, and Flotilla's share of it: in bold where it is missed. */

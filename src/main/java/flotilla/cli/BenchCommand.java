@@ -32,7 +32,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int SAMPLES = 5;
     private static final int QUICK_SAMPLES = 2;
 
-    @Parameters(paramLabel = "GROUP", arity = "0..*", description = "What to measure (default: everything): switch, ring, pingpong, rate, collectives, startup, jacobi, oversubscription, privatization, malloc, idle, balance.")
+    @Parameters(paramLabel = "GROUP", arity = "0..*", description = "What to measure (default: everything): switch, ring, pingpong, rate, collectives, startup, jacobi, oversubscription, privatization, malloc, idle, balance, transports, migration, imbalance, front.")
     private List<String> groups = new ArrayList<>();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Stores the run with every sample.")

@@ -278,7 +278,7 @@ public final class Pe {
      * then, and this PE looks for the news where they come. Answers whether some have come.
      */
     private boolean linger(RankThread current, Rank rank) {
-        if (!schedule.mayLinger() || isAuxiliary() || schedule.anyReady()) {
+        if (!schedule.mayLinger() || isAuxiliary() || schedule.anyReady() || rank.leaving) {
             return false;
         }
         // It has just been accounted for.
@@ -290,7 +290,7 @@ public final class Pe {
                 poll(progress);
             }
             news = current.takeNotice() || rank.hasMail();
-            if (news || i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1 && (schedule.isStopped() || schedule.anyReady())) {
+            if (news || i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1 && (schedule.isStopped() || schedule.anyReady() || rank.leaving)) {
                 break;
             }
             Thread.onSpinWait();
@@ -381,6 +381,9 @@ public final class Pe {
                         return;
                     }
                     if (!linger(current, rank) && current.block()) {
+                        if (rank.leaving && schedule.progress() != null) {
+                            schedule.progress().leaves(rank);
+                        }
                         return;
                     }
                     answer = traps.poll(rank);

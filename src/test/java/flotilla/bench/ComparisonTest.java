@@ -24,6 +24,16 @@ final class ComparisonTest {
     }
 
     @Test
+    void moreOfARateIsBetter() {
+        List<Double> less = List.of(3.0, 3.1);
+        List<Double> more = List.of(5.0, 5.1);
+        BenchRun slow = Runs.run(Measurement.of(Runs.GROUP.name(), "hop", 2, "Flotilla", "GB/s", less));
+        BenchRun fast = Runs.run(Measurement.of(Runs.GROUP.name(), "hop", 2, "Flotilla", "GB/s", more));
+        assertThat(new Comparison(fast, slow).changes().getFirst().verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(new Comparison(slow, fast).changes().getFirst().verdict()).isEqualTo(Verdict.WORSE);
+    }
+
+    @Test
     void samplesThatMixAreNoise() {
         assertThat(verdict(samples(100, 110, 140), samples(105, 130, 135))).isEqualTo(Verdict.SAME);
     }

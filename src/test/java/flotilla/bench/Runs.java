@@ -31,6 +31,12 @@ final class Runs {
             return List.of(Target.atMost("hop", 2, 100), Target.times("hop", 8, 1.5, "hop", 2, MpiSystem.MPICH));
         }
 
+        /** Of ranks that take steps. */
+        @Override
+        public SpeedUp speedUp(String series) {
+            return series.startsWith("balanced") ? new SpeedUp("not balanced", "ideal") : null;
+        }
+
         @Override
         public List<ChartPlan> charts() {
             return List.of(new ChartPlan("hops", "Hops", List.of("hop"), "ranks", "ns", ChartPlan.Shape.LINES),

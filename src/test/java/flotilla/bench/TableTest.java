@@ -40,6 +40,19 @@ final class TableTest {
     }
 
     @Test
+    void speedUpStandsBesideTheShareOfTheIdeal() {
+        BenchRun run = Runs.run(Runs.of("not balanced", 4, MpiSystem.FLOTILLA, 300), Runs.of("ideal", 4, MpiSystem.FLOTILLA, 150),
+                Runs.of("balanced well", 4, MpiSystem.FLOTILLA, 200), Runs.of("balanced well", 8, MpiSystem.FLOTILLA, 200));
+        assertThat(new Table(Runs.GROUP, run, null).text().lines().skip(4)).containsExactly(
+                "|               | ranks | unit | Flotilla |   ± | speed-up | of ideal | target | of target |",
+                "| ------------- | ----: | ---- | -------: | --: | -------: | -------: | -----: | --------: |",
+                "| not balanced  |     4 | ns   |      300 |  0% |          |          |        |           |",
+                "| ideal         |     4 | ns   |      150 |  0% |          |          |        |           |",
+                "| balanced well |     4 | ns   |      200 |  0% |     1.50 |    0.750 |        |           |",
+                "| balanced well |     8 | ns   |      200 |  0% |          |          |        |           |");
+    }
+
+    @Test
     void aTargetMayBeSomewhatMoreThanAnother() {
         BenchRun run = Runs.run(Runs.of("hop", 2, MpiSystem.FLOTILLA, 100));
         assertThat(Target.more("step", 2, 12, "hop", 2, MpiSystem.FLOTILLA).in(run, Runs.GROUP.name())).hasValue(112);

@@ -1,6 +1,7 @@
 package flotilla.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
@@ -11,14 +12,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code flotilla bench} with its cheapest group. */
 final class BenchTest {
@@ -67,6 +72,51 @@ final class BenchTest {
         assertThat(shown.status()).as(shown.toString()).isZero();
         assertThat(shown.output()).as(shown.toString()).contains("| before |", "- the same within noise: 2 of 2")
                 .doesNotContain("### ring", "worse:", "better:");
+    }
+
+    /** Flotilla's median of what a group has measured, by series and what varies. */
+    private Map<String, Double> measured(String group) throws IOException {
+        Path json = folder.resolve("run.json");
+        Command.Result result = bench(group, "--quick", "--samples", "1", "--json", json.toString()).within(Duration.ofMinutes(5)).run();
+        assertThat(result.status()).as(result.toString()).isZero();
+        assertThat(result.output().lines()).as(result.toString()).noneMatch(line -> line.startsWith("- ") && line.contains("with Flotilla"));
+        Map<String, Double> medians = new TreeMap<>();
+        JsonParser.parseString(Files.readString(json)).getAsJsonObject().getAsJsonArray("measurements").forEach(element -> {
+            JsonObject one = element.getAsJsonObject();
+            if (one.get("system").getAsString().equals("Flotilla")) {
+                medians.put(one.get("series").getAsString() + " " + one.get("x").getAsLong(), one.get("median").getAsDouble());
+            }
+        });
+        return medians;
+    }
+
+    @Test
+    void transports() throws IOException {
+        assumeTrue(Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libucp.so.0")), "no libucx0");
+        Map<String, Double> medians = measured("transports");
+        for (String transport : List.of("shm", "tcp", "ucx")) {
+            assertThat(medians).as(transport).containsKeys(transport + " 8", transport + " 65536", transport + ", bandwidth 65536");
+            assertThat(medians.get(transport + ", bandwidth 65536")).isCloseTo(65.536 / medians.get(transport + " 65536"), withinPercentage(1));
+        }
+    }
+
+    @Test
+    void migration() throws IOException {
+        Map<String, Double> medians = measured("migration");
+        assertThat(medians).containsOnlyKeys("between nodes 1048576", "between nodes, 14 MB of code 1048576", "sent 1048576",
+                "sent, 14 MB of code 1048576", "between PEs of a node 1048576");
+        assertThat(medians.get("sent 1048576")).isBetween(1.0, 1.1);
+        // Code is mapped from the program's file.
+        assertThat(medians.get("sent, 14 MB of code 1048576")).isBetween(1.0, 1.1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imbalance", "front"})
+    void balancing(String group) throws IOException {
+        assertThat(measured(group)).containsKeys("all ranks alike, one node 0", "all ranks alike, two nodes 0", "all ranks alike, two nodes, auto 0",
+                "stealing: one node 0", "two nodes, none 0", "two nodes, greedy 0", "two nodes, greedy-refine 0", "two nodes, refine 0",
+                "two nodes, distributed 0", "two nodes, auto 0")
+                .allSatisfy((series, milliseconds) -> assertThat(milliseconds).as(series).isPositive());
     }
 
     @ParameterizedTest

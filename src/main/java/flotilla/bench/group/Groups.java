@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 public final class Groups {
     public static final List<Group> ALL = List.of(new SwitchGroup(), new RingGroup(), new PingPongGroup(), new RateGroup(),
             new CollectivesGroup(), new StartupGroup(), new JacobiGroup(), new OversubscriptionGroup(), new PrivatizationGroup(), new MallocGroup(), new IdleGroup(),
-            new BalanceGroup());
+            new BalanceGroup(), new TransportsGroup(), new MigrationGroup(), new ImbalanceGroup(),
+            new FrontGroup());
 
     /** Those with the given names, or all when there are none. */
     public static List<Group> named(List<String> names) {
