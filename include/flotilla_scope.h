@@ -2,6 +2,7 @@
  * How many of a variable there shall be in a program compiled with --privatize=auto-tls (docs/privatization.md):
  *
  *     flotilla_scope(rank) int steps;                one for each rank, which is what a variable is without this
+ *     flotilla_scope(pe) static long visits;         one for each PE, used by whichever rank runs there
  *     flotilla_scope(node) static double *table;     one for each process of the job, shared by its ranks
  *
  * The same must stand where the variable is declared and where it is defined. Other compilations ignore it.

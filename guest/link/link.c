@@ -35,6 +35,14 @@ RANK_VARIABLE(optind)
 RANK_VARIABLE(opterr)
 RANK_VARIABLE(optopt)
 
+/* Variables of which each PE has one: without Flotilla there is one. */
+FLOTILLA_EXPORT void *flotilla_copy_of_pe(void *original, size_t size);
+void *flotilla_copy_of_pe(void *original, size_t size)
+{
+    (void)size;
+    return original;
+}
+
 #define FORTRAN_ONLY(name) \
     FLOTILLA_EXPORT void name##_(void); \
     void name##_(void) { flotilla_link_not_started(#name); } \

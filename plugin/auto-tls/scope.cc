@@ -16,10 +16,8 @@ static tree check(tree *node, tree name, tree arguments, int, bool *no_more) {
     *no_more = true;
     if (!VAR_P(*node) || !(TREE_STATIC(*node) || DECL_EXTERNAL(*node))) {
         error("%qE is for global and static variables, which %q+D is not", name, *node);
-    } else if (strcmp(said, "pe") == 0) {
-        error_at(DECL_SOURCE_LOCATION(*node), "%qD: one variable for each PE is not possible yet; use scope %<rank%> or %<node%>", *node);
-    } else if (strcmp(said, "rank") != 0 && strcmp(said, "node") != 0) {
-        error_at(DECL_SOURCE_LOCATION(*node), "%qD: the scope is %<rank%> or %<node%>, not %qs", *node, said);
+    } else if (strcmp(said, "rank") != 0 && strcmp(said, "pe") != 0 && strcmp(said, "node") != 0) {
+        error_at(DECL_SOURCE_LOCATION(*node), "%qD: the scope is %<rank%>, %<pe%> or %<node%>, not %qs", *node, said);
     } else {
         *no_more = false;
     }
@@ -35,5 +33,6 @@ void register_scope_attribute(void *, void *) {
 scope scope_of(tree variable) {
     tree attribute = lookup_attribute(NAME, DECL_ATTRIBUTES(variable));
     if (attribute == NULL_TREE) return scope::none;
-    return strcmp(word(TREE_VALUE(attribute)), "rank") == 0 ? scope::rank : scope::node;
+    const char *said = word(TREE_VALUE(attribute));
+    return strcmp(said, "rank") == 0 ? scope::rank : strcmp(said, "pe") == 0 ? scope::pe : scope::node;
 }

@@ -6,7 +6,7 @@
 
 #include "gcc.h"
 
-enum class scope { none, rank, node };
+enum class scope { none, rank, pe, node };
 
 /* Called when the compiler collects its attributes. */
 void register_scope_attribute(void *, void *);

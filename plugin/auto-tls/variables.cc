@@ -5,6 +5,7 @@
 #include "constructed.h"
 #include "libc.h"
 #include "mutability.h"
+#include "pe.h"
 #include "scope.h"
 
 tree variables::visit(tree *at, int *walk_subtrees, void *self) {
@@ -68,6 +69,7 @@ variables::choice variables::first_choice(tree variable) const {
     if (is_thread_local(variable) || DECL_REGISTER(variable) || is_of_compiler(variable)) return choice::shared;
     switch (scope_of(variable)) {
     case scope::rank: return choice::is_private;
+    case scope::pe: return choice::of_pe;
     case scope::node: return choice::shared;
     case scope::none: break;
     }
@@ -98,7 +100,32 @@ void variables::follow_guards() {
     for (tree guard : all) {
         if (!is_guard(guard)) continue;
         auto variable = guarded.find(assembler_name(guard) + strlen("_ZGV"));
+        if (variable != guarded.end() && of_pe.count(variable->second) != 0) {
+            error_at(DECL_SOURCE_LOCATION(variable->second), "%qD has a constructor, and of scope %<pe%> are variables with constant first values only",
+                     variable->second);
+        }
         if (variable == guarded.end() || chosen.count(variable->second) != 0) take(guard);
+    }
+}
+
+static tree find_of_pe(tree *at, int *walk_subtrees, void *data) {
+    if (TYPE_P(*at)) *walk_subtrees = 0;
+    return VAR_P(*at) && static_cast<const std::set<tree> *>(data)->count(*at) != 0 ? *at : NULL_TREE;
+}
+
+/* Which PE's it would be is not known before the program runs. */
+void variables::check_those_of_pe() const {
+    for (tree variable : of_pe) {
+        if (TYPE_SIZE_UNIT(TREE_TYPE(variable)) == NULL_TREE)
+            error_at(DECL_SOURCE_LOCATION(variable), "%qD has no size here, and of scope %<pe%> are variables whose size is known", variable);
+    }
+    for (tree variable : all) {
+        tree value = DECL_INITIAL(variable);
+        if (value == NULL_TREE || value == error_mark_node) continue;
+        tree found = walk_tree_without_duplicates(&value, find_of_pe, const_cast<std::set<tree> *>(&of_pe));
+        if (found != NULL_TREE) {
+            error_at(DECL_SOURCE_LOCATION(variable), "%qD is initialized with the address of %qD, of which each PE has its own", variable, found);
+        }
     }
 }
 
@@ -182,9 +209,11 @@ void variables::choose() {
         choice first = is_guard(variable) ? choice::shared : first_choice(variable);
         choices[variable] = first;
         if (first == choice::is_private) take(variable);
+        if (first == choice::of_pe) of_pe.insert(variable);
         if (first == choice::of_libc && chosen.insert(variable).second) of_libc.push_back(variable);
     }
     follow_initializers(choices);
+    check_those_of_pe();
     follow_guards();
     std::set<tree> constructed = constructed_variables();
     for (tree variable : all) tell_shared(variable, constructed.count(variable) != 0);
@@ -197,4 +226,5 @@ void variables::make_private() const {
         if (DECL_RTL_SET_P(variable)) SET_DECL_RTL(variable, NULL);
     }
     for (tree variable : of_libc) ask_guest_library_for(variable);
+    for (tree variable : of_pe) ask_for_copy_of_pe(variable);
 }

@@ -29,7 +29,7 @@ public:
     const std::vector<tree> &privates() const { return order; }
 
 private:
-    enum class choice { shared, may_be_private, is_private, of_libc };
+    enum class choice { shared, may_be_private, is_private, of_libc, of_pe };
 
     const rules &the_rules;
     std::vector<tree> all;
@@ -37,6 +37,7 @@ private:
     std::set<tree> chosen;  /* all that become the ranks' */
     std::vector<tree> order; /* those of them that become thread-local */
     std::vector<tree> of_libc; /* those of them that libc defines */
+    std::set<tree> of_pe;      /* of which each PE has one */
 
     static bool is_thread_local(tree variable) {
         return (TREE_STATIC(variable) || DECL_EXTERNAL(variable)) && varpool_node::get(variable) != NULL && DECL_THREAD_LOCAL_P(variable);
@@ -46,6 +47,7 @@ private:
     choice first_choice(tree variable) const;
     void take(tree variable);
     void follow_guards();
+    void check_those_of_pe() const;
     void follow_initializers(const std::map<tree, choice> &choices);
     void tell_shared(tree variable, bool constructed) const;
 };

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code flotilla refactor}: exit status 0 when every variable has moved, 1 when some had to be left where they are. */
 @Command(
         name = "refactor",
-        description = "Moves the global and static variables of a C program into a structure, so that it runs with --privatize=none.",
+        description = "Moves the global and static variables of a program in C or Fortran into structures, so that it runs with --privatize=none.",
         customSynopsis = "flotilla refactor [OPTIONS] SOURCE... -o DIR [-- COMPILER OPTIONS]",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -43,19 +44,22 @@ final class RefactorCommand implements Callable<Integer> {
         List<String> sources = words.subList(0, words.size() - options);
         List<String> compilerOptions = words.subList(words.size() - options, words.size());
         if (sources.isEmpty()) {
-            throw new BadInputException("refactor: no source; name all C sources of the program");
+            throw new BadInputException("refactor: no source; name all sources of the program");
         }
         if (folder == null) {
             throw new BadInputException("refactor: no folder for the results; name one with -o DIR");
         }
         if (name != null && !name.matches("[A-Za-z_]\\w*")) {
-            throw new BadInputException("--name " + name + ": not a name in C; use letters, digits and _");
+            throw new BadInputException("--name " + name + ": not a name in C and Fortran; use letters, digits and _");
         }
         Refactoring.Result result = Refactoring.run(new Refactoring.Request(sources.stream().map(Path::of).toList(), folder, name, groups,
-                Installation.home().resolve("target/generated/include"), compilerOptions));
+                Installation.home().resolve("target/generated/include"), Installation.home().resolve("libexec/fortran-reader"), compilerOptions));
         result.messages().forEach(line -> System.err.println("flotilla: " + line));
         System.out.println(result.moved() + (result.moved() == 1 ? " variable" : " variables") + " moved; " + folder + " has "
                 + result.written().size() + (result.written().size() == 1 ? " file" : " files"));
+        if (!result.compiled().isEmpty()) {
+            System.out.println("compile in this order: " + result.compiled().stream().map(Path::toString).collect(Collectors.joining(" ")));
+        }
         return result.complete() ? 0 : 1;
     }
 }

@@ -1,5 +1,6 @@
 package flotilla.refactor;
 
+import flotilla.refactor.fortran.FortranRefactoring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,10 +15,11 @@ public final class Refactoring {
     private static final long STACK = 512L << 20;
 
     /** What was asked for. {@code name} and {@code groups} may be null. */
-    public record Request(List<Path> sources, Path folder, String name, Path groups, Path mpiHeaders, List<String> options) {}
+    public record Request(List<Path> sources, Path folder, String name, Path groups, Path mpiHeaders, Path fortranReader,
+            List<String> options) {}
 
-    /** What was done: what was written, what is told (one line each), and whether everything has moved. */
-    public record Result(List<Path> written, List<String> messages, int moved, boolean complete) {}
+    /** What was done: what was written, what is told (one line each), whether everything has moved, and what to compile in this order (any, when empty). */
+    public record Result(List<Path> written, List<String> messages, int moved, boolean complete, List<Path> compiled) {}
 
     private final Request request;
 
@@ -50,6 +52,10 @@ public final class Refactoring {
     }
 
     private Result run() {
+        if (request.sources.stream().allMatch(FortranRefactoring::isFortran)) {
+            request.sources.forEach(Refactoring::checkFile);
+            return FortranRefactoring.run(request, request.fortranReader);
+        }
         request.sources.forEach(Refactoring::check);
         var clang = new Clang(request.mpiHeaders, request.options);
         var program = new Program(clang, request.sources);
@@ -79,25 +85,29 @@ public final class Refactoring {
         verify(program, root, clang);
         List<String> messages = new Report(program, decision).lines();
         boolean complete = program.variables.values().stream().noneMatch(variable -> decision.shouldMove(variable) && !decision.moves(variable));
-        return new Result(List.copyOf(texts.keySet()), messages, decision.moving().size(), complete);
+        return new Result(List.copyOf(texts.keySet()), messages, decision.moving().size(), complete, List.of());
     }
 
     private static void check(Path source) {
         String name = source.toString();
-        if (name.matches("(?i).*\\.(f|for|ftn|f77|f90|f95|f03|f08)")) {
-            throw new RefactorException(name + " is Fortran, which refactor does not support yet; use --privatize=pie, which needs no changes");
+        checkFile(source);
+        if (FortranRefactoring.isFortran(source)) {
+            throw new RefactorException(name + " is Fortran among sources in C; refactor takes programs in one language. --privatize=pie needs no changes");
         }
         if (name.matches(".*\\.(cc|cpp|cxx|c\\+\\+|C|hpp|hxx|hh)")) {
             throw new RefactorException(name + " is C++, which refactor does not support; use --privatize=pie, which needs no changes");
         }
-        if (Files.isDirectory(source)) {
-            throw new RefactorException(name + " is a folder; name the sources in it");
-        }
-        if (!Files.isReadable(source)) {
-            throw new RefactorException(name + (Files.exists(source) ? " can't be read; make it readable" : " not found; name the program's sources"));
-        }
         if (!name.endsWith(".c") && !name.endsWith(".h")) {
             throw new RefactorException(name + " is not a C source (*.c) or header (*.h); give options for the compiler after --");
+        }
+    }
+
+    private static void checkFile(Path source) {
+        if (Files.isDirectory(source)) {
+            throw new RefactorException(source + " is a folder; name the sources in it");
+        }
+        if (!Files.isReadable(source)) {
+            throw new RefactorException(source + (Files.exists(source) ? " can't be read; make it readable" : " not found; name the program's sources"));
         }
     }
 

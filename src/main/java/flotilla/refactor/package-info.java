@@ -8,5 +8,7 @@
  * {@link flotilla.refactor.Program}, {@link flotilla.refactor.Decision} says what moves and what cannot,
  * {@link flotilla.refactor.Layout} gives every variable its place, {@link flotilla.refactor.Rewriter} makes
  * {@link flotilla.refactor.Edits}, and {@link flotilla.refactor.Refactoring} writes the files.
+ *
+ * <p>Programs in Fortran go to {@link flotilla.refactor.fortran}.
  */
 package flotilla.refactor;

@@ -111,9 +111,9 @@ final class AutoTlsTest {
                 #include <vector>
                 flotilla_scope(node) std::vector<int> list = {1, 2};
                 flotilla_scope(node) int fine = 3;
-                flotilla_scope(pe) int unknown;
+                flotilla_scope(core) int unknown;
                 """, OPTION).run();
-        assertThat(objects.errors()).containsPattern("wrong.cxx:5:\\d+: error: .unknown.: one variable for each PE is not possible");
+        assertThat(objects.errors()).containsPattern("wrong.cxx:5:\\d+: error: .unknown.: the scope is .rank., .pe. or .node., not .core.");
         objects = compile("mpicxx", "wrong.cxx", """
                 #include <flotilla_scope.h>
                 #include <vector>
@@ -121,6 +121,79 @@ final class AutoTlsTest {
                 flotilla_scope(node) int fine = 3;
                 """, OPTION).run();
         assertThat(objects.errors()).containsPattern("wrong.cxx:3:\\d+: error: .list. is one for all ranks").doesNotContain("fine");
+    }
+
+    /** Ranks are taken from one PE by the other, and each finds the variable of the PE that it is on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mpicc -O0", "mpicc -O3", "mpicxx -O2 -x c++"})
+    void variablesOfPes(String compiler) {
+        String[] words = compiler.split(" ");
+        Path program = folder.resolve("program");
+        good(new Command(Installation.BIN + "/" + words[0], OPTION, "-g", "-Wall", "-Wextra", "-Werror", "-o", program.toString())
+                .and(List.of(words).subList(1, words.length)).and(SOURCES.resolve("pe.c").toString(), SOURCES.resolve("pepart.c").toString()).run());
+        Command.Result result = Installation.run(16, "--privatize=auto-tls", program.toString()).run();
+        good(result);
+        assertThat(result.output()).isEqualTo("all of 4800 visits on 2 PEs, moved\n");
+        // With images of its own a rank has all its variables for itself.
+        assertThat(run("pie", 4, program).output()).isEqualTo("all of 1200 visits on 4 PEs, stayed\n");
+    }
+
+    @Test
+    void variablesOfPesInTemplatesAndInlineFunctions() throws IOException {
+        Files.writeString(folder.resolve("both.h"), """
+                #include <flotilla_scope.h>
+                template <typename T> struct holder { flotilla_scope(pe) static T kept; };
+                template <typename T> flotilla_scope(pe) T holder<T>::kept = 7;
+                flotilla_scope(pe) inline int everywhere = 3;
+                inline int &local() { flotilla_scope(pe) static int inside = 9; return inside; }
+                int *other();
+                """);
+        Path second = Files.writeString(folder.resolve("second.cxx"), """
+                #include "both.h"
+                int *other() { everywhere++; local()++; return &holder<int>::kept; }
+                """);
+        Path program = folder.resolve("program");
+        good(compile("mpicxx", "first.cxx", """
+                #include "both.h"
+                #include <cstdio>
+                #include <mpi.h>
+                int main(int argc, char **argv) {
+                    MPI_Init(&argc, &argv);
+                    holder<int>::kept++, everywhere++, local()++;
+                    bool same = other() == &holder<int>::kept;
+                    MPI_Barrier(MPI_COMM_WORLD);
+                    std::printf("%d %d %d %d\\n", holder<int>::kept, everywhere, local(), same);
+                    MPI_Finalize();
+                }
+                """, OPTION, "-std=c++17").run());
+        good(new Command(Installation.BIN + "/mpicxx", OPTION, "-std=c++17", "-o", program.toString(), folder.resolve("first.cxx").toString(),
+                second.toString()).run());
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--pes", "1", "--privatize=auto-tls",
+                program.toString()).run();
+        good(result);
+        assertThat(result.output()).isEqualTo("11 11 17 1\n".repeat(4));
+    }
+
+    @Test
+    void whatCannotBeOfPesIsAnError() throws IOException {
+        Command.Result result = compile("mpicxx", "wrong.cxx", """
+                #include <flotilla_scope.h>
+                struct object { int n; object(int first); ~object(); };
+                flotilla_scope(pe) int good = 1;
+                int *address = &good;
+                flotilla_scope(pe) object constructed(2);
+                int local() { flotilla_scope(pe) static object inside(3); return inside.n; }
+                flotilla_scope(pe) extern int endless[];
+                int use(int i) { return endless[i]; }
+                int mine;
+                flotilla_scope(pe) int *to_mine = &mine;
+                """, OPTION).run();
+        assertThat(result.status()).isNotZero();
+        assertThat(result.errors()).containsPattern("wrong.cxx:4:\\d+: error: .address. is initialized with the address of .good., of which each PE")
+                .containsPattern("wrong.cxx:5:\\d+: error: .constructed. is ")
+                .containsPattern("wrong.cxx:6:\\d+: error: .inside. has a constructor")
+                .containsPattern("wrong.cxx:7:\\d+: error: .endless. has no size here")
+                .containsPattern("wrong.cxx:10:\\d+: error: .to_mine. is ");
     }
 
     @Test

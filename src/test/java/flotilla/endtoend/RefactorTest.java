@@ -189,7 +189,7 @@ final class RefactorTest {
     void badInput() throws IOException {
         Path source = PROGRAMS.resolve("figure2.c");
         refused(refactor(), "no source");
-        refused(refactor(Installation.EXAMPLES.resolve("heat2d.f90")), "heat2d.f90", "Fortran", "not support", "yet");
+        refused(refactor(source, Installation.EXAMPLES.resolve("heat2d.f90")), "heat2d.f90", "Fortran", "one language");
         refused(refactor(Installation.EXAMPLES.resolve("hello.cxx")), "hello.cxx", "C++");
         refused(refactor(folder.resolve("nowhere.c")), "nowhere.c", "not found");
         refused(refactor(folder), "folder");
