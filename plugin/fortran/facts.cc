@@ -59,11 +59,12 @@ std::string Facts::symbol(const semantics::Symbol &met) {
 static std::string shape(const semantics::ArraySpec &bounds) {
     std::string buffer;
     llvm::raw_string_ostream stream{buffer};
+    const char *separator = "";
     for (const semantics::ShapeSpec &bound : bounds) {
-        if (!buffer.empty()) stream << ",";
-        stream << bound;
-        stream.flush();
+        stream << separator << bound;
+        separator = ",";
     }
+    stream.flush();
     return buffer;
 }
 

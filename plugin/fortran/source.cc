@@ -24,7 +24,6 @@ struct Unit {
     bool arguments = false;
     const char *declarations = nullptr; /* the last character of the last USE, IMPORT or IMPLICIT, or of the first statement */
     const char *specification = nullptr; /* the last character of the last statement that is not executable */
-    bool isProgramUnit = false;
 };
 
 class Teller {
@@ -41,13 +40,13 @@ public:
 
     bool Pre(const parser::Module &x) {
         const auto &head = std::get<parser::Statement<parser::ModuleStmt>>(x.t);
-        return unit("module", head.source, std::get<parser::Statement<parser::EndModuleStmt>>(x.t).source, head.statement.v, true);
+        return unit("module", head.source, std::get<parser::Statement<parser::EndModuleStmt>>(x.t).source, head.statement.v);
     }
     void Post(const parser::Module &) { leave(); }
     bool Pre(const parser::Submodule &x) {
         const auto &head = std::get<parser::Statement<parser::SubmoduleStmt>>(x.t);
         return unit("submodule", head.source, std::get<parser::Statement<parser::EndSubmoduleStmt>>(x.t).source,
-            std::get<parser::Name>(head.statement.t), true);
+            std::get<parser::Name>(head.statement.t));
     }
     void Post(const parser::Submodule &) { leave(); }
     bool Pre(const parser::BlockData &x) {
@@ -74,7 +73,7 @@ public:
     void Post(const parser::FunctionSubprogram &) { leave(); }
     bool Pre(const parser::SeparateModuleSubprogram &x) {
         const auto &head = std::get<parser::Statement<parser::MpSubprogramStmt>>(x.t);
-        return unit("separate", head.source, std::get<parser::Statement<parser::EndMpSubprogramStmt>>(x.t).source, head.statement.v, false);
+        return unit("separate", head.source, std::get<parser::Statement<parser::EndMpSubprogramStmt>>(x.t).source, head.statement.v);
     }
     void Post(const parser::SeparateModuleSubprogram &) { leave(); }
     bool Pre(const parser::InterfaceBody::Subroutine &x) {
@@ -118,7 +117,7 @@ public:
                 for (const parser::Only &item : *only) {
                     std::visit(common::visitors{
                         [&](const common::Indirection<parser::GenericSpec> &generic) { nameOrOther(generic.value()); },
-                        [&](const parser::Name &name) { item1(name, name); },
+                        [&](const parser::Name &name) { meaning(name, name); },
                         [&](const parser::Rename &rename) { renamed(rename); }}, item.u);
                 }
             }, x.moduleName);
@@ -142,7 +141,7 @@ public:
         list("type", [&] {
             for (const auto &entity : std::get<std::list<parser::EntityDecl>>(x.t)) {
                 const auto &name = std::get<parser::ObjectName>(entity.t);
-                item1(name, name);
+                meaning(name, name);
             }
         });
         return true;
@@ -169,14 +168,14 @@ public:
     bool Pre(const parser::IntrinsicStmt &) { return false; }
     bool Pre(const parser::PointerStmt &x) {
         list("attribute", [&] {
-            for (const auto &pointer : x.v) item1(std::get<parser::Name>(pointer.t), std::get<parser::Name>(pointer.t));
+            for (const auto &pointer : x.v) meaning(std::get<parser::Name>(pointer.t), std::get<parser::Name>(pointer.t));
         });
         return enter("declaration");
     }
     void Post(const parser::PointerStmt &) { exit(); }
     bool Pre(const parser::DimensionStmt &x) {
         list("attribute", [&] {
-            for (const auto &array : x.v) item1(std::get<parser::Name>(array.t), std::get<parser::Name>(array.t));
+            for (const auto &array : x.v) meaning(std::get<parser::Name>(array.t), std::get<parser::Name>(array.t));
         });
         for (const auto &array : x.v) {
             named(std::get<parser::Name>(array.t), "declaration");
@@ -191,7 +190,7 @@ public:
                 const auto &name = std::get<parser::Name>(entity.t);
                 bool block = std::get<parser::SavedEntity::Kind>(entity.t) == parser::SavedEntity::Kind::Common;
                 if (block) item(name.source, "/" + name.ToString());
-                else item1(name, name);
+                else meaning(name, name);
             }
         });
         for (const auto &entity : x.v) {
@@ -310,9 +309,7 @@ private:
     /* Only what belongs to the unit itself: an interface in it has a specification of its own. */
     void specified(parser::CharBlock source) {
         if (!specifications_.empty() && specifications_.back() == units_.size() && !units_.empty()) {
-            for (Unit &unit : units_) {
-                if (unit.kind != "interface" && &unit == outer()) unit.specification = source.end() - 1;
-            }
+            if (Unit *unit = outer()) unit->specification = source.end() - 1;
         }
     }
     Unit *outer() {
@@ -334,16 +331,16 @@ private:
     void item(parser::CharBlock text, const std::string &what) {
         items_ += (items_.empty() ? "" : " ") + facts_.place(text.begin()) + "=" + what;
     }
-    void item1(const parser::Name &shown, const parser::Name &meant) {
+    void meaning(const parser::Name &shown, const parser::Name &meant) {
         item(shown.source, meant.symbol ? facts_.symbol(*meant.symbol) : shown.symbol ? facts_.symbol(*shown.symbol) : "");
     }
     void renamed(const parser::Rename &rename) {
         std::visit(common::visitors{
-            [&](const parser::Rename::Names &both) { item1(std::get<0>(both.t), std::get<1>(both.t)); },
+            [&](const parser::Rename::Names &both) { meaning(std::get<0>(both.t), std::get<1>(both.t)); },
             [&](const parser::Rename::Operators &both) { item(std::get<0>(both.t).v.source, ""); }}, rename.u);
     }
     void nameOrOther(const parser::GenericSpec &generic) {
-        if (const auto *name = std::get_if<parser::Name>(&generic.u)) item1(*name, *name);
+        if (const auto *name = std::get_if<parser::Name>(&generic.u)) meaning(*name, *name);
         else item(generic.source, "");
     }
     template <typename F> void list(const char *kind, F fill, std::optional<parser::Name> module = std::nullopt) {
@@ -356,13 +353,13 @@ private:
     bool objects(const std::list<parser::ObjectDecl> &declarations) {
         list("attribute", [&] {
             for (const auto &object : declarations) {
-                item1(std::get<parser::ObjectName>(object.t), std::get<parser::ObjectName>(object.t));
+                meaning(std::get<parser::ObjectName>(object.t), std::get<parser::ObjectName>(object.t));
             }
         });
         return true;
     }
     bool names(const std::list<parser::Name> &all) {
-        list("attribute", [&] { for (const auto &name : all) item1(name, name); });
+        list("attribute", [&] { for (const auto &name : all) meaning(name, name); });
         for (const auto &name : all) named(name, "declaration");
         return false;
     }
@@ -385,7 +382,7 @@ private:
         return true;
     }
 
-    bool unit(const char *kind, parser::CharBlock head, parser::CharBlock last, const parser::Name &name, bool) {
+    bool unit(const char *kind, parser::CharBlock head, parser::CharBlock last, const parser::Name &name) {
         bare(kind, head, last, name.source, nullptr);
         Unit &added = units_.back();
         added.name = name.source.begin();
@@ -409,14 +406,14 @@ private:
         }
     }
     bool subroutine(const parser::Statement<parser::SubroutineStmt> &head, parser::CharBlock last, const char *kind) {
-        unit(kind, head.source, last, std::get<parser::Name>(head.statement.t), false);
+        unit(kind, head.source, last, std::get<parser::Name>(head.statement.t));
         units_.back().arguments = !std::get<std::list<parser::DummyArg>>(head.statement.t).empty();
         if (std::get<std::optional<parser::LanguageBindingSpec>>(head.statement.t)) mark("bind");
         prefixes(head.statement);
         return true;
     }
     bool function(const parser::Statement<parser::FunctionStmt> &head, parser::CharBlock last, const char *kind) {
-        unit(kind, head.source, last, std::get<parser::Name>(head.statement.t), false);
+        unit(kind, head.source, last, std::get<parser::Name>(head.statement.t));
         units_.back().arguments = !std::get<std::list<parser::Name>>(head.statement.t).empty();
         const auto &suffix = std::get<std::optional<parser::Suffix>>(head.statement.t);
         if (suffix && suffix->binding) mark("bind");

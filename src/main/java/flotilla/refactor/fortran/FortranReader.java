@@ -1,6 +1,7 @@
 package flotilla.refactor.fortran;
 
 import flotilla.refactor.RefactorException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 /** Runs the reader (plugin/fortran), and ends it with the command. */
 final class FortranReader {
     private static final int NOT_BUILT = 3;
+    private static final String BUILDING = "flotilla: building ";
 
     private final Path command;
     private final Path headers;
@@ -53,13 +55,7 @@ final class FortranReader {
         Runtime.getRuntime().addShutdownHook(ending);
         try {
             process.getOutputStream().close();
-            var errors = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-                } catch (IOException closed) {
-                    return "";
-                }
-            });
+            var errors = CompletableFuture.supplyAsync(() -> errors(process.errorReader(StandardCharsets.UTF_8)));
             List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).lines().toList();
             int status = process.waitFor();
             if (status == NOT_BUILT) {
@@ -75,6 +71,23 @@ final class FortranReader {
             process.destroyForcibly();
             Runtime.getRuntime().removeShutdownHook(ending);
         }
+    }
+
+    /** What is said while the reader is built is for whoever waits, at once; all else is for later. */
+    private static String errors(BufferedReader stream) {
+        var errors = new StringBuilder();
+        try (stream) {
+            for (String line = stream.readLine(); line != null; line = stream.readLine()) {
+                if (line.startsWith(BUILDING)) {
+                    System.err.println(line);
+                } else {
+                    errors.append(line).append('\n');
+                }
+            }
+        } catch (IOException closed) {
+            // The process has been ended.
+        }
+        return errors.toString();
     }
 
     private static String firstError(String errors, int status) {
