@@ -8,6 +8,7 @@ import flotilla.node.JobOptions;
 import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
 import flotilla.observe.timeline.Timeline;
+import flotilla.observe.timeline.TimelineParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,17 +167,12 @@ final class JobRequest {
                 Installation.guestLibraries());
     }
 
-    /** The file of a node's timeline, which is there from now on; or null. Of ocean.json node 1 has ocean.node1.json, and so on. */
+    /** The file of a node's timeline, which is there from now on; or null. */
     private Path timelineFile(int node) {
         if (timeline == null) {
             return null;
         }
-        Path file = Path.of(timeline).toAbsolutePath();
-        if (node > 0 && file.getFileName() != null) {
-            String name = file.getFileName().toString();
-            int end = name.indexOf('.', 1) < 0 ? name.length() : name.indexOf('.', 1);
-            file = file.resolveSibling(name.substring(0, end) + ".node" + node + name.substring(end));
-        }
+        Path file = TimelineParts.of(Path.of(timeline).toAbsolutePath(), node);
         try {
             Timeline.writeEmpty(file);
         } catch (IOException reason) {

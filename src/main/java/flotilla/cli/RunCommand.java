@@ -2,10 +2,15 @@ package flotilla.cli;
 
 import flotilla.image.Choice;
 import flotilla.launch.Launch;
+import flotilla.launch.LaunchOptions;
 import flotilla.node.Job;
 import flotilla.node.JobOptions;
 import flotilla.node.Membership;
 import flotilla.observe.GlobalsCheck;
+import flotilla.observe.timeline.TimelineParts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -125,13 +130,30 @@ final class RunCommand {
                 throw new BadInputException("--gdb: gdb runs one process; leave --nodes and --hosts out, or attach gdb to a node's process");
             }
             command.request.check();
-            return Launch.run(command.launch.options(command.request, Installation.home()));
+            return launch(command.launch.options(command.request, Installation.home()), command.request.timeline);
         }
         JobOptions options = command.request.options();
         if (command.gdb != null && !DebuggedRun.isInside()) {
             DebuggedRun.begin(command.gdb);
         }
         return Job.run(options);
+    }
+
+    /** @param timeline as typed, or null */
+    private static int launch(LaunchOptions options, String timeline) throws Exception {
+        if (timeline == null || Files.isDirectory(Path.of(timeline))) {
+            return Launch.run(options, () -> { });
+        }
+        Path file = Path.of(timeline).toAbsolutePath();
+        int nodes = options.places().size();
+        TimelineParts.remove(file, nodes);
+        return Launch.run(options, () -> {
+            try {
+                TimelineParts.merge(file, nodes).forEach(missing -> System.err.println("flotilla: --trace: " + missing));
+            } catch (IOException reason) {
+                System.err.println("flotilla: --trace: the nodes' timelines could not be put into one file: " + reason.getMessage());
+            }
+        });
     }
 
     /**

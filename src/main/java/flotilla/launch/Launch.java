@@ -70,14 +70,15 @@ public final class Launch {
     /**
      * Runs a job to its end.
      *
+     * @param afterwards what is to be done when all nodes have ended, whatever has ended them
      * @return its exit status: those of its nodes, combined bit by bit, or that of what ended it
      * @throws LaunchException when it can't be started
      */
-    public static int run(LaunchOptions options) throws IOException, InterruptedException {
-        return new Launch(options).run();
+    public static int run(LaunchOptions options, Runnable afterwards) throws IOException, InterruptedException {
+        return new Launch(options).run(afterwards);
     }
 
-    private int run() throws IOException, InterruptedException {
+    private int run(Runnable afterwards) throws IOException, InterruptedException {
         HostLibrary.load(options.home().resolve("target/guest/libflotilla-host.so"));
         JobSignals signals = JobSignals.watchStops(this::signalled);
         String secret = JobProof.newSecret();
@@ -88,6 +89,7 @@ public final class Launch {
             Thread.ofPlatform().daemon().name("start").start(this::awaitStart);
             End end = await();
             finish(end);
+            afterwards.run();
             if (end.message != null) {
                 System.err.println("flotilla: " + end.message);
             }

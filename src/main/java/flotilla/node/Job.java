@@ -31,6 +31,7 @@ import flotilla.mpi.face.Face;
 import flotilla.mpi.face.MpichFace;
 import flotilla.mpi.face.StandardFace;
 import flotilla.mpi.p2p.Network;
+import flotilla.mpi.p2p.WatchedNetwork;
 import flotilla.node.balance.Balancer;
 import flotilla.node.balance.ByHand;
 import flotilla.node.balance.Refusals;
@@ -162,7 +163,7 @@ public final class Job {
         this.trace = options.traced().isEmpty() && check == null ? null
                 : new CallTrace(ranks, options.traced(), standardError::line, (rank, address) -> images[rank.worldRank].symbolize(address));
         this.timeline = options.timeline() == null ? null : Timeline.begin(options.timeline(),
-                String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks);
+                String.join(" : ", options.programs().stream().map(JobOptions.Program::name).toList()), ranks, membership.node(), membership.nodes());
         Traps guests = timeline != null ? new TimelineTraps(new Services(), timeline)
                 : check != null ? new CheckedTraps(new Services(), trace, check)
                 : trace != null ? new TracedTraps(new Services(), trace) : new GuestTraps(new Services());
@@ -210,7 +211,8 @@ public final class Job {
         membership.together("load", () -> load(slots));
         ProgramAgreement.check(membership, programs);
         if (!membership.isAlone()) {
-            network = new Network(membership.node(), placement, membership.hosts());
+            network = timeline == null ? new Network(membership.node(), placement, membership.hosts())
+                    : new WatchedNetwork(membership.node(), placement, membership.hosts(), timeline);
             transport = connect();
         }
         Guest.installFaultHandler(slots.base(), slots.base() + slots.slotSize() * slots.count(), slots.slotSize());
@@ -233,6 +235,9 @@ public final class Job {
             network.begin(world, transport);
             schedule.connect(network);
             mover = new Mover(network, schedule, world, new MovingRanks(slots));
+            if (timeline != null) {
+                agreeOnStart();
+            }
             course = new JobControl(network, schedule, ranks, new Course(), () -> Reports.waiting(world, schedule));
             balancer = membership.together("balancing", () -> balancer(refusals));
         }
@@ -247,6 +252,17 @@ public final class Job {
         }
     }
 
+    /** The timelines of all nodes begin when node 0's has. */
+    private void agreeOnStart() {
+        membership.awaitAll();
+        long together = System.nanoTime();
+        int[] hosts = membership.hosts();
+        String[] first = membership.exchange("timeline", together + " " + timeline.start()).getFirst().split(" ");
+        long start = Long.parseLong(first[1]);
+        // Processes on a host have one clock. On others it began when these did; what they have in common is that all were here.
+        timeline.startAt(hosts[membership.node()] == hosts[0] ? start : together - (Long.parseLong(first[0]) - start));
+    }
+
     private Balancer balancer(Refusals refusals) {
         if (options.balance().trace() != null) {
             world.countMessages();
@@ -255,7 +271,8 @@ public final class Job {
             var footprint = new Footprint();
             return new Balancer(options.balance(), network, schedule, world, pes, IntStream.range(0, ranks).map(placement::node).toArray(),
                     rank -> footprint.of(rank.slot + programOf[rank.worldRank].symbol("flotilla_heap_here")),
-                    refusals, line -> System.err.println("flotilla: " + line), options.verbose());
+                    refusals, line -> System.err.println("flotilla: " + line), options.verbose(),
+                    timeline == null ? (strategy, moved, nanos) -> { } : timeline::balanced);
         } catch (BalanceException impossible) {
             throw new LoadException(impossible.getMessage());
         }
@@ -427,6 +444,25 @@ public final class Job {
         }
 
         @Override
+        public String departs(Rank rank) {
+            return timeline == null ? "" : timeline.departs(rank);
+        }
+
+        @Override
+        public void stays(Rank rank, String told) {
+            if (timeline != null) {
+                timeline.stays(rank, told);
+            }
+        }
+
+        @Override
+        public void arrives(Rank rank, int from, long bytes, String told) {
+            if (timeline != null) {
+                timeline.arrives(rank, from, bytes, told);
+            }
+        }
+
+        @Override
         public void left(int worldRank) {
             images[worldRank] = null;
         }
@@ -443,6 +479,9 @@ public final class Job {
             long base = slots.base(worldRank);
             Rank rank = Rank.arriving(world, worldRank, faceOf(program), base, base + program.control());
             predefinedOf[worldRank].installInto(rank);
+            if (timeline != null) {
+                timeline.watch(rank);
+            }
             return rank;
         }
     }

@@ -45,6 +45,12 @@ public final class Mover {
         /** The rank's memory is about to go; or it has not gone. */
         void hide(int worldRank, boolean hidden);
 
+        /** The rank leaves now: what {@link #arrives} is told at the other node, in a few words. */
+        String departs(Rank rank);
+
+        /** It has not left: {@code told} is what {@link #departs} has answered. */
+        void stays(Rank rank, String told);
+
         /** The rank has left. */
         void left(int worldRank);
 
@@ -53,6 +59,9 @@ public final class Mover {
 
         /** The rank has all its memory: its objects, without state. */
         Rank arrived(int worldRank, RankImages images);
+
+        /** The rank is about to go on. @param bytes that have travelled */
+        void arrives(Rank rank, int from, long bytes, String told);
     }
 
     /** Is told of moves, on the mover's thread of the node that the rank has left. */
@@ -140,8 +149,10 @@ public final class Mover {
         final Serializable endpoint;
         final byte[] description;
         final byte[] state;
+        final String told;
 
-        Leaving(Rank rank, PeLocal pe, int to, int move, long since, long begin, Departure departure, Serializable endpoint, byte[] state) {
+        Leaving(Rank rank, PeLocal pe, int to, int move, long since, long begin, Departure departure, Serializable endpoint, byte[] state,
+                String told) {
             this.rank = rank;
             this.pe = pe;
             this.to = to;
@@ -152,11 +163,13 @@ public final class Mover {
             this.endpoint = endpoint;
             this.description = departure.description();
             this.state = state;
+            this.told = told;
         }
     }
 
     private static final class Arriving {
         final int from;
+        final String told;
         /** The how manyth of the rank it is. */
         final int move;
         final long process;
@@ -168,8 +181,9 @@ public final class Mover {
         Arrival arrival;
         int pagesMissing;
 
-        Arriving(int from, int move, long process, int descriptionBytes, long headBytes) {
+        Arriving(int from, int move, long process, int descriptionBytes, long headBytes, String told) {
             this.from = from;
+            this.told = told;
             this.move = move;
             this.process = process;
             this.descriptionBytes = descriptionBytes;
@@ -269,7 +283,7 @@ public final class Mover {
         schedule.externalBegin();
         work.add(() -> {
             switch (what) {
-                case OFFER -> offered(rank, from, node, first, (int) second, third);
+                case OFFER -> offered(rank, from, node, first, (int) second, third, text);
                 case READY -> sendHead(rank, first);
                 case PAGES -> sendPages(rank, first);
                 case ARRIVED -> goneTo(rank);
@@ -365,11 +379,11 @@ public final class Mover {
             }
             departure = new Departure(residents.images(worldRank));
             byte[] state = RankState.write(rank, endpoint);
-            var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state);
+            var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state, residents.departs(rank));
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
             send(where.node, OFFER, worldRank, going.move, ProcessHandle.current().pid(), going.description.length,
-                    going.description.length + going.state.length, "");
+                    going.description.length + going.state.length, going.told);
         } catch (NotSerializableException e) {
             departure.stay();
             comeBack(rank, endpoint, before);
@@ -459,6 +473,7 @@ public final class Mover {
         Leaving going = leaving.remove(worldRank);
         going.departure.stay();
         going.rank.leaving = false;
+        residents.stays(going.rank, going.told);
         comeBack(going.rank, going.endpoint, going.pe);
         giveUp(worldRank, going.to, reason);
     }
@@ -472,18 +487,18 @@ public final class Mover {
 
     // Where a rank arrives.
 
-    private void offered(int worldRank, int from, int move, long process, int descriptionBytes, long headBytes) {
+    private void offered(int worldRank, int from, int move, long process, int descriptionBytes, long headBytes, String told) {
         if (leaving.containsKey(worldRank)) {
             // It comes back from a third node, and that it has arrived in the second has not been heard here yet.
             schedule.externalBegin();
             work.add(() -> {
-                offered(worldRank, from, move, process, descriptionBytes, headBytes);
+                offered(worldRank, from, move, process, descriptionBytes, headBytes, told);
                 schedule.externalEnd();
             });
             return;
         }
         schedule.externalBegin();
-        var coming = new Arriving(from, move, process, descriptionBytes, headBytes);
+        var coming = new Arriving(from, move, process, descriptionBytes, headBytes, told);
         arriving.put(worldRank, coming);
         long key = network.expectBulk(coming.head, headBytes, () -> work.add(() -> headArrived(worldRank)));
         send(from, READY, worldRank, network.node(), key, 0, 0, "");
@@ -530,6 +545,7 @@ public final class Mover {
         }
         int move = coming.move;
         residents.hide(worldRank, false);
+        residents.arrives(rank, coming.from, coming.arrival.pages().bytes() + coming.headBytes, coming.told);
         schedule.arrive(rank, () -> {
             world.enter(rank);
             located(worldRank, network.node(), move);

@@ -24,11 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code --trace}: the file is whole whatever ends the job, and says what has happened. */
 final class TimelineTest {
     private static final int PES = 1;
     private static final int RANKS = 2;
+    private static final int OTHER_PES = 3;
 
     @TempDir
     private Path folder;
@@ -55,6 +57,11 @@ final class TimelineTest {
         final Map<List<Integer>, String> names = new HashMap<>();
         final Map<Long, JsonObject> starts = new HashMap<>();
         final Map<Long, JsonObject> ends = new HashMap<>();
+        /** Beginnings of the arrows of ranks that move, whose ends are in {@link #ends} too. */
+        final Map<Long, JsonObject> moveStarts = new HashMap<>();
+        /** Slices of ranks that move. */
+        final List<JsonObject> migrations = new ArrayList<>();
+        final List<JsonObject> marks = new ArrayList<>();
 
         Events(Path file) throws IOException {
             try (InputStream raw = Files.newInputStream(file);
@@ -64,10 +71,14 @@ final class TimelineTest {
                 }
             }
             rows.forEach(Events::checkNesting);
-            assertThat(starts.keySet()).isEqualTo(ends.keySet());
-            starts.forEach((id, start) -> {
+            var all = new HashMap<>(starts);
+            all.putAll(moveStarts);
+            assertThat(all).hasSize(starts.size() + moveStarts.size());
+            assertThat(all.keySet()).isEqualTo(ends.keySet());
+            all.forEach((id, start) -> {
                 assertThat(time(start)).isLessThanOrEqualTo(time(ends.get(id)));
-                assertThat(bytes(start)).isEqualTo(bytes(ends.get(id)));
+                assertThat(start.get("args")).isEqualTo(ends.get(id).get("args"));
+                assertThat(start.get("cat")).isEqualTo(ends.get(id).get("cat"));
                 checkOnSlice(start);
                 checkOnSlice(ends.get(id));
             });
@@ -76,9 +87,15 @@ final class TimelineTest {
 
         private void add(JsonObject event) {
             switch (event.get("ph").getAsString()) {
-                case "X" -> rows.computeIfAbsent(row(event), row -> new ArrayList<>()).add(new Slice(time(event),
-                        time(event) + nanos(event, "dur"), event.get("name").getAsString()));
-                case "s" -> assertThat(starts.put(event.get("id").getAsLong(), event)).isNull();
+                case "X" -> {
+                    rows.computeIfAbsent(row(event), row -> new ArrayList<>()).add(new Slice(time(event),
+                            time(event) + nanos(event, "dur"), event.get("name").getAsString()));
+                    if (event.has("cat")) {
+                        migrations.add(event);
+                    }
+                }
+                case "i" -> marks.add(event);
+                case "s" -> assertThat((event.get("cat").getAsString().equals("message") ? starts : moveStarts).put(event.get("id").getAsLong(), event)).isNull();
                 case "f" -> assertThat(ends.put(event.get("id").getAsLong(), event)).isNull();
                 case "M" -> {
                     if (event.get("name").getAsString().equals("thread_name")) {
@@ -87,6 +104,12 @@ final class TimelineTest {
                 }
                 default -> throw new AssertionError(event);
             }
+        }
+
+        /** Arrows from a row of one process to one of another. */
+        long between(Map<Long, JsonObject> begun, int from, int to) {
+            return begun.entrySet().stream().filter(start -> row(start.getValue()).getFirst() == from
+                    && row(ends.get(start.getKey())).getFirst() == to).count();
         }
 
         private static List<Integer> row(JsonObject event) {
@@ -187,22 +210,87 @@ final class TimelineTest {
         assertThat(events.starts).isEmpty();
     }
 
-    /** Ranks 0 and 1 are in one process, 2 and 3 in another: 20 of the 40 messages stay in their process. */
+    private Events runNodes(String name, int status, String... more) throws IOException {
+        Path file = folder.resolve(name);
+        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "--nodes", "2", "--pes-per-node", "1", "--trace", file.toString())
+                .and(more).within(Duration.ofSeconds(120)).run();
+        assertThat(result.status()).as(result.toString()).isEqualTo(status);
+        assertThat(result.errors()).as(result.toString()).doesNotContain("--trace");
+        assertThat(folder).isDirectoryNotContaining("glob:**.{node1,merged}*");
+        return new Events(file);
+    }
+
+    /** Ranks 0 and 1 are in one process, 2 and 3 in another: 20 of the 40 messages go to the other process. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nodes.json", "nodes.json.gz"})
+    void oneFileForAllNodes(String name) throws IOException {
+        Events events = runNodes(name, 0, "-n", "4", build(Installation.EXAMPLES.resolve("ring.c")));
+        assertThat(events.names.values()).contains("rank 0", "rank 3").filteredOn(row -> row.equals("PE 0")).hasSize(2);
+        assertThat(events.slices(PES)).contains("rank 0", "rank 1").doesNotContain("rank 2", "rank 3");
+        assertThat(events.slices(OTHER_PES)).contains("rank 2", "rank 3").doesNotContain("rank 0", "rank 1");
+        // With those of the barriers, which have no content.
+        assertThat(events.starts.values().stream().mapToLong(Events::bytes).sum()).isEqualTo(8L * 10 * 4);
+        var tokens = new HashMap<>(events.starts);
+        tokens.values().removeIf(start -> Events.bytes(start) == 0);
+        assertThat(tokens).hasSize(40);
+        assertThat(events.between(tokens, PES, OTHER_PES)).isEqualTo(10);
+        assertThat(events.between(tokens, OTHER_PES, PES)).isEqualTo(10);
+        assertThat(events.migrations).isEmpty();
+    }
+
     @Test
-    void eachNodeHasItsFile() throws IOException {
-        Path file = folder.resolve("nodes.json");
-        Command.Result result = new Command(Installation.FLOTILLA.toString(), "run", "-n", "4", "--nodes", "2", "--pes", "1", "--trace",
-                file.toString(), build(Installation.EXAMPLES.resolve("ring.c"))).within(Duration.ofSeconds(60)).run();
-        assertThat(result.status()).as(result.toString()).isZero();
-        var first = new Events(file);
-        var second = new Events(folder.resolve("nodes.node1.json"));
-        assertThat(first.slices(PES)).contains("rank 0", "rank 1").doesNotContain("rank 2", "rank 3");
-        assertThat(second.slices(PES)).contains("rank 2", "rank 3").doesNotContain("rank 0", "rank 1");
-        for (Events events : List.of(first, second)) {
-            // With those of the barriers, which have no content.
-            assertThat(events.starts).hasSizeGreaterThanOrEqualTo(10);
-            assertThat(events.starts.values().stream().mapToLong(Events::bytes).sum()).isEqualTo(80);
+    void deadlockOnTwoNodes() throws IOException {
+        Events events = runNodes("deadlock.json", 1, "-n", "4", build(Installation.GUESTS.resolve("job/deadlock.c")));
+        assertThat(events.slices("rank 0")).contains("MPI_Recv");
+        assertThat(events.slices("rank 2")).contains("MPI_Ssend");
+    }
+
+    /** Each rank visits both nodes, on its own wish. */
+    @Test
+    void ranksThatMove() throws IOException {
+        Events events = runNodes("ampi.json", 0, "-n", "4", build(Installation.GUESTS.resolve("balance/ampi.c")));
+        checkMoves(events);
+        // From PE to PE: ranks 0 and 3 go away and come back, 1 and 2 are where they go first; and then there is balancing.
+        assertThat(events.migrations).hasSizeGreaterThanOrEqualTo(6);
+        for (int rank = 0; rank < 4; rank++) {
+            assertThat(events.slices("rank " + rank)).contains("AMPI_Migrate_to_pe")
+                    .contains(rank < 2 ? "moves from node 0 to node 1" : "moves from node 1 to node 0");
+            assertThat(events.slices(PES)).contains("rank " + rank);
+            assertThat(events.slices(OTHER_PES)).contains("rank " + rank);
         }
+        assertThat(events.marks).extracting(mark -> mark.get("name").getAsString()).anyMatch(name -> name.matches("balancing by greedy-refine: \\d+ moves"));
+    }
+
+    /** Messages of all sizes, between ranks that are moved again and again: they are sent on, or wait where the rank has been. */
+    @Test
+    void messagesBetweenRanksThatAreMoved() throws IOException {
+        Events events = runNodes("soak.json.gz", 0, "-n", "6", "--balance", "rotate", "--balance-every", "50ms",
+                build(Installation.GUESTS.resolve("moving/soak.c")), "60");
+        checkMoves(events);
+        assertThat(events.migrations).isNotEmpty();
+        assertThat(events.marks).isNotEmpty().allSatisfy(mark -> {
+            assertThat(mark.getAsJsonObject("args").get("strategy").getAsString()).isEqualTo("rotate");
+            assertThat(mark.getAsJsonObject("args").get("us").getAsDouble()).isPositive();
+        });
+        assertThat(events.marks).anyMatch(mark -> mark.getAsJsonObject("args").get("moves").getAsInt() == 6);
+        var large = new HashMap<>(events.starts);
+        large.values().removeIf(start -> Events.bytes(start) <= 8192);
+        assertThat(events.between(large, PES, OTHER_PES)).isPositive();
+        assertThat(events.between(large, OTHER_PES, PES)).isPositive();
+    }
+
+    /** Every move has its numbers, and an arrow from one node to the other when the rank ran there, which it did unless the job was over. */
+    private static void checkMoves(Events events) {
+        for (JsonObject move : events.migrations) {
+            JsonObject details = move.getAsJsonObject("args");
+            assertThat(details.get("from").getAsInt()).isNotEqualTo(details.get("to").getAsInt());
+            assertThat(details.get("rank").getAsInt()).isEqualTo(move.get("tid").getAsInt());
+            assertThat(details.get("bytes").getAsLong()).isPositive();
+            assertThat(details.get("us")).isEqualTo(move.get("dur"));
+        }
+        assertThat(events.moveStarts).hasSameSizeAs(events.migrations);
+        assertThat(events.between(events.moveStarts, PES, OTHER_PES) + events.between(events.moveStarts, OTHER_PES, PES))
+                .isEqualTo(events.moveStarts.size());
     }
 
     @Test

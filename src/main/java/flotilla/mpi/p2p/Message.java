@@ -61,7 +61,7 @@ public final class Message extends Delivery implements Serializable {
 
     /** What a {@link MessageWatch} has noted when the message was sent. */
     private long notedTime;
-    private int notedPlace;
+    private long notedPlace;
 
     // Links of the unexpected queue.
     long order;
@@ -77,7 +77,7 @@ public final class Message extends Delivery implements Serializable {
 
     /** What is left of a message for another process: its data, or whom to ask for it. */
     private record Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend,
-            byte[] data) implements Serializable {
+            long notedTime, long notedPlace, byte[] data) implements Serializable {
         private Object readResolve() {
             Message message = MessagePool.make(data == null ? 0 : data.length);
             message.context = context;
@@ -87,6 +87,7 @@ public final class Message extends Delivery implements Serializable {
             message.from = from;
             message.sequence = sequence;
             message.remoteSend = remoteSend;
+            message.note(notedTime, notedPlace);
             if (data != null) {
                 Memory.put(data, 0, message.memory, data.length);
             }
@@ -96,7 +97,7 @@ public final class Message extends Delivery implements Serializable {
 
     private Object writeReplace() {
         byte[] data = remoteSend != 0 ? null : Memory.get(memory, Math.toIntExact(bytes));
-        return new Carried(context, source, tag, bytes, from, sequence, remoteSend, data);
+        return new Carried(context, source, tag, bytes, from, sequence, remoteSend, notedTime, notedPlace, data);
     }
 
     Message(long memory, int capacity) {
@@ -141,7 +142,7 @@ public final class Message extends Delivery implements Serializable {
     }
 
     /** For a {@link MessageWatch}: keeps two numbers with the message until it has been received. */
-    public void note(long time, int place) {
+    public void note(long time, long place) {
         notedTime = time;
         notedPlace = place;
     }
@@ -150,7 +151,7 @@ public final class Message extends Delivery implements Serializable {
         return notedTime;
     }
 
-    public int notedPlace() {
+    public long notedPlace() {
         return notedPlace;
     }
 

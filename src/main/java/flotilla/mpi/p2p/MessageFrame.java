@@ -32,6 +32,8 @@ final class MessageFrame {
     static final int SEQUENCE = 20;
     /** Node which is clear to send to. */
     static final int NODE = 24;
+    /** What a {@link MessageWatch} has noted of a message that is sent, 8 bytes: its place. Instead of {@link #NODE}. */
+    static final int NOTED_PLACE = 24;
     static final int CONTEXT = 32;
     /** Of the message; those that are wanted, of CLEAR_TO_SEND; those that are free, of CREDIT. */
     static final int LENGTH = 40;
@@ -39,6 +41,8 @@ final class MessageFrame {
     static final int SEND = 48;
     /** Of the receive: key of the bulk. */
     static final int RECEIVE = 56;
+    /** As {@link #NOTED_PLACE}: its time. Instead of {@link #RECEIVE}. */
+    static final int NOTED_TIME = 56;
     static final int BYTES = 64;
 
     static void putMessage(long frame, int kind, int to, int from, int sequence, long context, int source, int tag, long length) {

@@ -4,6 +4,12 @@ import flotilla.mpi.core.Rank;
 
 /** Is told of the messages of ranks, each on the thread that answers the rank's trap. */
 public interface MessageWatch {
+    /** The time that is noted with a message; the same clock in all nodes of the job. */
+    long now();
+
+    /** Where a rank is seen to send now; for {@link Message#note}. */
+    long place(Rank sender);
+
     /** The sender is about to put a message into the receiver's inbox. */
     void offered(Rank sender, Message message);
 

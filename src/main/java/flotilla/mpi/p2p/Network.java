@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  *
  * <p>Frames are addressed to ranks, and forwarded by a node that a rank has left.
  */
-public final class Network implements Nodes, Receiver, Progress {
+public class Network implements Nodes, Receiver, Progress {
     /** Takes the frames of one kind; inside {@link #poll}, must not block. */
     public interface Handler {
         /** @param address of the frame, valid during the call only */
@@ -131,6 +131,17 @@ public final class Network implements Nodes, Receiver, Progress {
         return hosts[ofNode];
     }
 
+    // For who watches messages: see MessageWatch. The compiler sees through them when nobody does.
+
+    /** A rank of this node sends a message with this frame. */
+    void sends(Rank self, long frame) {}
+
+    /** A message of this node goes after its receiver. */
+    void sendsOn(Message message, long frame) {}
+
+    /** A message has come with this frame. */
+    void arrived(long frame, Message message) {}
+
     // Progress.
 
     /**
@@ -181,6 +192,7 @@ public final class Network implements Nodes, Receiver, Progress {
             MessageFrame.putMessage(frame, offered ? MessageFrame.OFFER : MessageFrame.EAGER, rank.worldRank, message.from, message.sequence,
                     message.context, message.source, message.tag, message.bytes);
             Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
+            sendsOn(message, frame);
             Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
             sendMessage(local, rank.worldRank, frame);
         }
@@ -362,6 +374,7 @@ public final class Network implements Nodes, Receiver, Progress {
             Pack.pack(address, count, type, frame + MessageFrame.BYTES);
         }
         MessageFrame.putMessage(frame, MessageFrame.EAGER, receiver, self.worldRank, sequence, context, source, tag, bytes);
+        sends(self, frame);
         sendMessage(self.pe, receiver, frame);
         return true;
     }
@@ -372,6 +385,7 @@ public final class Network implements Nodes, Receiver, Progress {
         MessageFrame.putMessage(frame, MessageFrame.OFFER, receiver, self.worldRank, sequence, context, source, request.withTag,
                 request.count * request.type.size());
         Memory.putLong(frame + MessageFrame.SEND, sends.offer(request));
+        sends(self, frame);
         sendMessage(self.pe, receiver, frame);
     }
 
@@ -532,7 +546,7 @@ public final class Network implements Nodes, Receiver, Progress {
     }
 
     /** The message that a frame tells of. */
-    private static Message message(PeLocal local, int chargedNode, long frame) {
+    private Message message(PeLocal local, int chargedNode, long frame) {
         long bytes = Memory.getLong(frame + MessageFrame.LENGTH);
         boolean eager = MessageFrame.isEager(frame);
         Message message = MessagePool.of(local).takeAnyway(eager ? bytes : 0);
@@ -546,6 +560,7 @@ public final class Network implements Nodes, Receiver, Progress {
         message.returning = false;
         message.remoteSend = eager ? 0 : Memory.getLong(frame + MessageFrame.SEND);
         message.chargedNode = chargedNode;
+        arrived(frame, message);
         if (eager && bytes > 0) {
             Memory.copy(frame + MessageFrame.BYTES, message.memory, bytes);
         }

@@ -81,10 +81,11 @@ public final class Balancer implements Moves.Listener {
      * @param refusals is told of ranks that have asked to move and can't
      * @param tell passes on a line for the user
      * @param verbose whether decisions are told
+     * @param steps   is told of them in any case
      * @throws flotilla.balance.BalanceException when the strategy can't work here, or the trace can't be written
      */
     public Balancer(BalanceOptions options, Network network, Schedule schedule, World world, int[] pes, int[] startNodes, ToLongFunction<Rank> memory,
-            Refusals refusals, Consumer<String> tell, boolean verbose) {
+            Refusals refusals, Consumer<String> tell, boolean verbose, Steps steps) {
         this.refusals = refusals;
         this.network = network;
         this.schedule = schedule;
@@ -96,7 +97,7 @@ public final class Balancer implements Moves.Listener {
         network.handle(WAITED_FOR_KIND, this::waitedFor);
         Trace trace = network.node() != 0 || options.trace() == null ? null : new Trace(options.trace(), tell);
         this.director = network.node() != 0 ? null
-                : new Director(options, pes, startNodes, new Everybody(), trace, verbose ? tell : null);
+                : new Director(options, pes, startNodes, new Everybody(), trace, verbose ? tell : null, steps);
     }
 
     /** Before ranks run. @param movers moves ranks of this node, and tells this object of it */

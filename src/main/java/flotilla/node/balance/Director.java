@@ -61,6 +61,7 @@ final class Director {
     private final MoveCost cost = new MoveCost();
     private final Trace trace;
     private final Consumer<String> verbose;
+    private final Steps listener;
 
     private long next;
     private int step;
@@ -90,9 +91,10 @@ final class Director {
      * @param startNodes where each rank starts
      * @param trace or null
      * @param verbose is told what is decided; or null
+     * @param listener is told of each step
      * @throws BalanceException when the strategy can't work here
      */
-    Director(BalanceOptions options, int[] pes, int[] startNodes, Nodes nodes, Trace trace, Consumer<String> verbose) {
+    Director(BalanceOptions options, int[] pes, int[] startNodes, Nodes nodes, Trace trace, Consumer<String> verbose, Steps listener) {
         this.nodes = nodes;
         this.ranks = startNodes.length;
         this.measurements = new Measurements(ranks, pes, startNodes);
@@ -104,6 +106,7 @@ final class Director {
         this.onRequest = auto ? strategies.named("greedy-refine") : strategy;
         this.trace = trace;
         this.verbose = verbose;
+        this.listener = listener;
         this.staysUntil = new long[ranks];
         this.refusals = new byte[ranks];
         this.hasMoved = new boolean[pes.length];
@@ -231,6 +234,7 @@ final class Director {
             trace.decided(new TraceStep(byPe, asked.name(), measurements.placesOn(decided), nanos, 0));
         }
         int count = order(load.places(), decided);
+        listener.decided(asked.name(), count, nanos);
         unsettled = count > 0;
         ordered = System.nanoTime();
         if (count > 0 && verbose != null) {

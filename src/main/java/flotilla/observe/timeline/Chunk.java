@@ -13,12 +13,15 @@ final class Chunk {
     static final int RUN = 0;
     /** (track, name; begin, end): a call that the thread of this track was in. */
     static final int CALL = 1;
-    /** (track, track; begin, end, bytes): a message left there, and came here. */
+    /** (track, track; begin, end, bytes and node): a message left there, on a track of that node, and came here. See {@link #with}. */
     static final int MESSAGE = 2;
+    /** (track, track; begin, end, rank and node): a rank left there, for another node, and goes on here. See {@link #with}. */
+    static final int MOVE = 3;
 
     private static final int EVENTS = 1024;
     private static final int EVENT_WORDS = 4;
     private static final int NUMBER_BITS = 28;
+    private static final int NODE_SHIFT = 43;
     private static final VarHandle LENGTH;
 
     static {
@@ -31,6 +34,19 @@ final class Chunk {
 
     private final long[] words = new long[EVENTS * EVENT_WORDS];
     private int length;
+
+    /** A number, of a message's bytes at most, and the node that an arrow begins on. */
+    static long with(long number, int node) {
+        return number | (long) node << NODE_SHIFT;
+    }
+
+    static long number(long both) {
+        return both & (1L << NODE_SHIFT) - 1;
+    }
+
+    static int node(long both) {
+        return (int) (both >>> NODE_SHIFT);
+    }
 
     boolean isFull() {
         return length == words.length;

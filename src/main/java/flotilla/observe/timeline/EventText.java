@@ -32,13 +32,13 @@ final class EventText {
         put("\"}");
     }
 
-    /** One end of an arrow. Both have the same id. */
-    void arrow(boolean start, long id, int process, int track, long time, long bytesSent) throws IOException {
+    /** One end of an arrow, with a number that is called {@code what}. Both have the same id, category and number. */
+    void arrow(boolean start, long id, int process, int track, long time, String category, String what, long value) throws IOException {
         begin(start ? "s" : "f", process, track, time);
         put(start ? ",\"id\":" : ",\"bp\":\"e\",\"id\":");
         number(id);
-        put(",\"cat\":\"message\",\"name\":\"message\",\"args\":{\"bytes\":");
-        number(bytesSent);
+        put(",\"cat\":\"" + category + "\",\"name\":\"" + category + "\",\"args\":{\"" + what + "\":");
+        number(value);
         put("}}");
     }
 

@@ -18,6 +18,12 @@ final class RankTrack {
     long deliveredSince;
     int deliveredFrom;
     long deliveredBytes;
+    /** Where and until when a PE of this node has run it last: a track, or -1. */
+    int lastTrack = -1;
+    long lastEnd;
+    /** Where it was run last on the node that it has come from, until it runs here; see {@link Timeline#place}. Or -1. */
+    long cameFrom = -1;
+    long cameSince;
     /** The rank's other threads by control block. Changed under the rank's lock. */
     final Map<Long, RankTrack> others = new ConcurrentHashMap<>(0);
     private int othersSoFar;

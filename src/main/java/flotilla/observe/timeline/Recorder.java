@@ -64,6 +64,7 @@ final class Recorder {
                 callBegin = 0;
             }
             append(Chunk.RUN, track, runs, begin, now, 0);
+            timeline.left(runs, track, Math.max(begin, now - 1));
             runs = NONE;
         }
     }

@@ -21,14 +21,16 @@ public final class Timeline implements MessageWatch {
     /** Names of calls that are none of MPI's; their numbers follow those of the functions. */
     private static final String[] SYSTEM_CALLS = {"sleep", "read", "wait for a thread", "call"};
 
+    private final int node;
     private final TimelineFile file;
     private final RankTrack[] rankTracks;
     private final List<Recorder> recorders = new ArrayList<>();
     private boolean finished;
     private final ThreadLocal<Recorder> own = ThreadLocal.withInitial(this::newRecorder);
 
-    private Timeline(Path file, String program, int ranks) {
-        this.file = new TimelineFile(file, program, ranks, Timeline::callName);
+    private Timeline(Path file, String program, int ranks, int node, int nodes) {
+        this.node = node;
+        this.file = new TimelineFile(file, program, ranks, node, nodes, Timeline::callName);
         this.rankTracks = new RankTrack[ranks];
         for (int i = 0; i < ranks; i++) {
             rankTracks[i] = new RankTrack(i);
@@ -46,27 +48,26 @@ public final class Timeline implements MessageWatch {
     }
 
     /**
-     * Begins a timeline, from now on.
+     * Begins a node's part of a timeline, from now on.
      *
      * @param file    as for {@link #writeEmpty}
      * @param program name for the viewer
      */
-    public static Timeline begin(Path file, String program, int ranks) {
-        return new Timeline(file, program, ranks);
+    public static Timeline begin(Path file, String program, int ranks, int node, int nodes) {
+        return new Timeline(file, program, ranks, node, nodes);
     }
 
-    // Marks.
-
-    /** A rank has moved to another node, in {@code nanos} from decision to running again. Any thread. */
-    public void migrated(int rank, int from, int to, long bytes, long nanos) {
-        var details = new JsonObject();
-        details.addProperty("rank", rank);
-        details.addProperty("from", from);
-        details.addProperty("to", to);
-        details.addProperty("bytes", bytes);
-        details.addProperty("us", BigDecimal.valueOf(nanos, 3));
-        mark("rank " + rank + " moves from node " + from + " to node " + to, "migration", details);
+    /** When it began, by {@link System#nanoTime}. */
+    public long start() {
+        return file.start();
     }
+
+    /** Before anything is noted: all nodes of a job have one beginning. @param time by this node's {@link System#nanoTime} */
+    public void startAt(long time) {
+        file.startAt(time);
+    }
+
+    // Steps of load balancing, and ranks that move.
 
     /** A step of load balancing has been decided, which moves so many ranks, in {@code nanos}. Any thread. */
     public void balanced(String strategy, int moves, long nanos) {
@@ -74,21 +75,75 @@ public final class Timeline implements MessageWatch {
         details.addProperty("strategy", strategy);
         details.addProperty("moves", moves);
         details.addProperty("us", BigDecimal.valueOf(nanos, 3));
-        mark("balancing by " + strategy + ": " + moves + " moves", "balancing", details);
+        JsonObject event = event("i", TimelineFile.pes(node), 0, System.nanoTime(), "balancing by " + strategy + ": " + moves + " moves",
+                "balancing", details);
+        event.addProperty("s", "g");
+        file.mark(event);
     }
 
-    /** An instant of the whole job. */
-    private void mark(String name, String category, JsonObject details) {
+    /** A rank, which nobody runs, leaves for another node. Answers what {@link #arrives} must be given there. */
+    public String departs(Rank rank) {
+        RankTrack track = rankTracks[rank.worldRank];
+        long now = System.nanoTime();
+        int call = track.waitsSince == 0 ? -1 : track.call;
+        if (call >= 0) {
+            recorder().append(Chunk.CALL, track.number, call, track.waitsSince, now, 0);
+            track.waitsSince = 0;
+        }
+        return now - file.start() + " " + call + " " + track.lastTrack + " " + (track.lastEnd - file.start());
+    }
+
+    /** A rank that was about to leave goes on here; {@code told} is what {@link #departs} has answered. */
+    public void stays(Rank rank, String told) {
+        waitsOn(rankTracks[rank.worldRank], Integer.parseInt(told.split(" ")[1]));
+    }
+
+    /**
+     * A rank has come from another node and is about to go on.
+     *
+     * @param bytes that have travelled
+     * @param told  what {@link #departs} has answered there
+     */
+    public void arrives(Rank rank, int from, long bytes, String told) {
+        String[] words = told.split(" ");
+        long begin = Long.parseLong(words[0]) + file.start();
+        RankTrack track = rankTracks[rank.worldRank];
+        long now = waitsOn(track, Integer.parseInt(words[1]));
+        int last = Integer.parseInt(words[2]);
+        track.cameFrom = last < 0 ? -1 : place(from, last);
+        track.cameSince = Long.parseLong(words[3]) + file.start();
+        BigDecimal micros = BigDecimal.valueOf(Math.max(0, now - begin), 3);
+        var details = new JsonObject();
+        details.addProperty("rank", rank.worldRank);
+        details.addProperty("from", from);
+        details.addProperty("to", node);
+        details.addProperty("bytes", bytes);
+        details.addProperty("us", micros);
+        JsonObject event = event("X", TimelineFile.RANKS, rank.worldRank, begin, "moves from node " + from + " to node " + node, "migration", details);
+        event.addProperty("dur", micros);
+        file.mark(event);
+    }
+
+    /** A rank waits here from now on, in this call or, with -1, at the end of one. Answers the time. */
+    private static long waitsOn(RankTrack track, int call) {
+        long now = System.nanoTime();
+        if (call >= 0) {
+            track.call = call;
+            track.waitsSince = now;
+        }
+        return now;
+    }
+
+    private JsonObject event(String phase, int process, int row, long time, String name, String category, JsonObject details) {
         var event = new JsonObject();
-        event.addProperty("ph", "i");
-        event.addProperty("s", "g");
-        event.addProperty("pid", TimelineFile.PES);
-        event.addProperty("tid", 0);
-        event.addProperty("ts", file.now());
+        event.addProperty("ph", phase);
+        event.addProperty("pid", process);
+        event.addProperty("tid", row);
+        event.addProperty("ts", file.time(time));
         event.addProperty("name", name);
         event.addProperty("cat", category);
         event.add("args", details);
-        file.mark(event);
+        return event;
     }
 
     // Messages. They are kept in the message until it is received: an arrow has both ends.
@@ -100,17 +155,35 @@ public final class Timeline implements MessageWatch {
 
     @Override
     public void offered(Rank sender, Message message) {
-        message.note(System.nanoTime(), place(sender));
+        message.note(now(), place(sender));
+    }
+
+    /** Nanoseconds since the timeline of all nodes began. */
+    @Override
+    public long now() {
+        return Math.max(1, System.nanoTime() - file.start());
+    }
+
+    @Override
+    public long place(Rank sender) {
+        return place(node, trackOf(sender));
+    }
+
+    /** A track of a node, as one number. */
+    private static long place(int ofNode, int track) {
+        return (long) ofNode << Integer.SIZE | track;
     }
 
     @Override
     public void taken(Rank receiver, Message message) {
         if (message.notedTime() == 0) {
-            // From another process, which has its own timeline.
+            // It has been seen already.
             return;
         }
         Recorder recorder = recorder();
-        recorder.append(Chunk.MESSAGE, message.notedPlace(), place(receiver), message.notedTime(), System.nanoTime(), message.bytes());
+        long from = message.notedPlace();
+        recorder.append(Chunk.MESSAGE, (int) from, trackOf(receiver), message.notedTime() + file.start(), System.nanoTime(),
+                Chunk.with(message.bytes(), (int) (from >>> Integer.SIZE)));
         recorder.keep();
         message.note(0, 0);
     }
@@ -119,27 +192,43 @@ public final class Timeline implements MessageWatch {
     public void delivered(Rank sender, Rank receiver, long bytes) {
         // The receiver waits, and sees one such message before it runs again.
         RankTrack track = rankTracks[receiver.worldRank];
-        track.deliveredFrom = place(sender);
+        track.deliveredFrom = trackOf(sender);
         track.deliveredBytes = bytes;
         track.deliveredSince = System.nanoTime();
     }
 
-    /** The PE of {@code recorder} takes up a rank: what came while it waited ends there. */
+    /** A PE has run a rank until now. */
+    void left(int worldRank, int peTrack, long time) {
+        RankTrack track = rankTracks[worldRank];
+        track.lastTrack = peTrack;
+        track.lastEnd = time;
+    }
+
+    /** The PE of {@code recorder} takes up a rank: what came while it waited ends there, as does its way from another node. */
     void showDelivered(Rank rank, Recorder recorder) {
         RankTrack track = rankTracks[rank.worldRank];
+        if (track.cameFrom >= 0) {
+            recorder.append(Chunk.MOVE, (int) track.cameFrom, recorder.openTrack(), track.cameSince, Math.max(System.nanoTime(), recorder.begin() + 1),
+                    Chunk.with(rank.worldRank, (int) (track.cameFrom >>> Integer.SIZE)));
+            recorder.keep();
+            track.cameFrom = -1;
+        }
         if (track.deliveredSince != 0) {
             // Later than the slice begins, or the viewer does not see that it belongs to it.
             long now = Math.max(System.nanoTime(), recorder.begin() + 1);
-            recorder.append(Chunk.MESSAGE, track.deliveredFrom, recorder.openTrack(), track.deliveredSince, now, track.deliveredBytes);
+            recorder.append(Chunk.MESSAGE, track.deliveredFrom, recorder.openTrack(), track.deliveredSince, now,
+                    Chunk.with(track.deliveredBytes, node));
             recorder.keep();
             track.deliveredSince = 0;
         }
     }
 
     /** The track where the rank, whose trap is being answered, is seen to do something now. */
-    private int place(Rank rank) {
-        int open = recorder().openTrack();
+    private int trackOf(Rank rank) {
+        Recorder recorder = recorder();
+        int open = recorder.openTrack();
         if (open >= 0) {
+            recorder.keep();
             return open;
         }
         RankTrack track = track(rank);

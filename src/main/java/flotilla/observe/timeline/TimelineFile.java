@@ -31,10 +31,16 @@ final class TimelineFile {
     /** A row in the viewer. */
     private record Track(int process, String name) {}
 
-    private final long start = System.nanoTime();
+    /** Rows that a node may add, before their numbers are those of the next node. */
+    private static final int MOST_ROWS = 1 << 20;
+    private static final int ARROWS_SHIFT = 38;
+
+    private volatile long start = System.nanoTime();
     private final Path path;
     private final String program;
     private final int ranks;
+    private final int node;
+    private final int nodes;
     private final IntFunction<String> callNames;
     /** The first has the number after those of the ranks. */
     private final List<Track> added = new ArrayList<>();
@@ -53,10 +59,13 @@ final class TimelineFile {
      * @param program   name for the viewer
      * @param callNames by number
      */
-    TimelineFile(Path path, String program, int ranks, IntFunction<String> callNames) {
+    TimelineFile(Path path, String program, int ranks, int node, int nodes, IntFunction<String> callNames) {
         this.path = path;
         this.program = program;
         this.ranks = ranks;
+        this.node = node;
+        this.nodes = nodes;
+        this.arrows = (long) node << ARROWS_SHIFT;
         this.callNames = callNames;
         writer.start();
     }
@@ -66,8 +75,12 @@ final class TimelineFile {
     }
 
     private static OutputStream output(Path path) throws IOException {
+        return output(path, path.toString().endsWith(".gz"));
+    }
+
+    static OutputStream output(Path path, boolean compressed) throws IOException {
         OutputStream out = new FileOutputStream(path.toFile());
-        return path.toString().endsWith(".gz") ? new FastCompression(out) : out;
+        return compressed ? new FastCompression(out) : out;
     }
 
     /** The writer shares the cores with the ranks. */
@@ -78,9 +91,19 @@ final class TimelineFile {
         }
     }
 
-    /** Microseconds since the timeline began, as events have them. */
-    BigDecimal now() {
-        return BigDecimal.valueOf(System.nanoTime() - start, 3);
+    /** When the timeline began, by this process's clock. */
+    long start() {
+        return start;
+    }
+
+    /** Before anything is noted. */
+    void startAt(long time) {
+        start = time;
+    }
+
+    /** A time of this process's clock as events have it: microseconds since the timeline began. */
+    BigDecimal time(long nanos) {
+        return BigDecimal.valueOf(nanos - start, 3);
     }
 
     /** An event of the whole job. Any thread. */
@@ -88,11 +111,11 @@ final class TimelineFile {
         marks.add(event.toString());
     }
 
-    /** A new row of a process; answers its number. Any thread. */
+    /** A new row of a process; answers its number, which is as far behind the ranks' as is even for PEs, odd for threads. Any thread. */
     int addTrack(int process, String name) {
         synchronized (added) {
             added.add(new Track(process, name));
-            return ranks + added.size() - 1;
+            return ranks + 2 * (added.size() - 1) + (process == RANKS ? 1 : 0);
         }
     }
 
@@ -163,31 +186,40 @@ final class TimelineFile {
 
     private void write(int kind, int a, int b, long x, long y, long z) throws IOException {
         switch (kind) {
-            case Chunk.RUN -> text.slice(PES, a, x - start, y - start, "rank " + b);
-            case Chunk.CALL -> text.slice(process(a), a, x - start, y - start, callNames.apply(b));
-            default -> {
-                long id = ++arrows;
-                text.arrow(true, id, process(a), a, x - start, z);
-                text.arrow(false, id, process(b), b, y - start, z);
-            }
+            case Chunk.RUN -> text.slice(process(node, a), row(node, a), x - start, y - start, "rank " + b);
+            case Chunk.CALL -> text.slice(process(node, a), row(node, a), x - start, y - start, callNames.apply(b));
+            case Chunk.MESSAGE -> arrow(a, b, x, y, Chunk.node(z), "message", "bytes", Chunk.number(z));
+            default -> arrow(a, b, x, y, Chunk.node(z), "migration", "rank", Chunk.number(z));
         }
     }
 
-    private int process(int track) {
-        if (track < ranks) {
-            return RANKS;
-        }
-        synchronized (added) {
-            return added.get(track - ranks).process;
-        }
+    private void arrow(int from, int to, long begin, long end, int fromNode, String category, String what, long value) throws IOException {
+        long id = ++arrows;
+        text.arrow(true, id, process(fromNode, from), row(fromNode, from), begin - start, category, what, value);
+        text.arrow(false, id, process(node, to), row(node, to), end - start, category, what, value);
+    }
+
+    /** The viewer's process for the PEs of a node. */
+    static int pes(int node) {
+        return node == 0 ? PES : RANKS + node;
+    }
+
+    /** The viewer's process that a node's track is in. */
+    private int process(int ofNode, int track) {
+        return track < ranks || (track - ranks) % 2 == 1 ? RANKS : pes(ofNode);
+    }
+
+    /** The number of a node's track for the viewer: those of ranks are the same on all nodes. */
+    private int row(int ofNode, int track) {
+        return track < ranks ? track : track + ofNode * MOST_ROWS;
     }
 
     /** Metadata: what processes and rows are called, and their order. */
     private void writeNames() throws IOException {
-        name("process_name", PES, 0, "PEs of " + program);
+        name("process_name", pes(node), 0, nodes == 1 ? "PEs of " + program : "PEs of node " + node + " of " + program);
         name("process_name", RANKS, 0, "ranks of " + program);
-        order("process_sort_index", PES, 0, 0);
-        order("process_sort_index", RANKS, 0, 1);
+        order("process_sort_index", pes(node), 0, node);
+        order("process_sort_index", RANKS, 0, nodes);
         for (int i = 0; i < ranks; i++) {
             name("thread_name", RANKS, i, "rank " + i);
             order("thread_sort_index", RANKS, i, i);
@@ -199,9 +231,11 @@ final class TimelineFile {
         }
         inOrder.sort(Comparator.comparing((Integer i) -> added.get(i).name.length()).thenComparing(i -> added.get(i).name));
         for (int position = 0; position < inOrder.size(); position++) {
-            int i = inOrder.get(position);
-            name("thread_name", added.get(i).process, ranks + i, added.get(i).name);
-            order("thread_sort_index", added.get(i).process, ranks + i, ranks + position);
+            Track track = added.get(inOrder.get(position));
+            boolean isPe = track.process == PES;
+            int number = row(node, ranks + 2 * inOrder.get(position) + (isPe ? 0 : 1));
+            name("thread_name", isPe ? pes(node) : RANKS, number, track.name);
+            order("thread_sort_index", isPe ? pes(node) : RANKS, number, ranks + position);
         }
     }
 

@@ -22,7 +22,7 @@ public final class TimelineTraps extends GuestTraps {
             recorder.open(rank);
         }
         int answer = super.run(rank);
-        if (answer != RESUME || rank.lock != null) {
+        if (answer != RESUME || rank.lock != null || rank.leaving) {
             recorder.close();
         }
         return answer;
@@ -36,7 +36,7 @@ public final class TimelineTraps extends GuestTraps {
         int answer = super.poll(rank);
         if (answer == BLOCKED) {
             recorder.drop();
-        } else if (answer != RESUME) {
+        } else if (answer != RESUME || rank.leaving) {
             recorder.close();
         }
         return answer;

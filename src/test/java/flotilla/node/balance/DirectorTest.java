@@ -18,6 +18,8 @@ final class DirectorTest {
     private final int[] places = START.clone();
     private final long[] measured = new long[START.length];
     private int steps;
+    /** Strategy and moves of each step. */
+    private final List<String> decided = new ArrayList<>();
 
     private final Director.Nodes nodes = new Director.Nodes() {
         @Override
@@ -38,7 +40,8 @@ final class DirectorTest {
     };
 
     private Director director(String strategy) {
-        return new Director(new BalanceOptions(strategy, HOUR, null), new int[] {1, 1}, START, nodes, null, null);
+        return new Director(new BalanceOptions(strategy, HOUR, null), new int[] {1, 1}, START, nodes, null, null,
+                (name, moves, nanos) -> decided.add(name + " " + moves));
     }
 
     /** All nodes answer. */
@@ -73,6 +76,7 @@ final class DirectorTest {
         answer(director);
         // 160 ms and 40: two light ones for one heavy, or one and a half heavy ones less.
         assertThat(told).hasSizeGreaterThan(1).first().isEqualTo("measure");
+        assertThat(decided).hasSize(1).first().asString().startsWith("greedy-refine ").isNotEqualTo("greedy-refine 0");
         assertThat(told.get(1)).startsWith("move 0: ");
     }
 
@@ -125,7 +129,8 @@ final class DirectorTest {
 
     @Test
     void withoutBalancingNobodyIsMeasuredButNobodyWaitsInVain() {
-        var director = new Director(BalanceOptions.NONE, new int[] {1, 1}, START, nodes, null, null);
+        var director = new Director(BalanceOptions.NONE, new int[] {1, 1}, START, nodes, null, null,
+                (name, moves, nanos) -> decided.add(name + " " + moves));
         director.request();
         director.advance(now());
         assertThat(director.arrived(8, now())).isTrue();

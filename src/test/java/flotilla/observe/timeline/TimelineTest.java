@@ -6,12 +6,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file of a timeline, without a job. What jobs put into it is tested end to end. */
 final class TimelineTest {
@@ -19,7 +25,10 @@ final class TimelineTest {
     private Path folder;
 
     private static List<JsonObject> events(Path file) throws Exception {
-        JsonArray array = JsonParser.parseString(Files.readString(file)).getAsJsonArray();
+        byte[] bytes = Files.readAllBytes(file);
+        String text = file.toString().endsWith(".gz")
+                ? new String(new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes(), StandardCharsets.UTF_8) : new String(bytes, StandardCharsets.UTF_8);
+        JsonArray array = JsonParser.parseString(text).getAsJsonArray();
         return StreamSupport.stream(array.spliterator(), false).map(JsonElement::getAsJsonObject).toList();
     }
 
@@ -37,15 +46,13 @@ final class TimelineTest {
     @Test
     void marksAndNames() throws Exception {
         Path file = folder.resolve("marks.json");
-        var timeline = Timeline.begin(file, "./a \"quoted\" name\n", 3);
-        timeline.migrated(2, 0, 1, 1 << 20, 1_500_250);
+        var timeline = Timeline.begin(file, "./a \"quoted\" name\n", 3, 0, 1);
         timeline.balanced("GreedyRefine", 5, 2_000);
         assertThat(timeline.end()).isNull();
         List<JsonObject> events = events(file);
         List<JsonObject> marks = ofPhase(events, "i");
-        assertThat(marks).extracting(mark -> mark.get("name").getAsString())
-                .containsExactly("rank 2 moves from node 0 to node 1", "balancing by GreedyRefine: 5 moves");
-        assertThat(marks.getFirst().getAsJsonObject("args")).hasToString("{\"rank\":2,\"from\":0,\"to\":1,\"bytes\":1048576,\"us\":1500.250}");
+        assertThat(marks).extracting(mark -> mark.get("name").getAsString()).containsExactly("balancing by GreedyRefine: 5 moves");
+        assertThat(marks.getFirst().getAsJsonObject("args")).hasToString("{\"strategy\":\"GreedyRefine\",\"moves\":5,\"us\":2.000}");
         assertThat(ofPhase(events, "M")).extracting(event -> event.getAsJsonObject("args").has("name")
                 ? event.getAsJsonObject("args").get("name").getAsString() : "").contains("ranks of ./a \"quoted\" name\n", "rank 0", "rank 2");
     }
@@ -54,7 +61,7 @@ final class TimelineTest {
     @Test
     void nothingIsLost() throws Exception {
         Path file = folder.resolve("many.json");
-        var timeline = Timeline.begin(file, "many", 4);
+        var timeline = Timeline.begin(file, "many", 4, 0, 1);
         int each = 100_000;
         var threads = new Thread[4];
         for (int t = 0; t < threads.length; t++) {
@@ -74,9 +81,31 @@ final class TimelineTest {
         }
     }
 
+    /** What nodes have written becomes one file, also when one of them was killed while it wrote, or has written nothing here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"job.json", "job.json.gz"})
+    void partsBecomeOneFile(String name) throws Exception {
+        Path file = folder.resolve(name);
+        for (int node = 0; node < 2; node++) {
+            var timeline = Timeline.begin(TimelineParts.of(file, node), "job", 1, node, 2);
+            timeline.balanced("part " + node, 0, 0);
+            assertThat(timeline.end()).isNull();
+        }
+        assertThat(TimelineParts.merge(file, 2)).isEmpty();
+        assertThat(ofPhase(events(file), "i")).extracting(mark -> mark.get("name").getAsString())
+                .containsExactly("balancing by part 0: 0 moves", "balancing by part 1: 0 moves");
+        assertThat(folder).isDirectoryNotContaining("glob:**.{node1,merged}*");
+
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(TimelineParts.of(file, 1), Arrays.copyOf(whole, whole.length / 2));
+        assertThat(TimelineParts.merge(file, 3)).hasSize(2).anyMatch(line -> line.startsWith("what node 1 has written is not complete"))
+                .anyMatch(line -> line.startsWith("node 2 has no file "));
+        assertThat(ofPhase(events(file), "i")).hasSizeBetween(2, 4);
+    }
+
     @Test
     void lostFileIsTold() {
-        var timeline = Timeline.begin(folder.resolve("there is no/such folder"), "lost", 1);
+        var timeline = Timeline.begin(folder.resolve("there is no/such folder"), "lost", 1, 0, 1);
         assertThat(timeline.end()).contains("No such file");
     }
 }
