@@ -3,7 +3,7 @@
 // work per rank.
 //
 // test: ranks 1 2 4
-// test: flotilla-ranks 16
+// test: flotilla-ranks 64
 #include <mpi.h>
 
 #include <algorithm>

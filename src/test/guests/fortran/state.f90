@@ -2,7 +2,7 @@
 ! variables, allocatables, pointers, EQUIVALENCE, derived types with defaults, saved procedures' state.
 !
 ! test: ranks 1 2 4
-! test: flotilla-ranks 20
+! test: flotilla-ranks 64
 module kept
     implicit none
     integer :: module_variable = 5

@@ -3,6 +3,7 @@
  * stand there as they are, not mangled with a process's pointer guard. Compiled with the checks that distributions compile with.
  *
  * test: ranks 1 3
+ * test: flotilla-ranks 64
  * test: stealing
  * test: flags -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-all
  */

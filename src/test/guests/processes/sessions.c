@@ -3,7 +3,7 @@
  * own and leads no group, whichever answer it gets: the job must go on. Prints the same for each rank under MPICH.
  *
  * test: ranks 1 4
- * test: flotilla-ranks 16
+ * test: flotilla-ranks 64
  */
 #define _GNU_SOURCE
 #include "../support/check.h"

@@ -195,6 +195,6 @@ int main(void)
     errno = EINTR;
     perror(NULL);
     puts("puts");
-    fputs("not flushed at the end", stdout);
+    fputs("not flushed at the end\n", stdout);
     return 0;
 }

@@ -20,7 +20,7 @@ static void name_printed(void)
 
 static void leaving(void)
 {
-    fputs("atexit ", stdout);
+    fputs("atexit\n", stdout);
 }
 
 int main(void)
