@@ -1,4 +1,10 @@
-/* The malloc family: contents, alignment, zeros, limits. Ends with a line of its own accord. */
+/*
+ * The malloc family: contents, alignment, zeros, limits. Ends with a line of its own accord.
+ *
+ * Not with 64 ranks: where page faults are dear, that takes minutes.
+ *
+ * test: flotilla-ranks 1 4
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <malloc.h>

@@ -1,4 +1,10 @@
-/* mmap and its kin, and brk. */
+/*
+ * mmap and its kin, and brk.
+ *
+ * Not with 64 ranks: where page faults are dear, that takes minutes.
+ *
+ * test: flotilla-ranks 1 4
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
