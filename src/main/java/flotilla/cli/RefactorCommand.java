@@ -1,6 +1,8 @@
 package flotilla.cli;
 
 import flotilla.refactor.Refactoring;
+import flotilla.refactor.Sources;
+import flotilla.refactor.fortran.FortranRefactoring;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +54,10 @@ final class RefactorCommand implements Callable<Integer> {
         if (name != null && !name.matches("[A-Za-z_]\\w*")) {
             throw new BadInputException("--name " + name + ": not a name in C and Fortran; use letters, digits and _");
         }
-        Refactoring.Result result = Refactoring.run(new Refactoring.Request(sources.stream().map(Path::of).toList(), folder, name, groups,
-                Installation.home().resolve("target/generated/include"), Installation.home().resolve("libexec/fortran-reader"), compilerOptions));
+        var request = new Refactoring.Request(sources.stream().map(Path::of).toList(), folder, name, groups,
+                Installation.home().resolve("target/generated/include"), compilerOptions);
+        Refactoring.Result result = request.sources().stream().allMatch(Sources::isFortran)
+                ? FortranRefactoring.run(request, Installation.home().resolve("libexec/fortran-reader")) : Refactoring.run(request);
         result.messages().forEach(line -> System.err.println("flotilla: " + line));
         System.out.println(result.moved() + (result.moved() == 1 ? " variable" : " variables") + " moved; " + folder + " has "
                 + result.written().size() + (result.written().size() == 1 ? " file" : " files"));

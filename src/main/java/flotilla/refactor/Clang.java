@@ -52,29 +52,22 @@ final class Clang {
         command.addAll(options);
         command.addAll(words);
         Process process = start(command);
-        var ending = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(ending);
         try {
-            process.getOutputStream().close();
-            InputStream other = errorsAreOutput ? process.getInputStream() : process.getErrorStream();
-            var errors = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return new String(other.readAllBytes(), StandardCharsets.UTF_8);
-                } catch (IOException closed) {
-                    return "";
-                }
+            return AttendedProcess.attend(process, running -> {
+                InputStream other = errorsAreOutput ? running.getInputStream() : running.getErrorStream();
+                var errors = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return new String(other.readAllBytes(), StandardCharsets.UTF_8);
+                    } catch (IOException closed) {
+                        return "";
+                    }
+                });
+                T output = reading.read(errorsAreOutput ? running.getErrorStream() : running.getInputStream());
+                return new Answer<>(output, errors.join(), running.waitFor());
             });
-            T output = reading.read(errorsAreOutput ? process.getErrorStream() : process.getInputStream());
-            return new Answer<>(output, errors.join(), process.waitFor());
         } catch (IOException unreadable) {
             throw new RefactorException(words.getLast() + ": clang's output can't be read: " + unreadable.getMessage()
                     + "; try `clang -fsyntax-only " + words.getLast() + "`");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new RefactorException("interrupted");
-        } finally {
-            process.destroyForcibly();
-            Runtime.getRuntime().removeShutdownHook(ending);
         }
     }
 

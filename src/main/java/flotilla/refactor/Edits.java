@@ -9,21 +9,28 @@ import java.util.Set;
  * Changes of one file's text, by offset. Of changes that overlap, the larger one counts; the same change twice is one. A header
  * is met in several units, and a use in the text of a declaration that is removed goes along with that text.
  */
-final class Edits {
+public final class Edits {
     private record Edit(int from, int to, String text) {}
 
     private final String text;
+    private final boolean insertionsBelongBehind;
     private final Set<Edit> edits = new LinkedHashSet<>();
 
     Edits(String text) {
-        this.text = text;
+        this(text, false);
     }
 
-    void replace(int from, int to, String by) {
+    /** @param insertionsBelongBehind whether what is inserted where one part of the text ends and the next begins is the next one's */
+    public Edits(String text, boolean insertionsBelongBehind) {
+        this.text = text;
+        this.insertionsBelongBehind = insertionsBelongBehind;
+    }
+
+    public void replace(int from, int to, String by) {
         edits.add(new Edit(from, to, by));
     }
 
-    void insert(int at, String inserted) {
+    public void insert(int at, String inserted) {
         replace(at, at, inserted);
     }
 
@@ -32,8 +39,8 @@ final class Edits {
     }
 
     /** A part of the text with those changes that lie within. */
-    String changed(int from, int to) {
-        var ordered = new ArrayList<>(edits.stream().filter(e -> e.from >= from && e.to <= to && !(e.from == e.to && (e.from == from && from > 0))).toList());
+    public String changed(int from, int to) {
+        var ordered = new ArrayList<>(edits.stream().filter(e -> e.from >= from && e.to <= to && (e.from < e.to || isInside(e.from, from, to))).toList());
         ordered.sort(Comparator.comparingInt(Edit::from).thenComparing(e -> e.from == e.to ? 0 : 1)
                 .thenComparing(Comparator.comparingInt(Edit::to).reversed()));
         var result = new StringBuilder();
@@ -45,6 +52,10 @@ final class Edits {
             }
         }
         return result.append(text, done, to).toString();
+    }
+
+    private boolean isInside(int at, int from, int to) {
+        return insertionsBelongBehind ? at < to || to == text.length() : at > from || from == 0;
     }
 
     String changed() {

@@ -1,22 +1,18 @@
 package flotilla.refactor;
 
-import flotilla.refactor.fortran.FortranRefactoring;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** One run of {@code flotilla refactor}: from sources to sources in another folder. */
+/** One run of {@code flotilla refactor} on a C program: from sources to sources in another folder. */
 public final class Refactoring {
     private static final long STACK = 512L << 20;
 
     /** What was asked for. {@code name} and {@code groups} may be null. */
-    public record Request(List<Path> sources, Path folder, String name, Path groups, Path mpiHeaders, Path fortranReader,
-            List<String> options) {}
+    public record Request(List<Path> sources, Path folder, String name, Path groups, Path mpiHeaders, List<String> options) {}
 
     /** What was done: what was written, what is told (one line each), whether everything has moved, and what to compile in this order (any, when empty). */
     public record Result(List<Path> written, List<String> messages, int moved, boolean complete, List<Path> compiled) {}
@@ -27,12 +23,16 @@ public final class Refactoring {
         this.request = request;
     }
 
-    /** Syntax trees can be deep, so this runs on a large stack of its own. */
     public static Result run(Request request) {
+        return onLargeStack(() -> new Refactoring(request).run());
+    }
+
+    /** Runs what may be nested as deeply as a program is. */
+    public static Result onLargeStack(Supplier<Result> refactoring) {
         var outcome = new Object[1];
         var worker = new Thread(null, () -> {
             try {
-                outcome[0] = new Refactoring(request).run();
+                outcome[0] = refactoring.get();
             } catch (RuntimeException | StackOverflowError failure) {
                 outcome[0] = failure;
             }
@@ -52,10 +52,6 @@ public final class Refactoring {
     }
 
     private Result run() {
-        if (request.sources.stream().allMatch(FortranRefactoring::isFortran)) {
-            request.sources.forEach(Refactoring::checkFile);
-            return FortranRefactoring.run(request, request.fortranReader);
-        }
         request.sources.forEach(Refactoring::check);
         var clang = new Clang(request.mpiHeaders, request.options);
         var program = new Program(clang, request.sources);
@@ -67,7 +63,7 @@ public final class Refactoring {
         program.units.forEach(unit -> new HiddenUses(program, unit, names).collect());
         var decision = new Decision(program, names);
         Grouping grouping = request.groups == null ? Grouping.NONE : Grouping.read(request.groups);
-        Path root = root(program);
+        Path root = Sources.root(program.files.keySet().stream().map(Path::of).toList());
         Map<Path, String> texts = new LinkedHashMap<>();
         boolean any = !decision.moving().isEmpty();
         if (any) {
@@ -80,8 +76,7 @@ public final class Refactoring {
         } else {
             program.files.values().forEach(file -> texts.put(target(root, file), file.text));
         }
-        refuseToOverwrite(program, texts);
-        write(texts);
+        Results.write(request.folder, texts, target -> program.files.containsKey(program.canonical(target.toString())));
         verify(program, root, clang);
         List<String> messages = new Report(program, decision).lines();
         boolean complete = program.variables.values().stream().noneMatch(variable -> decision.shouldMove(variable) && !decision.moves(variable));
@@ -90,8 +85,8 @@ public final class Refactoring {
 
     private static void check(Path source) {
         String name = source.toString();
-        checkFile(source);
-        if (FortranRefactoring.isFortran(source)) {
+        Sources.check(source);
+        if (Sources.isFortran(source)) {
             throw new RefactorException(name + " is Fortran among sources in C; refactor takes programs in one language. --privatize=pie needs no changes");
         }
         if (name.matches(".*\\.(cc|cpp|cxx|c\\+\\+|C|hpp|hxx|hh)")) {
@@ -102,52 +97,10 @@ public final class Refactoring {
         }
     }
 
-    private static void checkFile(Path source) {
-        if (Files.isDirectory(source)) {
-            throw new RefactorException(source + " is a folder; name the sources in it");
-        }
-        if (!Files.isReadable(source)) {
-            throw new RefactorException(source + (Files.exists(source) ? " can't be read; make it readable" : " not found; name the program's sources"));
-        }
-    }
-
-    /** The folder that all files have in common, which the folder of the results stands for. */
-    private static Path root(Program program) {
-        Path root = null;
-        for (String path : program.files.keySet()) {
-            Path folder = Path.of(path).getParent();
-            while (root != null && !folder.startsWith(root)) {
-                root = root.getParent();
-            }
-            root = root == null ? folder : root;
-        }
-        return root;
-    }
-
     private Path target(Path root, SourceFile file) {
         return request.folder.resolve(root.relativize(Path.of(file.path)).toString());
     }
 
-    private void refuseToOverwrite(Program program, Map<Path, String> texts) {
-        for (Path target : texts.keySet()) {
-            if (program.files.containsKey(program.canonical(target.toString()))) {
-                throw new RefactorException("-o " + request.folder + ": " + target + " is one of the sources; name another folder");
-            }
-        }
-    }
-
-    private void write(Map<Path, String> texts) {
-        try {
-            for (Map.Entry<Path, String> text : texts.entrySet()) {
-                Files.createDirectories(text.getKey().toAbsolutePath().getParent());
-                Files.writeString(text.getKey(), text.getValue(), StandardCharsets.ISO_8859_1);
-            }
-        } catch (IOException unwritable) {
-            throw new RefactorException("-o " + request.folder + " can't be written: " + unwritable.getMessage() + "; name a folder that can");
-        }
-    }
-
-    /** What can't be compiled is not handed over as if it were good. */
     private void verify(Program program, Path root, Clang clang) {
         var wrong = new ArrayList<String>();
         for (Unit unit : program.units) {
@@ -157,8 +110,7 @@ public final class Refactoring {
             }
         }
         if (!wrong.isEmpty()) {
-            throw new RefactorException("the result does not compile: " + wrong.getFirst()
-                    + "; this is a limit of refactor: write that place of the source differently, and please report it");
+            throw Results.doesNotCompile(wrong.getFirst());
         }
     }
 }

@@ -7,8 +7,8 @@
  * {@link flotilla.refactor.HiddenUses} find variables, functions and where they are used in a
  * {@link flotilla.refactor.Program}, {@link flotilla.refactor.Decision} says what moves and what cannot,
  * {@link flotilla.refactor.Layout} gives every variable its place, {@link flotilla.refactor.Rewriter} makes
- * {@link flotilla.refactor.Edits}, and {@link flotilla.refactor.Refactoring} writes the files.
+ * {@link flotilla.refactor.Edits}, and {@link flotilla.refactor.Refactoring} has the {@link flotilla.refactor.Results} written.
  *
- * <p>Programs in Fortran go to {@link flotilla.refactor.fortran}.
+ * <p>{@code flotilla.refactor.fortran} does the same for programs in Fortran, on top of what is not C's own here.
  */
 package flotilla.refactor;

@@ -109,16 +109,16 @@ final class RefactorFortranTest {
     @ValueSource(strings = {"fortran/fixed.f", "fortran/state.f90", "fortran/interface.f90", "privatization/differing.f90", "privatization/swap/common.f90",
         "privatization/cells/variables.f90"})
     void programs(String name) throws IOException {
-        Path source = Installation.GUESTS.resolve(name);
-        Command.Result result = refactor(source);
-        assertThat(result.status()).as(result.toString()).isZero();
-        sameBeforeAndAfter(List.of(source), order(result));
+        refactoredIsTheSame(Installation.GUESTS.resolve(name));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"hello.f90", "heat2d.f90"})
     void examples(String name) throws IOException {
-        Path source = Installation.EXAMPLES.resolve(name);
+        refactoredIsTheSame(Installation.EXAMPLES.resolve(name));
+    }
+
+    private void refactoredIsTheSame(Path source) throws IOException {
         Command.Result result = refactor(source);
         assertThat(result.status()).as(result.toString()).isZero();
         sameBeforeAndAfter(List.of(source), order(result));

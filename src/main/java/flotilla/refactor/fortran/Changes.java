@@ -1,37 +1,28 @@
 package flotilla.refactor.fortran;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
+import flotilla.refactor.Edits;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Changes of one file's text, by offset. What lies in a part that is removed goes along with it. */
+/** Changes of one Fortran source: {@link Edits}, statements that go, and lines that become too long. */
 final class Changes {
     private static final int FREE_LINE = 130;
     private static final int FIXED_LINE = 72;
 
-    private record Change(int from, int to, String text) {}
-
     private final SourceText file;
-    private final List<Change> changes = new ArrayList<>();
-    private final Set<Change> known = new HashSet<>();
+    private final Edits edits;
 
     Changes(SourceText file) {
         this.file = file;
+        edits = new Edits(file.text, true);
     }
 
-    /** The same replacement twice is one: an included file is met in several units. */
     void replace(int from, int to, String by) {
-        var change = new Change(from, to, by);
-        if (known.add(change)) {
-            changes.add(change);
-        }
+        edits.replace(from, to, by);
     }
 
     void insert(int at, String text) {
-        replace(at, at, text);
+        edits.insert(at, text);
     }
 
     /** Removes a statement, and its lines when nothing else is in them. */
@@ -49,19 +40,7 @@ final class Changes {
 
     /** A part of the text with its changes. */
     String changed(int from, int to) {
-        var ordered = new ArrayList<>(changes.stream().filter(c -> c.from >= from && c.to <= to && (c.from < to || to == file.text.length())).toList());
-        // Of those at one offset, what is inserted comes before what is replaced; the sort keeps the order of insertions.
-        ordered.sort(Comparator.comparingInt(Change::from).thenComparing(c -> c.from == c.to ? 0 : 1)
-                .thenComparing(Comparator.comparingInt((Change c) -> c.from == c.to ? 0 : c.to).reversed()));
-        var result = new StringBuilder();
-        int done = from;
-        for (Change change : ordered) {
-            if (change.from >= done) {
-                result.append(file.text, done, change.from).append(change.text);
-                done = change.to;
-            }
-        }
-        return wrapped(result.append(file.text, done, to).toString());
+        return wrapped(edits.changed(from, to));
     }
 
     /** Lines that have become too long go on in the next. */

@@ -1,5 +1,6 @@
 package flotilla.refactor.fortran;
 
+import flotilla.refactor.AttendedProcess;
 import flotilla.refactor.RefactorException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -51,25 +52,18 @@ final class FortranReader {
         } catch (IOException missing) {
             throw new RefactorException(command + " can't be run: " + missing.getMessage() + "; install Flotilla anew");
         }
-        var ending = new Thread(process::destroyForcibly);
-        Runtime.getRuntime().addShutdownHook(ending);
         try {
-            process.getOutputStream().close();
-            var errors = CompletableFuture.supplyAsync(() -> errors(process.errorReader(StandardCharsets.UTF_8)));
-            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).lines().toList();
-            int status = process.waitFor();
-            if (status == NOT_BUILT) {
-                throw new RefactorException(errors.join().lines().reduce((one, last) -> last).orElse("the reader of Fortran can't be built"));
-            }
-            return new Answer(lines, status == 0 ? "" : firstError(errors.join(), status));
+            return AttendedProcess.attend(process, running -> {
+                var errors = CompletableFuture.supplyAsync(() -> errors(running.errorReader(StandardCharsets.UTF_8)));
+                List<String> lines = new String(running.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).lines().toList();
+                int status = running.waitFor();
+                if (status == NOT_BUILT) {
+                    throw new RefactorException(errors.join().lines().reduce((one, last) -> last).orElse("the reader of Fortran can't be built"));
+                }
+                return new Answer(lines, status == 0 ? "" : firstError(errors.join(), status));
+            });
         } catch (IOException unreadable) {
             throw new RefactorException("what the reader of Fortran tells can't be read: " + unreadable.getMessage() + "; try again");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new RefactorException("interrupted");
-        } finally {
-            process.destroyForcibly();
-            Runtime.getRuntime().removeShutdownHook(ending);
         }
     }
 

@@ -2,9 +2,10 @@ package flotilla.refactor.fortran;
 
 import flotilla.refactor.RefactorException;
 import flotilla.refactor.Refactoring;
+import flotilla.refactor.Results;
+import flotilla.refactor.Sources;
 import flotilla.refactor.fortran.Facts.Unit;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +29,11 @@ public final class FortranRefactoring {
 
     /** {@code command}: the reader. */
     public static Refactoring.Result run(Refactoring.Request request, Path command) {
-        return new FortranRefactoring(request, command).run();
-    }
-
-    public static boolean isFortran(Path source) {
-        return source.toString().matches("(?i).*\\.(f|for|ftn|f77|f90|f95|f03|f08)");
+        return Refactoring.onLargeStack(() -> new FortranRefactoring(request, command).run());
     }
 
     private Refactoring.Result run() {
+        request.sources().forEach(Sources::check);
         if (request.groups() != null) {
             throw new RefactorException("--groups is for C; a Fortran program's structures are its modules and COMMON blocks");
         }
@@ -56,8 +54,7 @@ public final class FortranRefactoring {
             rewriter.rewrite();
         }
         place(facts, decision, layout, generated, rewriter, any);
-        refuseToOverwrite(facts);
-        write();
+        Results.write(request.folder(), texts, target -> isSource(facts, target.toAbsolutePath().normalize()));
         verify();
         boolean complete = decision.variables.values().stream().allMatch(Variable::moves);
         return new Refactoring.Result(List.copyOf(texts.keySet()), report(decision), moved(decision), complete, compiled);
@@ -81,7 +78,7 @@ public final class FortranRefactoring {
     // ---- Files ----
 
     private void place(Facts facts, Decision decision, Layout layout, Generated generated, Rewriter rewriter, boolean any) {
-        Path root = root(facts);
+        Path root = Sources.root(facts.sources.stream().map(source -> source.path).toList());
         if (any && !layout.blocks.isEmpty()) {
             add(request.folder().resolve(layout.blockModule() + ".f90"), freeForm(generated.blockModule()), true);
         }
@@ -148,26 +145,8 @@ public final class FortranRefactoring {
         return text.toString().replaceFirst("^\\n+", "");
     }
 
-    /** The folder that all files have in common, which the folder of the results stands for. */
-    private static Path root(Facts facts) {
-        Path root = null;
-        for (SourceText file : facts.sources) {
-            Path folder = file.path.getParent();
-            while (root != null && !folder.startsWith(root)) {
-                root = root.getParent();
-            }
-            root = root == null ? folder : root;
-        }
-        return root;
-    }
-
-    private void refuseToOverwrite(Facts facts) {
-        for (Path target : texts.keySet()) {
-            Path absolute = target.toAbsolutePath().normalize();
-            if (facts.files.stream().anyMatch(file -> file.path.equals(absolute) || Files.exists(absolute) && isSame(file.path, absolute))) {
-                throw new RefactorException("-o " + request.folder() + ": " + target + " is one of the sources; name another folder");
-            }
-        }
+    private static boolean isSource(Facts facts, Path target) {
+        return facts.files.stream().anyMatch(file -> file.path.equals(target) || Files.exists(target) && isSame(file.path, target));
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -178,23 +157,10 @@ public final class FortranRefactoring {
         }
     }
 
-    private void write() {
-        try {
-            for (Map.Entry<Path, String> text : texts.entrySet()) {
-                Files.createDirectories(text.getKey().toAbsolutePath().getParent());
-                Files.writeString(text.getKey(), text.getValue(), StandardCharsets.ISO_8859_1);
-            }
-        } catch (IOException unwritable) {
-            throw new RefactorException("-o " + request.folder() + " can't be written: " + unwritable.getMessage() + "; name a folder that can");
-        }
-    }
-
-    /** What can't be compiled is not handed over as if it were good. */
     private void verify() {
-        FortranReader.Answer answer = reader.read(compiled.stream().filter(FortranRefactoring::isFortran).toList());
+        FortranReader.Answer answer = reader.read(compiled.stream().filter(Sources::isFortran).toList());
         if (!answer.errors().isEmpty()) {
-            throw new RefactorException("the result does not compile: " + answer.errors()
-                    + "; this is a limit of refactor: write that place of the source differently, and please report it");
+            throw Results.doesNotCompile(answer.errors());
         }
     }
 }
