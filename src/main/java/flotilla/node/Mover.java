@@ -150,6 +150,8 @@ public final class Mover {
         final byte[] description;
         final byte[] state;
         final String told;
+        /** What must wait until it has left. */
+        Runnable afterwards = () -> { };
 
         Leaving(Rank rank, PeLocal pe, int to, int move, long since, long begin, Departure departure, Serializable endpoint, byte[] state,
                 String told) {
@@ -363,7 +365,6 @@ public final class Mover {
         }
         long begin = System.nanoTime();
         residents.hide(worldRank, true);
-        Departure departure = null;
         Serializable endpoint = network.depart(rank);
         try {
             // Nobody begins to take anything from it any more, and what was under way has left its news in the inbox. Collective
@@ -377,15 +378,15 @@ public final class Mover {
                 postpone(worldRank, where, late, PATIENCE_NANOS);
                 return;
             }
-            departure = new Departure(residents.images(worldRank));
+            // First: what this no longer needs of the rank's memory does not travel.
             byte[] state = RankState.write(rank, endpoint);
+            var departure = new Departure(residents.images(worldRank));
             var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state, residents.departs(rank));
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
             send(where.node, OFFER, worldRank, going.move, ProcessHandle.current().pid(), going.description.length,
                     going.description.length + going.state.length, going.told);
         } catch (NotSerializableException e) {
-            departure.stay();
             comeBack(rank, endpoint, before);
             postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage(), PATIENCE_NANOS);
         } catch (MoveException e) {
@@ -467,6 +468,7 @@ public final class Mover {
         }
         schedule.externalEnd();
         listener.moved(worldRank, network.node(), gone.to, travelled, gone.begin - gone.since, took);
+        gone.afterwards.run();
     }
 
     private void stays(int worldRank, String reason) {
@@ -491,10 +493,10 @@ public final class Mover {
         if (leaving.containsKey(worldRank)) {
             // It comes back from a third node, and that it has arrived in the second has not been heard here yet.
             schedule.externalBegin();
-            work.add(() -> {
+            leaving.get(worldRank).afterwards = () -> {
                 offered(worldRank, from, move, process, descriptionBytes, headBytes, told);
                 schedule.externalEnd();
-            });
+            };
             return;
         }
         schedule.externalBegin();
