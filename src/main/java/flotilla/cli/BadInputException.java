@@ -9,4 +9,8 @@ final class BadInputException extends RuntimeException {
     BadInputException(String message) {
         super(message, null, false, false);
     }
+
+    static BadInputException noSuchJob(String command, String job) {
+        return new BadInputException(command + " " + job + ": no job of yours has this number; `flotilla ps` lists them");
+    }
 }

@@ -39,7 +39,7 @@ final class MigrateCommand implements Callable<Integer> {
         request.addProperty(ByHand.RANK, number("RANK", rank));
         request.addProperty(ByHand.NODE, number("NODE", node));
         JobSocket socket = JobSocket.all().stream().filter(one -> Long.toString(one.pid()).equals(job)).findFirst()
-                .orElseThrow(() -> new BadInputException("migrate " + job + ": no job of yours has this number; `flotilla ps` lists them"));
+                .orElseThrow(() -> BadInputException.noSuchJob("migrate", job));
         try {
             JsonObject answer = ControlClient.ask(socket, ByHand.NAME, request, PATIENCE);
             System.out.printf(Locale.ROOT, "rank %s has moved from node %d to node %s: %,d bytes, %.3f ms%n", rank, answer.get(ByHand.FROM).getAsInt(), node,

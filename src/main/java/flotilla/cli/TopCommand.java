@@ -52,7 +52,7 @@ final class TopCommand implements Callable<Integer> {
                     : "top: several jobs run; name one: " + String.join(", ", jobs.stream().map(found -> Long.toString(found.socket().pid())).toList()));
         }
         return jobs.stream().filter(found -> Long.toString(found.socket().pid()).equals(job)).map(this::answering).findFirst()
-                .orElseThrow(() -> new BadInputException("top " + job + ": no job of yours has this number; `flotilla ps` lists them"));
+                .orElseThrow(() -> BadInputException.noSuchJob("top", job));
     }
 
     private JobSocket answering(RunningJobs.Found found) {

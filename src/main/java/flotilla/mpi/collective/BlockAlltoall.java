@@ -26,11 +26,9 @@ final class BlockAlltoall extends Rounds {
     private static final int TAKE = 3;
 
     private final Contribution member;
-    /** Made on first use, wherever the member is. */
-    private transient NodeLayout layout;
     private final int size;
     private final int block;
-    /** Where this member's block begins and ends in the layout(). */
+    /** Where this member's block begins and ends in the layout. */
     private final int start;
     private final int end;
     private final int part;
@@ -54,17 +52,16 @@ final class BlockAlltoall extends Rounds {
         super(member.rank, member.comm, channel, call);
         this.member = member;
         size = comm.size();
-        block = layout().blockOf(layout().indexOf(comm.rank));
-        start = layout().start(block);
-        end = layout().start(block + 1);
+        NodeLayout layout = layout();
+        block = layout.blockOf(layout.indexOf(comm.rank));
+        start = layout.start(block);
+        end = layout.start(block + 1);
         part = (int) member.receive.equalBytes();
     }
 
+    /** Not kept: where the rank moves to, the group has its own. */
     private NodeLayout layout() {
-        if (layout == null) {
-            layout = NodeLayout.of(rank.world, comm.group);
-        }
-        return layout;
+        return NodeLayout.of(rank.world, comm.group);
     }
 
     private long bytes() {

@@ -61,9 +61,9 @@ public class Endpoint {
     /** The rank has left with copies of its messages: lenders get back what they have lent to it. */
     public void left(PeLocal pe) {
         for (Message message : queues.unexpectedInOrder()) {
-            network.leave(pe, message);
+            message.leave(rank.world, pe);
         }
-        sequences.early().forEach(message -> network.leave(pe, message));
+        sequences.early().forEach(message -> message.leave(rank.world, pe));
     }
 
     /** Puts together what {@link #depart} has taken apart in another process. */

@@ -4,6 +4,7 @@ import flotilla.memory.Memory;
 import flotilla.mpi.core.Delivery;
 import flotilla.mpi.core.PeLocal;
 import flotilla.mpi.core.Rank;
+import flotilla.mpi.core.World;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.datatype.Pack;
 import java.io.Serializable;
@@ -167,31 +168,25 @@ public final class Message extends Delivery implements Serializable {
     /** The data has been taken: gives the message back to the sender, or to the pool of the receiver's PE. */
     void finish(Rank receiver) {
         if (sender == null) {
-            if (capacity == Integer.MAX_VALUE) {
-                giveBack();
-            } else {
-                if (chargedNode != Credit.NOBODY) {
-                    Network.of(receiver.world).taken(receiver.pe, chargedNode, bytes);
-                    chargedNode = Credit.NOBODY;
-                }
-                remoteSend = 0;
-                MessagePool.of(receiver).release(this);
-            }
+            leave(receiver.world, receiver.pe);
         } else {
             returning = true;
             sender.owner.post(this);
         }
     }
 
-    /** The receiver has left with a copy, or gets one. */
-    void leave(PeLocal pe) {
+    /** Nobody needs a message any more whose sender does not wait for it: its memory is free, and so is what it was charged with. */
+    void leave(World world, PeLocal pe) {
         if (capacity == Integer.MAX_VALUE) {
             giveBack();
-        } else {
-            remoteSend = 0;
-            chargedNode = Credit.NOBODY;
-            MessagePool.of(pe).release(this);
+            return;
         }
+        if (chargedNode != Credit.NOBODY) {
+            Network.of(world).taken(pe, chargedNode, bytes);
+            chargedNode = Credit.NOBODY;
+        }
+        remoteSend = 0;
+        MessagePool.of(pe).release(this);
     }
 
     /** The data of a message with memory of its own has been taken. */

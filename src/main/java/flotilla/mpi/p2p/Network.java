@@ -196,15 +196,7 @@ public class Network implements Nodes, Receiver, Progress {
             Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
             sendMessage(local, rank.worldRank, frame);
         }
-        leave(local, message);
-    }
-
-    /** A message has been carried to another node. */
-    void leave(PeLocal local, Message message) {
-        if (message.chargedNode != Credit.NOBODY) {
-            taken(local, message.chargedNode, message.bytes);
-        }
-        message.leave(local);
+        message.leave(world, local);
     }
 
     @Override
@@ -487,7 +479,7 @@ public class Network implements Nodes, Receiver, Progress {
         }
     }
 
-    /** A rank has taken in an eager message that a node was charged with. */
+    /** An eager message that a node was charged with is done with here. */
     void taken(PeLocal local, int fromNode, long bytes) {
         long due = credit.owe(fromNode, bytes);
         if (due > 0) {
