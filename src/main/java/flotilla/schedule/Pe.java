@@ -14,6 +14,8 @@ import java.util.function.Function;
 public final class Pe {
     /** Rounds of looking for work before parking: some tens of microseconds, longer than a message takes to come back. */
     private static final int SPINS = 3000;
+    /** How often a PE goes through as many rounds again while large data is on its way: longer than that takes, unless its node is stuck. */
+    private static final int MOST_EXTENSIONS = 50;
     /** Rounds between looks at the other PEs' queues, which cost those PEs a cache line each time. */
     private static final int SPINS_PER_THEFT = 8;
     /** Rounds between looks for news from other nodes. */
@@ -250,6 +252,7 @@ public final class Pe {
         runs = 0;
         RankThread next = null;
         Progress progress = schedule.progress();
+        int extensions = 0;
         for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
             if (progress != null && i % SPINS_PER_POLL == 0 && poll(progress)) {
                 i = 0;
@@ -260,6 +263,9 @@ public final class Pe {
             }
             if (next == null) {
                 Thread.onSpinWait();
+            }
+            if (i == SPINS - 1 && extensions++ < MOST_EXTENSIONS && isTransferring(progress)) {
+                i = 0;
             }
         }
         if (next == null) {
@@ -285,6 +291,7 @@ public final class Pe {
         long begin = this.begin;
         boolean news = false;
         Progress progress = schedule.progress();
+        int extensions = 0;
         for (int i = 0; i < SPINS; i++) {
             if (progress != null && i % SPINS_PER_POLL == 0) {
                 poll(progress);
@@ -294,6 +301,9 @@ public final class Pe {
                 break;
             }
             Thread.onSpinWait();
+            if (i == SPINS - 1 && extensions++ < MOST_EXTENSIONS && isTransferring(progress)) {
+                i = 0;
+            }
         }
         if (begin != 0) {
             this.begin = System.nanoTime();
@@ -301,6 +311,10 @@ public final class Pe {
             idleNanos += this.begin - begin;
         }
         return news;
+    }
+
+    private static boolean isTransferring(Progress progress) {
+        return progress != null && progress.isTransferring();
     }
 
     private void run(RankThread current) {

@@ -22,7 +22,7 @@ final class TcpHeader {
     /** Bytes of key and size. */
     static final int BULK_HEAD = 16;
     /** Bytes of a bulk that go in one piece, between which frames may pass. */
-    static final int CHUNK = 256 << 10;
+    static final int CHUNK = 64 << 10;
 
     private static final int MAGIC = 0xf107_1100;
     private static final int KIND = 0xff;

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class TcpSender {
     /** Chunks of bulks that are written in one go, at most: 4 MiB. */
-    private static final int CHUNKS_AT_ONCE = 16;
+    private static final int CHUNKS_AT_ONCE = 64;
     /** Bytes that a buffer can be a view of. */
     private static final long MOST_VIEWED = 1 << 30;
 

@@ -3,8 +3,8 @@ package flotilla.mpi.p2p;
 import flotilla.memory.Memory;
 
 /**
- * How the news of a message look between nodes: a header of {@link #BYTES}, little-endian, behind which an eager message has its
- * data. All kinds of frames begin with {@link #KIND}; those below {@link #FIRST_OTHER} are of point-to-point communication.
+ * How the news of a message look between nodes: numbers, little-endian, and an eager message's data. A message with little data
+ * fits into one cache line, together with what the transport puts before it. All kinds of frames begin with {@link #KIND}; those below {@link #FIRST_OTHER} are of point-to-point communication.
  */
 final class MessageFrame {
     /** A message with its data. */
@@ -19,7 +19,7 @@ final class MessageFrame {
     static final int WITHDRAWN = 5;
     static final int FIRST_OTHER = 16;
 
-    /** 4 bytes each, but for those from {@link #CONTEXT} on, which have 8. */
+    /** 4 bytes each, but for those from {@link #CONTEXT} to {@link #RECEIVE}, which have 8. */
     static final int KIND = 0;
     /** World rank of who is to get the frame; of a credit, nobody's. */
     static final int TO = 4;
@@ -30,20 +30,23 @@ final class MessageFrame {
     static final int TAG = 16;
     /** Place of the message among those from its sender to its receiver. */
     static final int SEQUENCE = 20;
-    /** Node which is clear to send to. */
-    static final int NODE = 24;
-    /** What a {@link MessageWatch} has noted of a message that is sent, 8 bytes: its place. Instead of {@link #NODE}. */
-    static final int NOTED_PLACE = 24;
-    static final int CONTEXT = 32;
+    static final int CONTEXT = 24;
     /** Of the message; those that are wanted, of CLEAR_TO_SEND; those that are free, of CREDIT. */
-    static final int LENGTH = 40;
+    static final int LENGTH = 32;
+    /** Here an eager message has its data, and no other numbers. */
+    static final int DATA = 40;
     /** Of the send that is offered: see {@link RemoteSends}. */
-    static final int SEND = 48;
+    static final int SEND = 40;
     /** Of the receive: key of the bulk. */
-    static final int RECEIVE = 56;
-    /** As {@link #NOTED_PLACE}: its time. Instead of {@link #RECEIVE}. */
-    static final int NOTED_TIME = 56;
+    static final int RECEIVE = 48;
+    /** Node which is clear to send to. */
+    static final int NODE = 56;
+    /** Of a frame without data. */
     static final int BYTES = 64;
+    /** Behind a message's frame: what a {@link MessageWatch} has noted of it, if there is one. */
+    static final int NOTED_BYTES = 16;
+    /** Room for any message's frame. */
+    static final int MOST_BYTES = BYTES + MessagePool.EAGER + NOTED_BYTES;
 
     static void putMessage(long frame, int kind, int to, int from, int sequence, long context, int source, int tag, long length) {
         Memory.putInt(frame + KIND, kind);
@@ -65,9 +68,22 @@ final class MessageFrame {
         return Memory.getInt(frame + KIND) == EAGER;
     }
 
-    /** Bytes of a frame, of kind {@link #EAGER} or {@link #OFFER}, with its data. */
+    /** Bytes of a frame, of kind {@link #EAGER} or {@link #OFFER}, with its data and without what is noted. */
     static int size(long frame) {
-        return isEager(frame) ? BYTES + Math.toIntExact(Memory.getLong(frame + LENGTH)) : BYTES;
+        return isEager(frame) ? DATA + Math.toIntExact(Memory.getLong(frame + LENGTH)) : BYTES;
+    }
+
+    static void putNoted(long frame, long time, long place) {
+        Memory.putLong(frame + size(frame), time);
+        Memory.putLong(frame + size(frame) + Long.BYTES, place);
+    }
+
+    static long notedTime(long frame) {
+        return Memory.getLong(frame + size(frame));
+    }
+
+    static long notedPlace(long frame) {
+        return Memory.getLong(frame + size(frame) + Long.BYTES);
     }
 
     private MessageFrame() {}

@@ -51,6 +51,8 @@ public class Network implements Nodes, Receiver, Progress {
     private final int nodes;
     private final Placement placement;
     private final int[] hosts;
+    /** Behind each message's frame: what a {@link WatchedNetwork} notes. */
+    private final int notedBytes;
     private final Whereabouts where;
     private final Credit credit;
     private final Handler[] handlers = new Handler[KINDS];
@@ -58,7 +60,8 @@ public class Network implements Nodes, Receiver, Progress {
     private final AtomicBoolean polling = new AtomicBoolean();
     /** Frames that another node could not take when they were forwarded or answered inside a poll. Under its own lock. */
     private final ArrayDeque<byte[]>[] deferred;
-    private final long scratch = Arena.global().allocate(MessageFrame.BYTES + MessagePool.EAGER, 64).address();
+    private volatile boolean anyDeferred;
+    private final long scratch = Arena.global().allocate(MessageFrame.MOST_BYTES, 64).address();
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private RemoteSends sends;
@@ -71,8 +74,13 @@ public class Network implements Nodes, Receiver, Progress {
     private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
 
     /** @param hosts the host of each node, as a number */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     public Network(int node, Placement placement, int[] hosts) {
+        this(node, placement, hosts, 0);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    Network(int node, Placement placement, int[] hosts, int notedBytes) {
+        this.notedBytes = notedBytes;
         this.placement = placement;
         this.hosts = hosts;
         this.node = node;
@@ -157,11 +165,16 @@ public class Network implements Nodes, Receiver, Progress {
         }
         try {
             pe = local;
-            boolean sent = sendDeferred();
+            boolean sent = anyDeferred && sendDeferred();
             return transport.poll() || sent;
         } finally {
             polling.set(false);
         }
+    }
+
+    @Override
+    public boolean isTransferring() {
+        return receives.isExpecting() || sends.areLeaving();
     }
 
     @Override
@@ -188,12 +201,15 @@ public class Network implements Nodes, Receiver, Progress {
         try (var arena = Arena.ofConfined()) {
             boolean offered = message.remoteSend != 0;
             long data = offered ? 0 : message.bytes;
-            long frame = arena.allocate(MessageFrame.BYTES + data, 64).address();
+            long frame = arena.allocate(MessageFrame.BYTES + data + MessageFrame.NOTED_BYTES, 64).address();
             MessageFrame.putMessage(frame, offered ? MessageFrame.OFFER : MessageFrame.EAGER, rank.worldRank, message.from, message.sequence,
                     message.context, message.source, message.tag, message.bytes);
-            Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
+            if (offered) {
+                Memory.putLong(frame + MessageFrame.SEND, message.remoteSend);
+            } else {
+                Memory.copy(message.memory, frame + MessageFrame.DATA, data);
+            }
             sendsOn(message, frame);
-            Memory.copy(message.memory, frame + MessageFrame.BYTES, data);
             sendMessage(local, rank.worldRank, frame);
         }
         message.leave(world, local);
@@ -285,13 +301,16 @@ public class Network implements Nodes, Receiver, Progress {
 
     private boolean sendAllDeferred() {
         boolean any = false;
+        boolean remain = false;
         for (int to = 0; to < nodes; to++) {
             ArrayDeque<byte[]> waiting = deferred[to];
             while (!waiting.isEmpty() && sendBytes(to, waiting.peek())) {
                 waiting.remove();
                 any = true;
             }
+            remain |= !waiting.isEmpty();
         }
+        anyDeferred = remain;
         return any;
     }
 
@@ -320,6 +339,7 @@ public class Network implements Nodes, Receiver, Progress {
         synchronized (deferred) {
             if (!deferred[to].isEmpty() || !transport.send(to, frame, bytes, 0, 0)) {
                 deferred[to].add(Memory.get(frame, bytes));
+                anyDeferred = true;
             }
         }
     }
@@ -348,7 +368,7 @@ public class Network implements Nodes, Receiver, Progress {
     /** Memory for a frame with the data of an eager message, for the thread that {@code local} is of. */
     static long frame(PeLocal local) {
         if (local.frame == 0) {
-            local.frame = Arena.global().allocate(MessageFrame.BYTES + MessagePool.EAGER, 64).address();
+            local.frame = Arena.global().allocate(MessageFrame.MOST_BYTES, 64).address();
         }
         return local.frame;
     }
@@ -363,7 +383,7 @@ public class Network implements Nodes, Receiver, Progress {
         }
         long frame = frame(self.pe);
         if (bytes > 0) {
-            Pack.pack(address, count, type, frame + MessageFrame.BYTES);
+            Pack.pack(address, count, type, frame + MessageFrame.DATA);
         }
         MessageFrame.putMessage(frame, MessageFrame.EAGER, receiver, self.worldRank, sequence, context, source, tag, bytes);
         sends(self, frame);
@@ -387,7 +407,7 @@ public class Network implements Nodes, Receiver, Progress {
             int to = where.nodeOf(receiver);
             if (to != node) {
                 charge(to, frame);
-                send(local, to, frame, MessageFrame.size(frame), 0, 0);
+                send(local, to, frame, MessageFrame.size(frame) + notedBytes, 0, 0);
                 return;
             }
             Rank here = world.rank(receiver);
@@ -517,7 +537,7 @@ public class Network implements Nodes, Receiver, Progress {
             int to = where.nodeOf(receiver);
             if (to != node) {
                 charge(to, frame);
-                sendSoon(to, frame, MessageFrame.size(frame));
+                sendSoon(to, frame, MessageFrame.size(frame) + notedBytes);
                 if (MessageFrame.isEager(frame)) {
                     takenInPoll(fromNode, Memory.getLong(frame + MessageFrame.LENGTH));
                 }
@@ -554,7 +574,7 @@ public class Network implements Nodes, Receiver, Progress {
         message.chargedNode = chargedNode;
         arrived(frame, message);
         if (eager && bytes > 0) {
-            Memory.copy(frame + MessageFrame.BYTES, message.memory, bytes);
+            Memory.copy(frame + MessageFrame.DATA, message.memory, bytes);
         }
         return message;
     }

@@ -1,6 +1,5 @@
 package flotilla.mpi.p2p;
 
-import flotilla.memory.Memory;
 import flotilla.mpi.core.Placement;
 import flotilla.mpi.core.Rank;
 
@@ -10,24 +9,22 @@ public final class WatchedNetwork extends Network {
 
     /** As {@link Network}. */
     public WatchedNetwork(int node, Placement placement, int[] hosts, MessageWatch watch) {
-        super(node, placement, hosts);
+        super(node, placement, hosts, MessageFrame.NOTED_BYTES);
         this.watch = watch;
     }
 
     @Override
     void sends(Rank self, long frame) {
-        Memory.putLong(frame + MessageFrame.NOTED_TIME, watch.now());
-        Memory.putLong(frame + MessageFrame.NOTED_PLACE, watch.place(self));
+        MessageFrame.putNoted(frame, watch.now(), watch.place(self));
     }
 
     @Override
     void sendsOn(Message message, long frame) {
-        Memory.putLong(frame + MessageFrame.NOTED_TIME, message.notedTime());
-        Memory.putLong(frame + MessageFrame.NOTED_PLACE, message.notedPlace());
+        MessageFrame.putNoted(frame, message.notedTime(), message.notedPlace());
     }
 
     @Override
     void arrived(long frame, Message message) {
-        message.note(Memory.getLong(frame + MessageFrame.NOTED_TIME), Memory.getLong(frame + MessageFrame.NOTED_PLACE));
+        message.note(MessageFrame.notedTime(frame), MessageFrame.notedPlace(frame));
     }
 }
