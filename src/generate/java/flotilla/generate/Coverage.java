@@ -12,6 +12,7 @@ final class Coverage {
 
     static {
         TITLES.put("pointtopoint", "Point-to-point communication");
+        TITLES.put("partitioned", "Partitioned point-to-point communication");
         TITLES.put("request", "Requests and statuses");
         TITLES.put("collective", "Collective communication");
         TITLES.put("communicator", "Communicators");

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** The table of MPI functions (src/main/mpi/functions.table), in order; a function's index is its place in the file. */
 final class FunctionTable {
     /** Sections whose functions the host answers, with the class that has the handlers. */
-    private static final Set<String> HOST = Set.of("pointtopoint", "request", "collective", "communicator", "group",
+    private static final Set<String> HOST = Set.of("pointtopoint", "partitioned", "request", "collective", "communicator", "group",
             "attribute", "errhandler", "info", "datatype", "topology", "environment", "op", "ampi");
 
     private static final Pattern LINE = Pattern.compile(

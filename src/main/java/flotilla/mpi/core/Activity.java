@@ -3,8 +3,8 @@ package flotilla.mpi.core;
 import java.io.Serializable;
 
 /**
- * Something that a rank has under way beside the call that it is in, or within it: a collective operation by messages. It goes
- * on whenever the rank's inbox has been emptied. Touched only by the PE that runs the rank.
+ * Something that a rank has under way beside the call that it is in, or within it: a collective operation by messages, a
+ * partitioned receive that needs more than messages. It goes on whenever the rank's inbox has been emptied. Touched only by the PE that runs the rank.
  */
 public abstract class Activity implements Serializable {
     /** Links of the rank's list. */

@@ -61,6 +61,8 @@ public final class Comm implements Serializable {
     public transient Object channel;
     /** MPI_Comm_create_group: how many calls this member has made, by what distinguishes them; null before the first. */
     public Map<Long, Integer> groupCalls;
+    /** MPI_Psend_init and MPI_Precv_init: how many calls this member has made, by direction, peer and tag; null before the first. */
+    public Map<Long, Integer> partitionedCalls;
 
     private transient CollectiveLink lastCollective;
 

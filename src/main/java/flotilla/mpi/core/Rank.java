@@ -84,8 +84,8 @@ public final class Rank {
     /** Set by a call that found nothing to do: others should run before it asks again. See {@link #foundNothing}. */
     public boolean yield;
     public final Counters counters = new Counters();
-    /** Collective operations by messages that have begun and not ended. */
-    public int collectivesUnderWay;
+    /** What has begun beside the calls and not ended: collective operations by messages. */
+    public int activitiesUnderWay;
 
     /** Transfers under way between this rank's memory and another node: it stays while there are any. */
     public final AtomicInteger pins = new AtomicInteger();
@@ -288,7 +288,7 @@ public final class Rank {
      * {@link Wait#poll}; after {@link #CALLING} the wait is asked again, and left behind unless it is satisfied.
      */
     public int ask(Wait what) {
-        Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();
+        Activity needy = activitiesUnderWay == 0 ? null : firstNeedy();
         return needy == null ? what.poll(this) : needy.callGuest(this, (rank, value) -> rank.waitFor(what));
     }
 
@@ -297,7 +297,7 @@ public final class Rank {
      * functions that operations under way need. Answers as {@link Wait#poll}.
      */
     public int foundNothing() {
-        Activity needy = collectivesUnderWay == 0 ? null : firstNeedy();
+        Activity needy = activitiesUnderWay == 0 ? null : firstNeedy();
         if (needy != null) {
             return needy.callGuest(this, (rank, value) -> rank.foundNothing());
         }
@@ -313,9 +313,9 @@ public final class Rank {
         return activity;
     }
 
-    /** A collective operation by messages begins. */
+    /** Something begins that goes on whenever the inbox has been emptied, until {@link #end}. */
     public void begin(Activity activity) {
-        collectivesUnderWay++;
+        activitiesUnderWay++;
         activity.previous = null;
         activity.next = activities;
         if (activities != null) {
@@ -326,7 +326,7 @@ public final class Rank {
 
     /** It has ended. */
     public void end(Activity activity) {
-        collectivesUnderWay--;
+        activitiesUnderWay--;
         if (activity.previous == null) {
             activities = activity.next;
         } else {
@@ -407,7 +407,7 @@ public final class Rank {
     /** Lets everything in the inbox take effect, and what is under way go on. */
     public void drainInbox() {
         takeEffect();
-        if (collectivesUnderWay != 0) {
+        if (activitiesUnderWay != 0) {
             advanceActivities();
         }
     }
