@@ -3,8 +3,8 @@
  * lists, from nothing to megabytes; datatypes with gaps, partitions that end inside items; requests of the same tag in the order in
  * which they were made; ordinary messages of the same tag beside them; oneself.
  *
- * test: ranks 1 2 3
- * test: flotilla-ranks 8
+ * test: ranks 1 2
+ * test: flotilla-ranks 3 8
  */
 #include "../support/check.h"
 
