@@ -35,6 +35,8 @@ extern size_t flotilla_host_malloc_usable_size(void *);
 /* From this size on calloc takes new pages instead of writing zeros: as fast, and what stays unused costs no memory. */
 #define CLEAR_BY_RELEASE ((size_t)4 << 20)
 
+#define HUGE_PAGE ((size_t)2 << 20)
+
 struct flotilla_lock flotilla_heap_lock;
 struct heap flotilla_heap = {.release_threshold = RELEASE_LEAST};
 struct chunk *flotilla_heap_lists[FIRST_LEVELS][SECOND_LEVELS] FLOTILLA_LARGE;
@@ -56,6 +58,10 @@ static inline char *page_up(const void *address) {
 
 static inline char *page_down(const void *address) {
     return (char *)((uintptr_t)address & -PAGE);
+}
+
+static inline char *huge_page_down(const void *address) {
+    return (char *)((uintptr_t)address & -HUGE_PAGE);
 }
 
 /* Whole pages of a free chunk that hold neither its links nor the next chunk's first word. */
@@ -355,12 +361,26 @@ static struct chunk *take_from_top(size_t size) {
     return chunk;
 }
 
-/* The top has been raised, to what will be written. */
-static inline void mind_fresh(void) {
+/* Huge pages for what has been handed out up to the top, a large chunk last: where a hypervisor keeps page tables of its own, a
+ * fault costs as much as copying 100 KiB. Only whole ones, so that a rank holds no page that is in none of its blocks; and what
+ * is marked stays one piece, since a process may have few. */
+static void want_huge_pages(const struct chunk *chunk) {
+    char *start = heap->huge_end, *end = huge_page_down(heap->top);
+    if (start == NULL) start = huge_page_down((const char *)chunk + HUGE_PAGE - 1);
+    if (start >= end) return;
+    int error = flotilla_here()->error;
+    madvise(start, (size_t)(end - start), MADV_HUGEPAGE);
+    flotilla_here()->error = error;
+    heap->huge_end = end;
+}
+
+/* A chunk has taken the place below the top, and will be written. */
+static inline void mind_fresh(const struct chunk *chunk) {
     char *end = heap->top + sizeof(size_t);
     if (end <= heap->fresh) return;
     heap->refreshed += (size_t)(end - heap->fresh);
     heap->fresh = end;
+    if (size_of(chunk) >= HUGE_PAGE) want_huge_pages(chunk);
 }
 
 static struct chunk *split(struct chunk *chunk, size_t size) {
@@ -419,7 +439,7 @@ static struct chunk *allocate_with_room(size_t size, size_t room, struct zeros *
         if ((char *)above(chunk) == heap->top) {
             zeros->start = was_fresh;
             zeros->end = heap->top + sizeof chunk->previous_size;
-            mind_fresh();
+            mind_fresh(chunk);
             return chunk;
         }
     }
@@ -601,7 +621,7 @@ static bool grow(struct chunk *chunk, size_t size) {
         if (missing > room || room - missing < OVERHEAD) return false;
         heap->top += missing;
         chunk->header += missing;
-        mind_fresh();
+        mind_fresh(chunk);
         return true;
     }
     if (mark_of(next) != FREE || size_of(next) < missing) return false;

@@ -60,6 +60,7 @@ struct heap {
     char *start, *end;
     char *top;   /* where the next chunk that fits nowhere else is made; end when exhausted */
     char *fresh; /* from here on memory is zero */
+    char *huge_end; /* huge pages have been asked for up to here; NULL: for none */
 
     struct {
         struct chunk *newest;

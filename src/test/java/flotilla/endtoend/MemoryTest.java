@@ -1,6 +1,7 @@
 package flotilla.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +97,15 @@ final class MemoryTest {
     @CsvSource({"1", "2"})
     void freedMemoryGoesBackToTheSystem(int ranks) {
         Command.Result result = run(ranks, "memory/released.c").run();
+        assertThat(result.status()).as(result.toString()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 8000000", "3, 8000000", "3, 67108864"})
+    void largeBlocksHaveHugePages(int ranks, String size) {
+        String enabled = new Command("cat", "/sys/kernel/mm/transparent_hugepage/enabled").run().output();
+        assumeTrue(enabled.contains("[madvise]") || enabled.contains("[always]"), "huge pages: " + enabled);
+        Command.Result result = run(ranks, "memory/huge.c", size).run();
         assertThat(result.status()).as(result.toString()).isZero();
     }
 
