@@ -5,6 +5,7 @@
 #include <flotilla.h>
 #include <mpi.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static int rank, size;
 
@@ -90,6 +91,37 @@ static void objects(void)
     MPI_Comm_free(&copy);
 }
 
+/* What halos and particles are sent as. */
+static void datatypes(void)
+{
+    int whole[3] = {6, 6, 6}, part[3] = {4, 4, 4}, start[3] = {1, 1, 1}, lengths[3] = {1, 2, 3}, places[3] = {0, 4, 9};
+    int other = rank ^ 1;
+    MPI_Aint bytes[3] = {0, 64, 128};
+    MPI_Datatype kinds[3] = {MPI_INT, MPI_DOUBLE, MPI_CHAR}, types[6], resized;
+    static double from[6 * 6 * 6], to[6 * 6 * 6];
+    MPI_Request requests[2];
+
+    for (int d = 0; d < 3; d++) {
+        part[d] = 1;
+        MPI_Type_create_subarray(3, whole, part, start, MPI_ORDER_C, MPI_DOUBLE, &types[d]);
+        part[d] = 4;
+    }
+    MPI_Type_indexed(3, lengths, places, MPI_DOUBLE, &types[3]);
+    MPI_Type_create_hvector(3, 1, 32, MPI_INT, &types[4]);
+    MPI_Type_create_struct(3, lengths, bytes, kinds, &resized);
+    MPI_Type_create_resized(resized, 0, 160, &types[5]);
+    MPI_Type_free(&resized);
+    for (int i = 0; i < 6; i++) {
+        MPI_Type_commit(&types[i]);
+        if (other < size) {
+            MPI_Irecv(to, 1, types[i], other, i, MPI_COMM_WORLD, &requests[0]);
+            MPI_Isend(from, 1, types[i], other, i, MPI_COMM_WORLD, &requests[1]);
+            MPI_Waitall(2, requests, MPI_STATUSES_IGNORE);
+        }
+        MPI_Type_free(&types[i]);
+    }
+}
+
 /* From node to node, where there are several. */
 static void moves(void)
 {
@@ -114,7 +146,9 @@ int main(int argc, char **argv)
     messages();
     collectives();
     objects();
+    datatypes();
     moves();
+    usleep(500000); /* Other commands find a job that has run for a while. */
     printf("rank %d of %d on %s: %g s\n", rank, size, name, MPI_Wtime() - begin);
     MPI_Finalize();
     return 0;

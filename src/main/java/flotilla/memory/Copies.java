@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Collections;
@@ -19,17 +20,25 @@ public final class Copies {
     /** Bytes of a small piece. */
     private static final int SMALL = 64;
 
-    private static final class Natives {
-        static final MethodHandle FEW_BLOCKS = handle("flotilla_copy_blocks", 9, Linker.Option.critical(false));
-        static final MethodHandle BLOCKS = handle("flotilla_copy_blocks", 9);
-        static final MethodHandle FEW_RUNS = handle("flotilla_copy_runs", 8, Linker.Option.critical(false));
-        static final MethodHandle RUNS = handle("flotilla_copy_runs", 8);
-        static final MethodHandle ITEMS = handle("flotilla_copy_items", 10);
+    // Functions of fewer arguments are called by handles of ten, as is said of NativeFunction.
 
-        private static MethodHandle handle(String name, int arguments, Linker.Option... options) {
-            var types = Collections.nCopies(arguments, JAVA_LONG).toArray(ValueLayout[]::new);
-            return HostLibrary.handle(name, FunctionDescriptor.ofVoid(types), options);
-        }
+    private static final class Few {
+        static final MethodHandle CALL = handle(Linker.Option.critical(false));
+    }
+
+    private static final class Many {
+        static final MethodHandle CALL = handle();
+    }
+
+    private static final class Functions {
+        static final MemorySegment BLOCKS = HostLibrary.lookup().findOrThrow("flotilla_copy_blocks");
+        static final MemorySegment RUNS = HostLibrary.lookup().findOrThrow("flotilla_copy_runs");
+        static final MemorySegment ITEMS = HostLibrary.lookup().findOrThrow("flotilla_copy_items");
+    }
+
+    private static MethodHandle handle(Linker.Option... options) {
+        var types = Collections.nCopies(10, JAVA_LONG).toArray(ValueLayout[]::new);
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(types), options);
     }
 
     /** Copies {@code outer} rows of {@code inner} blocks of {@code bytes}, with constant steps between rows and blocks on either side. */
@@ -42,9 +51,9 @@ public final class Copies {
         check(from, outer, fromOuter, inner, fromInner, bytes);
         try {
             if (outer <= FEW && inner <= FEW && outer * inner <= FEW && bytes <= SMALL) {
-                Natives.FEW_BLOCKS.invokeExact(to, toOuter, toInner, from, fromOuter, fromInner, outer, inner, bytes);
+                Few.CALL.invokeExact(Functions.BLOCKS, to, toOuter, toInner, from, fromOuter, fromInner, outer, inner, bytes, 0L);
             } else {
-                Natives.BLOCKS.invokeExact(to, toOuter, toInner, from, fromOuter, fromInner, outer, inner, bytes);
+                Many.CALL.invokeExact(Functions.BLOCKS, to, toOuter, toInner, from, fromOuter, fromInner, outer, inner, bytes, 0L);
             }
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -55,9 +64,9 @@ public final class Copies {
     static void runs(long to, long toOffsets, long from, long fromOffsets, long starts, long first, long last, long bytes) {
         try {
             if (last - first <= FEW && bytes > 0 && bytes <= SMALL) {
-                Natives.FEW_RUNS.invokeExact(to, toOffsets, from, fromOffsets, starts, first, last, bytes);
+                Few.CALL.invokeExact(Functions.RUNS, to, toOffsets, from, fromOffsets, starts, first, last, bytes, 0L, 0L);
             } else {
-                Natives.RUNS.invokeExact(to, toOffsets, from, fromOffsets, starts, first, last, bytes);
+                Many.CALL.invokeExact(Functions.RUNS, to, toOffsets, from, fromOffsets, starts, first, last, bytes, 0L, 0L);
             }
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -68,7 +77,7 @@ public final class Copies {
     static void items(long to, long toStep, long toOffsets, long from, long fromStep, long fromOffsets, long starts, long runs,
             long items, long bytes) {
         try {
-            Natives.ITEMS.invokeExact(to, toStep, toOffsets, from, fromStep, fromOffsets, starts, runs, items, bytes);
+            Many.CALL.invokeExact(Functions.ITEMS, to, toStep, toOffsets, from, fromStep, fromOffsets, starts, runs, items, bytes);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
