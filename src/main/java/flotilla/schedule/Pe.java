@@ -12,10 +12,15 @@ import java.util.function.Function;
 
 /** A processing element: a platform thread that runs ranks. */
 public final class Pe {
-    /** Rounds of looking for work before parking: some tens of microseconds, longer than a message takes to come back. */
-    private static final int SPINS = 3000;
-    /** How often a PE goes through as many rounds again while large data is on its way: longer than that takes, unless its node is stuck. */
-    private static final int MOST_EXTENSIONS = 50;
+    /**
+     * Nanoseconds of looking for work before parking: longer than a message takes to come back. Not a number of rounds, which take
+     * milliseconds until they are compiled, and are compiled for being many while the ranks need the cores.
+     */
+    private static final long PATIENCE = 100_000;
+    /** The same while large data is on its way between nodes: longer than that takes, unless a node is stuck. */
+    private static final long TRANSFER_PATIENCE = 5_000_000;
+    /** Rounds between looks at the clock. */
+    private static final int SPINS_PER_LOOK = 32;
     /** Rounds between looks at the other PEs' queues, which cost those PEs a cache line each time. */
     private static final int SPINS_PER_THEFT = 8;
     /** Rounds between looks for news from other nodes. */
@@ -51,6 +56,8 @@ public final class Pe {
     /** Looks for news from other nodes; others read it. */
     private long polls;
     private int runsSincePoll;
+    /** When the clock was first looked at while there was nothing to do, or 0. */
+    private long lookingSince;
 
     Pe(Schedule schedule, int index, RankThread[] ranks, JobCanary canary) {
         this(schedule, index, ranks, run -> canary.thread(run, "PE " + index));
@@ -252,20 +259,20 @@ public final class Pe {
         runs = 0;
         RankThread next = null;
         Progress progress = schedule.progress();
-        int extensions = 0;
-        for (int i = 0; i < SPINS && next == null && !schedule.isStopped(); i++) {
+        lookingSince = 0;
+        for (int i = 1; next == null && !schedule.isStopped(); i++) {
+            if (i % SPINS_PER_LOOK == 0 && isPatienceOver(progress)) {
+                break;
+            }
             if (progress != null && i % SPINS_PER_POLL == 0 && poll(progress)) {
-                i = 0;
+                lookingSince = 0;
             }
             next = ready.take();
-            if (next == null && i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1) {
+            if (next == null && i % SPINS_PER_THEFT == 0) {
                 next = schedule.steal(this);
             }
             if (next == null) {
                 Thread.onSpinWait();
-            }
-            if (i == SPINS - 1 && extensions++ < MOST_EXTENSIONS && isTransferring(progress)) {
-                i = 0;
             }
         }
         if (next == null) {
@@ -291,19 +298,19 @@ public final class Pe {
         long begin = this.begin;
         boolean news = false;
         Progress progress = schedule.progress();
-        int extensions = 0;
-        for (int i = 0; i < SPINS; i++) {
+        lookingSince = 0;
+        for (int i = 1; ; i++) {
             if (progress != null && i % SPINS_PER_POLL == 0) {
                 poll(progress);
             }
             news = current.takeNotice() || rank.hasMail();
-            if (news || i % SPINS_PER_THEFT == SPINS_PER_THEFT - 1 && (schedule.isStopped() || schedule.anyReady() || rank.leaving)) {
+            if (news || i % SPINS_PER_THEFT == 0 && (schedule.isStopped() || schedule.anyReady() || rank.leaving)) {
+                break;
+            }
+            if (i % SPINS_PER_LOOK == 0 && isPatienceOver(progress)) {
                 break;
             }
             Thread.onSpinWait();
-            if (i == SPINS - 1 && extensions++ < MOST_EXTENSIONS && isTransferring(progress)) {
-                i = 0;
-            }
         }
         if (begin != 0) {
             this.begin = System.nanoTime();
@@ -313,8 +320,12 @@ public final class Pe {
         return news;
     }
 
-    private static boolean isTransferring(Progress progress) {
-        return progress != null && progress.isTransferring();
+    private boolean isPatienceOver(Progress progress) {
+        long now = System.nanoTime();
+        if (lookingSince == 0) {
+            lookingSince = now;
+        }
+        return now - lookingSince >= (progress != null && progress.isTransferring() ? TRANSFER_PATIENCE : PATIENCE);
     }
 
     private void run(RankThread current) {
