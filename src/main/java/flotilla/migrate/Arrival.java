@@ -74,7 +74,6 @@ public final class Arrival {
             map.restore(images);
             makeWritable();
             files.open();
-            populate();
         } catch (MoveException | LoadException | SystemCallException e) {
             Mapping.unmap(slotBase & -slotSize, slotSize);
             throw e instanceof MoveException same ? same : new MoveException(e.getMessage(), e);
@@ -115,18 +114,26 @@ public final class Arrival {
     }
 
     /**
-     * Has the kernel make the pages, huge ones where a run covers them, so that no more memory is taken than comes: where a
-     * hypervisor keeps page tables of its own, 100 MiB came 4 to 7 times as fast.
+     * Has the kernel make huge pages where a run covers them, so that no more memory is taken than comes: where a hypervisor keeps
+     * page tables of its own, 100 MiB came 4 to 7 times as fast.
      */
-    private void populate() {
+    private void populateHugePages() {
         int huge = 0;
-        for (int i = 0; i < pages.count(); i++) {
-            long first = pages.start(i) + Mapping.HUGE_PAGE_SIZE - 1 & -Mapping.HUGE_PAGE_SIZE;
-            long last = pages.end(i) & -Mapping.HUGE_PAGE_SIZE;
-            if (last > first && huge < MOST_HUGE_PARTS) {
+        for (int i = 0; i < pages.count() && huge < MOST_HUGE_PARTS; i++) {
+            long first = RemoteMemory.hugeStart(pages, i);
+            long last = RemoteMemory.hugeEnd(pages, i);
+            if (last > first) {
                 advise(first, last - first, Mapping.MADV_HUGEPAGE);
+                advise(first, last - first, Mapping.MADV_POPULATE_WRITE);
                 huge++;
             }
+        }
+    }
+
+    /** For who writes to the pages: has the kernel make them. */
+    public void populate() {
+        populateHugePages();
+        for (int i = 0; i < pages.count(); i++) {
             if (pages.bytes(i) >= POPULATED) {
                 advise(pages.start(i), pages.bytes(i), Mapping.MADV_POPULATE_WRITE);
             }
@@ -149,6 +156,7 @@ public final class Arrival {
 
     /** Reads the pages from the process that the rank leaves, on the same machine. */
     public void readFrom(long process) {
+        populateHugePages();
         RemoteMemory.read(process, pages);
     }
 

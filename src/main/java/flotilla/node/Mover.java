@@ -520,6 +520,7 @@ public final class Mover {
             } else if (pages.count() == 0) {
                 finish(worldRank);
             } else {
+                coming.arrival.populate();
                 coming.pagesMissing = pages.count();
                 long firstKey = network.expectBulks(pages, () -> work.add(() -> pageArrived(worldRank)));
                 send(coming.from, PAGES, worldRank, network.node(), firstKey, 0, 0, "");
