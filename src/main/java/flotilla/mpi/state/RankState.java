@@ -21,22 +21,29 @@ import flotilla.mpi.p2p.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
-import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.lang.invoke.SerializedLambda;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The state of one rank in MPI. The objects are the layer's own, written by Java's serialization: they refer to each other in many
  * ways (a request is in a table, a queue and a wait). Instead of the rank and the world those of the other process are put in.
  */
 public final class RankState {
-    private static final ObjectInputFilter OWN_CLASSES = ObjectInputFilter.Config.createFilter(
-            "flotilla.mpi.**;java.lang.*;java.lang.invoke.SerializedLambda;java.util.*;!*");
+    private static final String OWN_PACKAGES = "flotilla.mpi.";
+    private static final Set<String> OTHER_PACKAGES = Set.of("java.lang", "java.util");
+    /** By name: all processes of a job have the same classes, so that names stand for descriptions, which are most of the bytes. */
+    private static final Map<String, ObjectStreamClass> CLASSES = new ConcurrentHashMap<>();
 
     /** Stands for the rank itself. */
     private enum Self { RANK }
@@ -124,6 +131,11 @@ public final class RankState {
         protected Object replaceObject(Object object) throws IOException {
             return object == self ? Self.RANK : object;
         }
+
+        @Override
+        protected void writeClassDescriptor(ObjectStreamClass described) throws IOException {
+            writeUTF(described.getName());
+        }
     }
 
     private static final class Reader extends ObjectInputStream {
@@ -132,8 +144,37 @@ public final class RankState {
         Reader(byte[] bytes, Rank self) throws IOException {
             super(new ByteArrayInputStream(bytes));
             this.self = self;
-            setObjectInputFilter(OWN_CLASSES);
             enableResolveObject(true);
+        }
+
+        @Override
+        protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
+            String name = readUTF();
+            ObjectStreamClass known = CLASSES.get(name);
+            if (known == null) {
+                known = described(name);
+                CLASSES.put(name, known);
+            }
+            return known;
+        }
+
+        private static ObjectStreamClass described(String name) throws IOException, ClassNotFoundException {
+            Class<?> type = Class.forName(name, false, RankState.class.getClassLoader());
+            Class<?> element = type;
+            while (element.isArray()) {
+                element = element.componentType();
+            }
+            if (!element.isPrimitive() && !element.getName().startsWith(OWN_PACKAGES)
+                    && !OTHER_PACKAGES.contains(element.getPackageName()) && element != SerializedLambda.class) {
+                throw new InvalidClassException(name, "no part of a rank's state");
+            }
+            // Lambdas name the class that they stand in, which need not be serializable.
+            return ObjectStreamClass.lookupAny(type);
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass described) {
+            return described.forClass();
         }
 
         @Override
