@@ -133,9 +133,9 @@ public final class Departure {
         }
     }
 
-    /** For {@link Arrival}. */
+    /** For {@link Arrival}; not to be changed. */
     public byte[] description() {
-        return description.clone();
+        return description;
     }
 
     /** The memory that must get to the other process; to be read where it is until this ends. */

@@ -522,7 +522,7 @@ public final class Job {
                 RandomMoves.start(mover, world, testMoves.randomNanos());
             }
             course.start();
-            balancer.start(mover::want);
+            balancer.start(mover);
         }
         schedule.start();
         ControlServer server = ControlServer.start(this::handlers, UNSEEN, this::tellTrouble);

@@ -12,6 +12,7 @@ import flotilla.mpi.core.World;
 import flotilla.mpi.p2p.Endpoint;
 import flotilla.mpi.p2p.Network;
 import flotilla.mpi.state.RankState;
+import flotilla.node.balance.Moves;
 import flotilla.node.balance.Requests;
 import flotilla.schedule.Schedule;
 import java.io.IOException;
@@ -23,19 +24,22 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ranks leave this node for others, and such arrive. A rank can go when it waits in a trap: in a call that waits for messages, or, when
- * it has been asked to, at the end of any. All is done by one thread of this object's own, while PEs run other ranks.
+ * it has been asked to, at the end of any. All is done one thing after the other, while PEs run other ranks: by a PE that has nothing
+ * else to do, since to wake another thread takes as long as much of a move, and else by a thread of this object's own.
  *
- * <p>The node that a rank leaves says what it has (OFFER), and sends the description of the rank's memory and its state in MPI when the
- * other one has room (READY). That one maps the slot, gets the pages, and lets the rank go on; the first forgets it when it hears so
- * (ARRIVED), and sends on what has come meanwhile. Whatever fails before, the rank stays where it was (FAILED).
+ * <p>The node that a rank leaves sends the description of the rank's memory and its state in MPI (OFFER); when they are long, it says
+ * what it has, and sends them when the other one has room (READY). That one maps the slot, gets the pages, and lets the rank go on; the
+ * first forgets it when it hears so (ARRIVED), and sends on what has come meanwhile. Whatever fails before, the rank stays where it was
+ * (FAILED).
  */
-public final class Mover {
-    /** What the job does for its ranks, whichever half of it. On the mover's thread. */
+public final class Mover implements Moves {
+    /** What the job does for its ranks, whichever half of it. By whose turn it is. */
     interface Residents {
         RankImages images(int worldRank);
 
@@ -64,7 +68,7 @@ public final class Mover {
         void arrives(Rank rank, int from, long bytes, String told);
     }
 
-    /** Is told of moves, on the mover's thread of the node that the rank has left. */
+    /** Is told of moves, by whose turn it is at the node that the rank has left. */
     public interface Listener {
         /**
          * @param bytes that have travelled
@@ -86,17 +90,18 @@ public final class Mover {
     private static final int LOCATED = 6;
     private static final int WANT = 7;
 
-    // Behind the kind: what, rank, node; three numbers; text.
+    // Behind the kind: what, rank, node; three numbers; bytes of text; the text, and what else there is.
     private static final int WHAT = 4;
     private static final int RANK = 8;
     private static final int NODE = 12;
     private static final int FIRST = 16;
     private static final int SECOND = 24;
     private static final int THIRD = 32;
-    private static final int TEXT = 40;
+    private static final int TEXT_BYTES = 40;
+    private static final int TEXT = 48;
     private static final int MOST_TEXT = 1024;
 
-    private static final long RETRY_MILLIS = 1;
+    private static final long RETRY_NANOS = 1_000_000;
     /** For so long it is tried to move a rank that cannot, for the same reason. */
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     /** As long as it may take threads to end that are about to; the rank may wait to hear that it stays. */
@@ -106,7 +111,13 @@ public final class Mover {
     private final Schedule schedule;
     private final World world;
     private final Residents residents;
-    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final long process = ProcessHandle.current().pid();
+    private final ConcurrentLinkedQueue<Runnable> work = new ConcurrentLinkedQueue<>();
+    /** Whether somebody does the work. He uses all that follows. */
+    private final AtomicBoolean turn = new AtomicBoolean();
+    private final Thread thread = Thread.ofPlatform().daemon().name("mover").unstarted(this::run);
+    /** Whether ranks wait for another try. */
+    private volatile boolean tryAgain;
     private final PeLocal local = new PeLocal();
     private final long frame = Arena.global().allocate(TEXT + MOST_TEXT, 8).address();
     /** Ranks of this node that are wanted elsewhere, with the node and since when. */
@@ -147,7 +158,6 @@ public final class Mover {
         final long begin;
         final Departure departure;
         final Serializable endpoint;
-        final byte[] description;
         final byte[] state;
         final String told;
         /** What must wait until it has left. */
@@ -163,9 +173,18 @@ public final class Mover {
             this.begin = begin;
             this.departure = departure;
             this.endpoint = endpoint;
-            this.description = departure.description();
             this.state = state;
             this.told = told;
+        }
+
+        int headBytes() {
+            return departure.description().length + state.length;
+        }
+
+        void putHead(long address) {
+            byte[] description = departure.description();
+            Memory.put(description, 0, address, description.length);
+            Memory.put(state, 0, address + description.length, state.length);
         }
     }
 
@@ -175,22 +194,21 @@ public final class Mover {
         /** The how manyth of the rank it is. */
         final int move;
         final long process;
-        final int descriptionBytes;
-        final Arena arena = Arena.ofShared();
-        final long head;
-        final long headBytes;
+        byte[] description;
         byte[] state;
         Arrival arrival;
         int pagesMissing;
 
-        Arriving(int from, int move, long process, int descriptionBytes, long headBytes, String told) {
+        Arriving(int from, int move, long process, String told) {
             this.from = from;
             this.told = told;
             this.move = move;
             this.process = process;
-            this.descriptionBytes = descriptionBytes;
-            this.headBytes = headBytes;
-            this.head = arena.allocate(headBytes, 8).address();
+        }
+
+        void takeHead(long address, int descriptionBytes, int stateBytes) {
+            description = Memory.get(address, descriptionBytes);
+            state = Memory.get(address + descriptionBytes, stateBytes);
         }
     }
 
@@ -205,29 +223,51 @@ public final class Mover {
             // It is blocked and waits for nothing but this thread, which must not look like the end of everything.
             schedule.externalBegin();
             work.add(() -> {
-                tryNow(rank.worldRank);
+                if (!leaving.containsKey(rank.worldRank)) {
+                    tryNow(rank.worldRank);
+                }
                 schedule.externalEnd();
             });
+            if (schedule.anyReady()) {
+                LockSupport.unpark(thread);
+            } else {
+                help();
+            }
         }, rank -> {
             schedule.externalBegin();
-            work.add(() -> {
+            add(() -> {
                 network.sendMailAfter(local, rank);
                 schedule.externalEnd();
             });
-        });
+        }, this::help);
     }
 
     void start() {
-        Thread.ofPlatform().daemon().name("mover").start(this::run);
+        thread.start();
     }
 
     public void listen(Listener to) {
         listener = to;
     }
 
-    /** A rank is wanted at a node; it goes there as soon as it can. Any thread, at any node. */
+    /** As {@link Moves#want}, at any node. */
+    @Override
     public void want(int worldRank, int node) {
-        work.add(() -> wantHere(worldRank, node));
+        add(() -> wantHere(worldRank, node));
+    }
+
+    @Override
+    public void wish(Rank rank, int node) {
+        work.add(() -> wantHere(rank.worldRank, node));
+        rank.leaving = true;
+        if (rank.lock != null) {
+            LockSupport.unpark(thread); // else its PE is about to help
+        }
+    }
+
+    private void add(Runnable task) {
+        work.add(task);
+        LockSupport.unpark(thread);
     }
 
     /** Lines about the ranks that have left and arrived since the job began, for the user; empty when none has. Any thread. */
@@ -247,20 +287,42 @@ public final class Mover {
 
     private void run() {
         while (!schedule.isStopped()) {
+            help();
+            if (!tryAgain) {
+                LockSupport.park(this);
+                continue;
+            }
+            LockSupport.parkNanos(this, RETRY_NANOS);
+            if (work.isEmpty()) {
+                work.add(() -> wanted.keySet().stream().toList().forEach(this::tryNow));
+            }
+        }
+    }
+
+    /** As {@link flotilla.mpi.core.Progress#help}. */
+    private void help() {
+        // Who finds another at it leaves: that one looks once more when it is done.
+        while (!work.isEmpty() && turn.compareAndSet(false, true)) {
             try {
-                Runnable next = wanted.isEmpty() ? work.take() : work.poll(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-                if (next != null) {
+                for (Runnable next = work.poll(); next != null; next = work.poll()) {
                     next.run();
-                } else {
-                    wanted.keySet().stream().toList().forEach(this::tryNow);
                 }
-            } catch (InterruptedException e) {
-                return;
+                tryAgain = !wanted.isEmpty();
+            } finally {
+                turn.set(false);
+            }
+            if (tryAgain) {
+                LockSupport.unpark(thread);
             }
         }
     }
 
     private void send(int to, int what, int rank, int node, long first, long second, long third, String text) {
+        network.send(local, to, frame, put(what, rank, node, first, second, third, text), 0, 0);
+    }
+
+    /** Answers the bytes of the frame. */
+    private int put(int what, int rank, int node, long first, long second, long third, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(encoded.length, MOST_TEXT);
         Memory.putInt(frame, KIND);
@@ -270,8 +332,9 @@ public final class Mover {
         Memory.putLong(frame + FIRST, first);
         Memory.putLong(frame + SECOND, second);
         Memory.putLong(frame + THIRD, third);
+        Memory.putInt(frame + TEXT_BYTES, length);
         Memory.put(encoded, 0, frame + TEXT, length);
-        network.send(local, to, frame, TEXT + length, 0, 0);
+        return TEXT + length;
     }
 
     private void frameArrived(int from, long address, int frameBytes) {
@@ -281,11 +344,16 @@ public final class Mover {
         long first = Memory.getLong(address + FIRST);
         long second = Memory.getLong(address + SECOND);
         long third = Memory.getLong(address + THIRD);
-        String text = new String(Memory.get(address + TEXT, frameBytes - TEXT), StandardCharsets.UTF_8);
+        int textBytes = Memory.getInt(address + TEXT_BYTES);
+        String text = new String(Memory.get(address + TEXT, textBytes), StandardCharsets.UTF_8);
+        Arriving coming = what != OFFER ? null : new Arriving(from, (int) first, second, text);
+        if (what == OFFER && frameBytes > TEXT + textBytes) {
+            coming.takeHead(address + TEXT + textBytes, (int) (third >>> 32), (int) third);
+        }
         schedule.externalBegin();
         work.add(() -> {
             switch (what) {
-                case OFFER -> offered(rank, from, node, first, (int) second, third, text);
+                case OFFER -> offered(rank, coming, (int) (third >>> 32), (int) third);
                 case READY -> sendHead(rank, first);
                 case PAGES -> sendPages(rank, first);
                 case ARRIVED -> goneTo(rank);
@@ -296,6 +364,9 @@ public final class Mover {
             }
             schedule.externalEnd();
         });
+        if (!network.willHelp() && !schedule.wakeIdle()) {
+            LockSupport.unpark(thread);
+        }
     }
 
     // Where a rank leaves.
@@ -384,8 +455,7 @@ public final class Mover {
             var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state, residents.departs(rank));
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
-            send(where.node, OFFER, worldRank, going.move, ProcessHandle.current().pid(), going.description.length,
-                    going.description.length + going.state.length, going.told);
+            offer(going);
         } catch (NotSerializableException e) {
             comeBack(rank, endpoint, before);
             postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage(), PATIENCE_NANOS);
@@ -429,14 +499,27 @@ public final class Mover {
         listener.stayed(worldRank, to, reason);
     }
 
+    private void offer(Leaving going) {
+        int bytes = put(OFFER, going.rank.worldRank, network.node(), going.move, process, (long) going.departure.description().length << 32
+                | going.state.length, going.told);
+        int all = bytes + going.headBytes();
+        if (all > network.maxFrame()) {
+            network.send(local, going.to, frame, bytes, 0, 0);
+            return;
+        }
+        try (var arena = Arena.ofConfined()) {
+            long head = arena.allocate(going.headBytes(), 8).address();
+            going.putHead(head);
+            network.send(local, going.to, frame, bytes, head, going.headBytes());
+        }
+    }
+
     private void sendHead(int worldRank, long key) {
         Leaving going = leaving.get(worldRank);
         Arena arena = Arena.ofShared();
-        int size = going.description.length + going.state.length;
-        long head = arena.allocate(size, 8).address();
-        Memory.put(going.description, 0, head, going.description.length);
-        Memory.put(going.state, 0, head + going.description.length, going.state.length);
-        network.sendBulk(going.to, key, head, size, arena::close);
+        long head = arena.allocate(going.headBytes(), 8).address();
+        going.putHead(head);
+        network.sendBulk(going.to, key, head, going.headBytes(), arena::close);
     }
 
     private void sendPages(int worldRank, long firstKey) {
@@ -458,7 +541,7 @@ public final class Mover {
         network.sendMailAfter(local, gone.rank);
         gone.departure.leave();
         residents.left(worldRank);
-        long travelled = gone.departure.pages().bytes() + gone.description.length + gone.state.length;
+        long travelled = gone.departure.pages().bytes() + gone.headBytes();
         long took = System.nanoTime() - gone.begin;
         synchronized (stayed) {
             left++;
@@ -489,30 +572,36 @@ public final class Mover {
 
     // Where a rank arrives.
 
-    private void offered(int worldRank, int from, int move, long process, int descriptionBytes, long headBytes, String told) {
+    private void offered(int worldRank, Arriving coming, int descriptionBytes, int stateBytes) {
         if (leaving.containsKey(worldRank)) {
             // It comes back from a third node, and that it has arrived in the second has not been heard here yet.
             schedule.externalBegin();
             leaving.get(worldRank).afterwards = () -> {
-                offered(worldRank, from, move, process, descriptionBytes, headBytes, told);
+                offered(worldRank, coming, descriptionBytes, stateBytes);
                 schedule.externalEnd();
             };
             return;
         }
         schedule.externalBegin();
-        var coming = new Arriving(from, move, process, descriptionBytes, headBytes, told);
         arriving.put(worldRank, coming);
-        long key = network.expectBulk(coming.head, headBytes, () -> work.add(() -> headArrived(worldRank)));
-        send(from, READY, worldRank, network.node(), key, 0, 0, "");
+        if (coming.description != null) {
+            headArrived(worldRank);
+            return;
+        }
+        Arena arena = Arena.ofShared();
+        long head = arena.allocate(descriptionBytes + stateBytes, 8).address();
+        long key = network.expectBulk(head, descriptionBytes + stateBytes, () -> add(() -> {
+            coming.takeHead(head, descriptionBytes, stateBytes);
+            arena.close();
+            headArrived(worldRank);
+        }));
+        send(coming.from, READY, worldRank, network.node(), key, 0, 0, "");
     }
 
     private void headArrived(int worldRank) {
         Arriving coming = arriving.get(worldRank);
-        byte[] description = Memory.get(coming.head, coming.descriptionBytes);
-        coming.state = Memory.get(coming.head + coming.descriptionBytes, (int) coming.headBytes - coming.descriptionBytes);
-        coming.arena.close();
         try {
-            coming.arrival = residents.arrival(worldRank, description);
+            coming.arrival = residents.arrival(worldRank, coming.description);
             PageRuns pages = coming.arrival.pages();
             if (network.canRead(coming.from)) {
                 coming.arrival.readFrom(coming.process);
@@ -522,7 +611,7 @@ public final class Mover {
             } else {
                 coming.arrival.populate();
                 coming.pagesMissing = pages.count();
-                long firstKey = network.expectBulks(pages, () -> work.add(() -> pageArrived(worldRank)));
+                long firstKey = network.expectBulks(pages, () -> add(() -> pageArrived(worldRank)));
                 send(coming.from, PAGES, worldRank, network.node(), firstKey, 0, 0, "");
             }
         } catch (MoveException e) {
@@ -548,7 +637,7 @@ public final class Mover {
         }
         int move = coming.move;
         residents.hide(worldRank, false);
-        residents.arrives(rank, coming.from, coming.arrival.pages().bytes() + coming.headBytes, coming.told);
+        residents.arrives(rank, coming.from, coming.arrival.pages().bytes() + coming.description.length + coming.state.length, coming.told);
         schedule.arrive(rank, () -> {
             world.enter(rank);
             located(worldRank, network.node(), move);

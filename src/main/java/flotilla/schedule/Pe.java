@@ -260,11 +260,13 @@ public final class Pe {
         RankThread next = null;
         Progress progress = schedule.progress();
         lookingSince = 0;
+        local.isIdle = true;
         for (int i = 1; next == null && !schedule.isStopped(); i++) {
             if (i % SPINS_PER_LOOK == 0 && isPatienceOver(progress)) {
                 break;
             }
             if (progress != null && i % SPINS_PER_POLL == 0 && poll(progress)) {
+                progress.help();
                 lookingSince = 0;
             }
             next = ready.take();
@@ -275,8 +277,12 @@ public final class Pe {
                 Thread.onSpinWait();
             }
         }
+        local.isIdle = false;
         if (next == null) {
             schedule.park(this);
+            if (progress != null) {
+                progress.help();
+            }
         }
         if (idleSince != 0) {
             left = System.nanoTime();

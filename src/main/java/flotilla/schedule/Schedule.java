@@ -330,15 +330,20 @@ public final class Schedule {
         }
     }
 
-    /** Wakes the PE whose queue has grown, or another that can steal from it. */
-    private void unparkOne(Pe preferred) {
-        if (preferred.unpark()) {
-            return;
-        }
+    /** Any thread: wakes a PE that has nothing to do, which will {@link Progress#help}. Answers false when there is none. */
+    public boolean wakeIdle() {
         for (Pe pe : pes) {
             if (pe.unpark()) {
-                return;
+                return true;
             }
+        }
+        return false;
+    }
+
+    /** Wakes the PE whose queue has grown, or another that can steal from it. */
+    private void unparkOne(Pe preferred) {
+        if (!preferred.unpark()) {
+            wakeIdle();
         }
     }
 
@@ -407,7 +412,8 @@ public final class Schedule {
         return (pes.length > 1 || progress != null) && !stealingForced;
     }
 
-    boolean anyReady() {
+    /** Any thread: whether a rank waits for a PE. Racy. */
+    public boolean anyReady() {
         for (Pe pe : pes) {
             if (pe.hasReady()) {
                 return true;

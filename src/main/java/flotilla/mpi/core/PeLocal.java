@@ -8,4 +8,6 @@ public final class PeLocal {
     public long frame;
     /** Control block of the rank that is likely to run next, or 0; for whoever resumes a rank now. */
     public long nextControl;
+    /** Whether this thread has nothing to run, and will {@link Progress#help} after each poll in which something has come. */
+    public boolean isIdle;
 }

@@ -19,6 +19,12 @@ public interface Progress {
     /** A rank has been asked to leave this process, and waits. On the PE that ran it. */
     void leaves(Rank rank);
 
+    /**
+     * Does what there is to do for ranks that come and go, unless another thread does. Any thread that has nothing else to do and is
+     * in no poll.
+     */
+    void help();
+
     /** Waits for something to {@link #poll}; for one thread at a time. */
     void await(long nanoseconds);
 }

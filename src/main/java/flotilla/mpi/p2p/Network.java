@@ -71,6 +71,7 @@ public class Network implements Nodes, Receiver, Progress {
     private PeLocal pe;
     private Consumer<Rank> leaving = rank -> { };
     private Consumer<Rank> left = rank -> { };
+    private Runnable help = () -> { };
     private BiConsumer<Integer, String> whenLost = (lostNode, reason) -> {};
 
     /** @param hosts the host of each node, as a number */
@@ -225,10 +226,27 @@ public class Network implements Nodes, Receiver, Progress {
      *
      * @param waits a rank that was asked to leave waits; on its PE
      * @param mail something has come for a rank that has left: {@link #sendMailAfter} must follow
+     * @param idle a thread has nothing else to do: see {@link Progress#help}
      */
-    public void whenLeaving(Consumer<Rank> waits, Consumer<Rank> mail) {
+    public void whenLeaving(Consumer<Rank> waits, Consumer<Rank> mail, Runnable idle) {
         leaving = waits;
         left = mail;
+        help = idle;
+    }
+
+    @Override
+    public void help() {
+        help.run();
+    }
+
+    /** Inside a poll: whether its thread will {@link #help} afterwards. */
+    public boolean willHelp() {
+        return pe.isIdle;
+    }
+
+    /** Bytes of the largest frame. */
+    public int maxFrame() {
+        return transport.maxFrame();
     }
 
     /**

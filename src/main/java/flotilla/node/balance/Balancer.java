@@ -31,9 +31,8 @@ public final class Balancer implements Moves.Listener {
     // Of this node to itself.
     private static final int HERE_MOVED = 9;
     private static final int HERE_STAYED = 10;
-    private static final int HERE_ALONE = 11;
-    private static final int HERE_ARRIVED = 12;
-    private static final int HERE_ALL_ARRIVED = 13;
+    private static final int HERE_ARRIVED = 11;
+    private static final int HERE_ALL_ARRIVED = 12;
 
     /** Frames that ranks wait for, and which count where a deadlock is looked for. */
     private static final int WAITED_FOR_KIND = Network.BALANCING_KIND - 1;
@@ -171,7 +170,6 @@ public final class Balancer implements Moves.Listener {
                 long bytes = in.readLong();
                 long nanos = in.readLong();
                 sampler.moved(bytes, in.readLong(), nanos);
-                settle(rank, false);
                 byHand.moved(rank, to, bytes, nanos);
                 post.send(0, MOVED, Letter.body(out -> out.writeInt(rank)));
                 return null;
@@ -180,7 +178,7 @@ public final class Balancer implements Moves.Listener {
                 int rank = in.readInt();
                 int to = in.readInt();
                 String reason = in.readUTF();
-                if (settle(rank, true)) {
+                if (in.readBoolean()) {
                     refusals.tell(rank, reason);
                 }
                 byHand.stayed(rank, to, reason);
@@ -199,10 +197,6 @@ public final class Balancer implements Moves.Listener {
                     director.request();
                 }
             }
-            case HERE_ALONE -> letter.read(in -> {
-                want(in.readInt(), in.readInt());
-                return null;
-            });
             case HERE_ARRIVED -> {
                 int count = arrivals.getAndSet(0);
                 if (director == null) {
@@ -241,6 +235,8 @@ public final class Balancer implements Moves.Listener {
 
     @Override
     public void moved(int worldRank, int to, long bytes, long nanos) {
+        // Now: it may come back and wish something else before a letter is read.
+        settle(worldRank, false);
         letters.add(new Letter(network.node(), HERE_MOVED, Letter.body(out -> {
             out.writeInt(worldRank);
             out.writeInt(to);
@@ -252,10 +248,12 @@ public final class Balancer implements Moves.Listener {
 
     @Override
     public void stayed(int worldRank, int to, String reason) {
+        boolean wished = settle(worldRank, true);
         letters.add(new Letter(network.node(), HERE_STAYED, Letter.body(out -> {
             out.writeInt(worldRank);
             out.writeInt(to);
             out.writeUTF(reason);
+            out.writeBoolean(wished);
         })));
     }
 
@@ -324,10 +322,7 @@ public final class Balancer implements Moves.Listener {
             // Not by another thread of the rank just before.
             schedule.externalBegin();
         }
-        letters.add(new Letter(network.node(), HERE_ALONE, Letter.body(out -> {
-            out.writeInt(rank.worldRank);
-            out.writeInt(node);
-        })));
+        moves.wish(rank, node);
     }
 
     /** Whether a rank's wish to go to another node has been refused. */

@@ -1,5 +1,7 @@
 package flotilla.node.balance;
 
+import flotilla.mpi.core.Rank;
+
 /** Moves ranks from this node to others, as far as that is possible. */
 public interface Moves {
     /** What has come of it. Any thread; must not block. */
@@ -21,4 +23,7 @@ public interface Moves {
      * wanted before. Any thread; does not wait.
      */
     void want(int worldRank, int node);
+
+    /** As {@link #want}, for a rank that is about to wait for that. Its PE. */
+    void wish(Rank rank, int node);
 }
