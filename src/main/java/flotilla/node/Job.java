@@ -445,11 +445,13 @@ public final class Job {
 
         @Override
         public String departs(Rank rank) {
+            rank.unfinishedLines = new byte[][] {standardOutput.takeUnfinished(rank.worldRank), standardError.takeUnfinished(rank.worldRank)};
             return timeline == null ? "" : timeline.departs(rank);
         }
 
         @Override
         public void stays(Rank rank, String told) {
+            goOnWithLines(rank);
             if (timeline != null) {
                 timeline.stays(rank, told);
             }
@@ -457,9 +459,16 @@ public final class Job {
 
         @Override
         public void arrives(Rank rank, int from, long bytes, String told) {
+            goOnWithLines(rank);
             if (timeline != null) {
                 timeline.arrives(rank, from, bytes, told);
             }
+        }
+
+        private void goOnWithLines(Rank rank) {
+            standardOutput.goOnWith(rank.worldRank, rank.unfinishedLines[0]);
+            standardError.goOnWith(rank.worldRank, rank.unfinishedLines[1]);
+            rank.unfinishedLines = null;
         }
 
         @Override

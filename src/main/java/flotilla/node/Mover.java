@@ -437,29 +437,32 @@ public final class Mover implements Moves {
         long begin = System.nanoTime();
         residents.hide(worldRank, true);
         Serializable endpoint = network.depart(rank);
+        // Nobody begins to take anything from it any more, and what was under way has left its news in the inbox. Collective
+        // calls go on where the rank arrives: what they offered now would not be taken along.
+        if (rank.pins.get() == 0) {
+            rank.takeEffect();
+        }
+        String late = rank.whyItStays();
+        if (late != null) {
+            comeBack(rank, endpoint, before);
+            postpone(worldRank, where, late, PATIENCE_NANOS);
+            return;
+        }
+        String told = residents.departs(rank);
         try {
-            // Nobody begins to take anything from it any more, and what was under way has left its news in the inbox. Collective
-            // calls go on where the rank arrives: what they offered now would not be taken along.
-            if (rank.pins.get() == 0) {
-                rank.takeEffect();
-            }
-            String late = rank.whyItStays();
-            if (late != null) {
-                comeBack(rank, endpoint, before);
-                postpone(worldRank, where, late, PATIENCE_NANOS);
-                return;
-            }
             // First: what this no longer needs of the rank's memory does not travel.
             byte[] state = RankState.write(rank, endpoint);
             var departure = new Departure(residents.images(worldRank));
-            var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state, residents.departs(rank));
+            var going = new Leaving(rank, before, where.node, moves[worldRank] + 1, where.since, begin, departure, endpoint, state, told);
             leaving.put(worldRank, going);
             wanted.remove(worldRank);
             offer(going);
         } catch (NotSerializableException e) {
+            residents.stays(rank, told);
             comeBack(rank, endpoint, before);
             postpone(worldRank, where, "it has something in MPI that cannot move: " + e.getMessage(), PATIENCE_NANOS);
         } catch (MoveException e) {
+            residents.stays(rank, told);
             comeBack(rank, endpoint, before);
             wanted.remove(worldRank);
             rank.leaving = false;

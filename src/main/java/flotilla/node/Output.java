@@ -111,6 +111,24 @@ final class Output {
         return message == null ? EIO : message.contains("Broken pipe") ? EPIPE : message.contains("No space left") ? ENOSPC : EIO;
     }
 
+    /** The rank goes to another node: what it has written of a line that has no end yet is not for this one to pass on. */
+    byte[] takeUnfinished(int rank) {
+        Line line = lines[rank];
+        if (line == null) {
+            return new byte[0];
+        }
+        lines[rank] = null;
+        return Arrays.copyOf(line.bytes, line.length);
+    }
+
+    /** The rank goes on here with a line that it has begun elsewhere. */
+    void goOnWith(int rank, byte[] unfinished) {
+        if (unfinished.length > 0) {
+            lines[rank] = new Line();
+            append(lines[rank], unfinished, 0, unfinished.length);
+        }
+    }
+
     /** Passes on a rank's unfinished line. */
     void flush(int rank) {
         Line line = lines[rank];

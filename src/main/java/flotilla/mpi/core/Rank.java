@@ -93,6 +93,8 @@ public final class Rank {
     private Activity activities;
     /** Made on first use, in a job of several nodes. */
     private TemporaryMemory temporaryMemory;
+    /** On the way to another process: what the rank has written of lines that have no end yet, by stream. */
+    public byte[][] unfinishedLines;
     private final Inbox inbox = new Inbox();
     private ArrayDeque<CallState.Frame> guestCalls = new ArrayDeque<>(0);
 

@@ -53,7 +53,7 @@ public final class RankState {
             HandleTable<Op> ops, HandleTable<Request> requests, HandleTable<Errhandler> errhandlers, HandleTable<Info> infos,
             HandleTable<Keyval> keyvals, HandleTable<Delivery> messages, Serializable endpoint, Object blocking, Object completion,
             UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells, Activity[] activities,
-            TemporaryMemory temporaryMemory, Rank.Counters counters) implements Serializable {}
+            TemporaryMemory temporaryMemory, byte[][] unfinishedLines, Rank.Counters counters) implements Serializable {}
 
     /**
      * Writes the state of a rank that nobody runs.
@@ -69,7 +69,8 @@ public final class RankState {
             out.writeObject(new Fields(rank.environment, rank.threadLevel, rank.currentFunction, rank.wait, rank.currentComm, rank.comms,
                     rank.commWorld, rank.commSelf, rank.groups, rank.datatypes, rank.ops, rank.requests, rank.errhandlers, rank.infos,
                     rank.keyvals, rank.messages, endpoint, rank.wait == null ? null : rank.blocking, completing ? rank.completion : null,
-                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.activities(), rank.packTemporaryMemory(), rank.counters));
+                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.activities(), rank.packTemporaryMemory(),
+                    rank.unfinishedLines, rank.counters));
         } catch (NotSerializableException e) {
             throw e;
         } catch (IOException e) {
@@ -115,6 +116,7 @@ public final class RankState {
         rank.datatypeExtras = fields.datatypeExtras;
         rank.attributeCells = fields.attributeCells;
         rank.resume(fields.activities, fields.temporaryMemory);
+        rank.unfinishedLines = fields.unfinishedLines;
         rank.counters.adopt(fields.counters);
     }
 
