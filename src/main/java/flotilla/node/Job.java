@@ -233,7 +233,7 @@ public final class Job {
         }
         if (network != null) {
             network.begin(world, transport);
-            schedule.connect(network);
+            schedule.connect(network, pesOfHost() <= Runtime.getRuntime().availableProcessors());
             mover = new Mover(network, schedule, world, new MovingRanks(slots));
             if (timeline != null) {
                 agreeOnStart();
@@ -276,6 +276,11 @@ public final class Job {
         } catch (BalanceException impossible) {
             throw new LoadException(impossible.getMessage());
         }
+    }
+
+    private int pesOfHost() {
+        int[] hosts = membership.hosts();
+        return IntStream.range(0, pes.length).filter(node -> hosts[node] == hosts[membership.node()]).map(node -> pes[node]).sum();
     }
 
     /** Connects this node with the others. */

@@ -12,13 +12,6 @@ import java.util.function.Function;
 
 /** A processing element: a platform thread that runs ranks. */
 public final class Pe {
-    /**
-     * Nanoseconds of looking for work before parking: longer than a message takes to come back. Not a number of rounds, which take
-     * milliseconds until they are compiled, and are compiled for being many while the ranks need the cores.
-     */
-    private static final long PATIENCE = 100_000;
-    /** The same while large data is on its way between nodes: longer than that takes, unless a node is stuck. */
-    private static final long TRANSFER_PATIENCE = 5_000_000;
     /** Rounds between looks at the clock. */
     private static final int SPINS_PER_LOOK = 32;
     /** Rounds between looks at the other PEs' queues, which cost those PEs a cache line each time. */
@@ -262,7 +255,7 @@ public final class Pe {
         lookingSince = 0;
         local.isIdle = true;
         for (int i = 1; next == null && !schedule.isStopped(); i++) {
-            if (i % SPINS_PER_LOOK == 0 && isPatienceOver(progress)) {
+            if (i % SPINS_PER_LOOK == 0 && isPatienceOver()) {
                 break;
             }
             if (progress != null && i % SPINS_PER_POLL == 0 && poll(progress)) {
@@ -313,7 +306,7 @@ public final class Pe {
             if (news || i % SPINS_PER_THEFT == 0 && (schedule.isStopped() || schedule.anyReady() || rank.leaving)) {
                 break;
             }
-            if (i % SPINS_PER_LOOK == 0 && isPatienceOver(progress)) {
+            if (i % SPINS_PER_LOOK == 0 && isPatienceOver()) {
                 break;
             }
             Thread.onSpinWait();
@@ -326,12 +319,12 @@ public final class Pe {
         return news;
     }
 
-    private boolean isPatienceOver(Progress progress) {
+    private boolean isPatienceOver() {
         long now = System.nanoTime();
         if (lookingSince == 0) {
             lookingSince = now;
         }
-        return now - lookingSince >= (progress != null && progress.isTransferring() ? TRANSFER_PATIENCE : PATIENCE);
+        return now - lookingSince >= schedule.patience();
     }
 
     private void run(RankThread current) {

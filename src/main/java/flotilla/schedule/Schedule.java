@@ -34,6 +34,13 @@ public final class Schedule {
         void failed(Rank rank, Throwable failure);
     }
 
+    /**
+     * Nanoseconds for which a PE looks for work before it parks: longer than a message takes to come back. Not a number of rounds, which
+     * take milliseconds until they are compiled, and are compiled for being many while the ranks need the cores.
+     */
+    private static final long PATIENCE = 100_000;
+    /** The same where other nodes may send something large, which takes longer, and nobody else wants the core. */
+    private static final long PATIENCE_WITH_OTHERS = 2_000_000;
     /** Bytes of the Java stack of a thread that a rank has made; the guest's code has another. */
     private static final long PLATFORM_STACK = 512 * 1024;
     /** A rank's state has a cache line for itself: PEs change those of their ranks at every switch. */
@@ -70,6 +77,7 @@ public final class Schedule {
     private boolean oneAtATime;
     /** Null in a job of one node. */
     private Progress progress;
+    private long patience = PATIENCE;
 
     /**
      * @param placement all ranks of the job, and which of them start here
@@ -360,9 +368,16 @@ public final class Schedule {
     /**
      * Before {@link #start}: other nodes may make ranks ready. The schedule then tells of no deadlock and, when its last rank ends,
      * does not stop: others may come.
+     *
+     * @param coreForEach whether the nodes of this host have no more PEs than it has cores
      */
-    public void connect(Progress network) {
+    public void connect(Progress network, boolean coreForEach) {
         progress = network;
+        patience = coreForEach ? PATIENCE_WITH_OTHERS : PATIENCE;
+    }
+
+    long patience() {
+        return patience;
     }
 
     Progress progress() {

@@ -54,7 +54,7 @@ final class TransportsGroup implements Group {
     @Override
     public void measure(Bench bench) {
         List<String> shared = bench.quick() ? arguments("2000", FEW_SIZES) : arguments("200000", SIZES);
-        List<String> connected = bench.quick() ? arguments("100", FEW_SIZES) : arguments("5000", SIZES);
+        List<String> connected = bench.quick() ? arguments("100", FEW_SIZES) : arguments("50000", SIZES);
         var trials = new ArrayList<Trial>();
         for (String transport : List.of(SHM, TCP, UCX)) {
             List<String> arguments = transport.equals(TCP) ? connected : shared;

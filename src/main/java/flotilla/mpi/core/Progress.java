@@ -10,9 +10,6 @@ public interface Progress {
      */
     boolean poll(PeLocal local);
 
-    /** Whether large data is just on its way to this node or from it: what ranks wait for may take a little and then come. Any thread. */
-    boolean isTransferring();
-
     /** A rank that has been woken is in another process: what has come for it must be sent on. Any thread. */
     void moved(Rank rank);
 

@@ -174,11 +174,6 @@ public class Network implements Nodes, Receiver, Progress {
     }
 
     @Override
-    public boolean isTransferring() {
-        return receives.isExpecting() || sends.areLeaving();
-    }
-
-    @Override
     public void moved(Rank rank) {
         left.accept(rank);
     }

@@ -51,10 +51,6 @@ final class RemoteReceives {
         return key;
     }
 
-    boolean isExpecting() {
-        return !expected.isEmpty();
-    }
-
     /** Where the data with a key goes, or 0 for what nobody expects. */
     long target(long key, long bytes) {
         Expected data = expected.get(key);

@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Sends of this node's ranks that receivers have been offered and have not taken. Any thread. */
@@ -19,8 +18,6 @@ final class RemoteSends {
     private final AtomicLong sent;
     private final AtomicLong nextNumber;
     private final ConcurrentHashMap<Long, SendRequest> offered = new ConcurrentHashMap<>();
-    /** Bulks that leave and are not done. */
-    private final AtomicInteger leaving = new AtomicInteger();
 
     /** @param sent where bulks are counted that are sent */
     RemoteSends(Transport transport, int node, AtomicLong sent) {
@@ -79,15 +76,6 @@ final class RemoteSends {
         request.owner.pins.decrementAndGet();
     }
 
-    private void left(SendRequest request) {
-        leaving.decrementAndGet();
-        sent(request);
-    }
-
-    boolean areLeaving() {
-        return leaving.get() > 0;
-    }
-
     /** Copies the data of a send of this node into a receive's buffer. Answers false when the send is not here. */
     boolean copyTo(ReceiveRequest receive, long number, long limit) {
         SendRequest request = take(number);
@@ -130,16 +118,15 @@ final class RemoteSends {
             return true;
         }
         sent.incrementAndGet();
-        leaving.incrementAndGet();
         if (request.type.isContiguous(request.count)) {
-            transport.sendBulk(node, key, request.address + request.type.trueLb(), bytes, () -> left(request));
+            transport.sendBulk(node, key, request.address + request.type.trueLb(), bytes, () -> sent(request));
         } else {
             Arena arena = Arena.ofShared();
             long packed = arena.allocate(bytes, 64).address();
             Pack.packRange(request.address, request.count, request.type, 0, bytes, packed);
             transport.sendBulk(node, key, packed, bytes, () -> {
                 arena.close();
-                left(request);
+                sent(request);
             });
         }
         return true;
