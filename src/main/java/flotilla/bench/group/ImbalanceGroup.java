@@ -24,6 +24,6 @@ final class ImbalanceGroup extends LoadsGroup {
 
     @Override
     List<String> steps(boolean quick) {
-        return quick ? List.of("60", "20") : List.of("320", "160");
+        return quick ? List.of("60", "20") : List.of("800", "500");
     }
 }
