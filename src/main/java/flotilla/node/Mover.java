@@ -643,6 +643,7 @@ public final class Mover implements Moves {
         residents.arrives(rank, coming.from, coming.arrival.pages().bytes() + coming.description.length + coming.state.length, coming.told);
         schedule.arrive(rank, () -> {
             world.enter(rank);
+            Endpoint.of(rank).offerWhatHasArrived();
             located(worldRank, network.node(), move);
         });
         synchronized (stayed) {

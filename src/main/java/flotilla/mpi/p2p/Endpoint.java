@@ -32,6 +32,8 @@ public class Endpoint {
     private Sequences sequences;
     /** To other nodes; null when all ranks stay in this process. */
     private final Network network;
+    /** Sends that wait for their receivers, of a rank that is about to arrive. */
+    private SendRequest[] arriving;
     private final ArrayDeque<SendRequest> freeSends = new ArrayDeque<>();
     private final ArrayDeque<ReceiveRequest> freeReceives = new ArrayDeque<>();
 
@@ -66,14 +68,20 @@ public class Endpoint {
         sequences.early().forEach(message -> message.leave(rank.world, pe));
     }
 
-    /** Puts together what {@link #depart} has taken apart in another process. */
+    /** Puts together what {@link #depart} has taken apart in another process; {@link #offerWhatHasArrived} must follow. */
     public static void arrive(Rank rank, Serializable departed) {
         var carried = (Carried) departed;
         Endpoint endpoint = of(rank);
         endpoint.queues = carried.queues;
         endpoint.attached = carried.attached;
         endpoint.sequences = carried.sequences;
-        endpoint.network.offerAgain(carried.offers);
+        endpoint.arriving = carried.offers;
+    }
+
+    /** The rank has arrived and can be woken: from now on others can take what it offers. Before it is said to be here. */
+    public void offerWhatHasArrived() {
+        network.offerAgain(arriving);
+        arriving = null;
     }
 
     /** Before the rank sends or receives anything. */
