@@ -6,8 +6,8 @@ package flotilla.balance;
  * take.
  */
 public final class MoveCost {
-    private static final double INITIAL_FIXED_NANOS = 250_000;
-    private static final double INITIAL_NANOS_PER_MIB = 350_000;
+    private static final double INITIAL_FIXED_NANOS = 4_000_000;
+    private static final double INITIAL_NANOS_PER_MIB = 200_000;
     private static final int HALF_LIFE = 8;
     private static final double KEPT = Math.pow(0.5, 1.0 / HALF_LIFE);
     /** Keeps the equations of normal size. */
