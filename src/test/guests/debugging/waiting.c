@@ -28,7 +28,7 @@ __attribute__((noinline)) static int spin(int from)
     int there = 0, value;
     volatile long rounds = 0;
     while (!there)
-        if (++rounds % 1000000 == 0)
+        if (++rounds % 50000000 == 0)
             MPI_Iprobe(from, MPI_ANY_TAG, MPI_COMM_WORLD, &there, MPI_STATUS_IGNORE);
     MPI_Recv(&value, 1, MPI_INT, from, MPI_ANY_TAG, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
     return value;
