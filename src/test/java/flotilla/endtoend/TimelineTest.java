@@ -265,7 +265,7 @@ final class TimelineTest {
     @Test
     void messagesBetweenRanksThatAreMoved() throws IOException {
         Events events = runNodes("soak.json.gz", 0, "-n", "6", "--balance", "rotate", "--balance-every", "50ms",
-                build(Installation.GUESTS.resolve("moving/soak.c")), "60");
+                build(Installation.GUESTS.resolve("moving/soak.c")), "30");
         checkMoves(events);
         assertThat(events.migrations).isNotEmpty();
         assertThat(events.marks).isNotEmpty().allSatisfy(mark -> {
