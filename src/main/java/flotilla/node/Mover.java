@@ -228,7 +228,8 @@ public final class Mover implements Moves {
                 }
                 schedule.externalEnd();
             });
-            if (schedule.anyReady()) {
+            if (schedule.anyReady() || tryAgain) {
+                // A rank that could not go would be asked again and again, as fast as its PE can.
                 LockSupport.unpark(thread);
             } else {
                 help();
