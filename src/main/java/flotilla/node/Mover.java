@@ -228,8 +228,7 @@ public final class Mover implements Moves {
                 }
                 schedule.externalEnd();
             });
-            if (schedule.anyReady() || tryAgain) {
-                // A rank that could not go would be asked again and again, as fast as its PE can.
+            if (schedule.anyReady()) {
                 LockSupport.unpark(thread);
             } else {
                 help();
@@ -295,7 +294,7 @@ public final class Mover implements Moves {
             }
             LockSupport.parkNanos(this, RETRY_NANOS);
             if (work.isEmpty()) {
-                work.add(() -> wanted.keySet().stream().toList().forEach(this::tryNow));
+                work.add(() -> wanted.keySet().stream().toList().forEach(this::tryAgain));
             }
         }
     }
@@ -392,6 +391,14 @@ public final class Mover implements Moves {
         tryNow(worldRank);
     }
 
+    private void tryAgain(int worldRank) {
+        Rank rank = world.rank(worldRank);
+        if (rank != null) {
+            rank.leaving = true;
+        }
+        tryNow(worldRank);
+    }
+
     /** A rank that is wanted elsewhere may wait now. */
     private void tryNow(int worldRank) {
         Wanted where = wanted.get(worldRank);
@@ -473,12 +480,16 @@ public final class Mover implements Moves {
 
     private void postpone(int worldRank, Wanted where, String reason, long patience) {
         long now = System.nanoTime();
+        Rank rank = world.rank(worldRank);
+        if (rank.wait == null) {
+            rank.leaving = false; // it goes on, until it is asked again
+        }
         if (!reason.equals(where.reason)) {
             count(reason);
             wanted.put(worldRank, new Wanted(where.node, where.since, reason, now));
         } else if (now - where.reasonSince > patience) {
             wanted.remove(worldRank);
-            world.rank(worldRank).leaving = false;
+            rank.leaving = false;
             listener.stayed(worldRank, where.node, reason);
         }
     }
