@@ -110,8 +110,7 @@ public final class CommunicatorCalls {
 
     private static int putRequest(Rank rank, Comm comm, long address) {
         var request = new IdupRequest(comm);
-        request.handle = rank.requests.add(request);
-        rank.face.putHandle(HandleKind.REQUEST, address, request.handle);
+        rank.publish(request, address);
         return 0;
     }
 

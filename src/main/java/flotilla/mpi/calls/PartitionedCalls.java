@@ -9,7 +9,6 @@ import flotilla.mpi.core.Request;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import flotilla.mpi.face.HandleKind;
 import flotilla.mpi.p2p.PartitionedReceive;
 import flotilla.mpi.p2p.PartitionedSend;
 
@@ -20,7 +19,7 @@ public final class PartitionedCalls {
         checkPartitions(buf, partitions, count, datatype, request);
         Arguments.checkRank(comm, dest, "dest");
         Arguments.checkTag(tag);
-        publish(rank, new PartitionedSend(rank, buf, partitions, count, datatype, dest, tag, comm), request);
+        rank.publish(new PartitionedSend(rank, buf, partitions, count, datatype, dest, tag, comm), request);
         return 0;
     }
 
@@ -33,7 +32,7 @@ public final class PartitionedCalls {
             throw new MpiException(ErrorClass.TAG, "tag = MPI_ANY_TAG is not allowed here: a partitioned receive is for one tag");
         }
         Arguments.checkTag(tag);
-        publish(rank, new PartitionedReceive(rank, buf, partitions, count, datatype, source, tag, comm), request);
+        rank.publish(new PartitionedReceive(rank, buf, partitions, count, datatype, source, tag, comm), request);
         return 0;
     }
 
@@ -45,11 +44,6 @@ public final class PartitionedCalls {
         }
         Arguments.checkMessage(buf, partitions * count, datatype, "buf", "count", "datatype");
         Arguments.checkPointer(request, "request");
-    }
-
-    private static void publish(Rank rank, Request request, long address) {
-        request.handle = rank.requests.add(request);
-        rank.face.putHandle(HandleKind.REQUEST, address, request.handle);
     }
 
     public static int pready(Rank rank, int partition, Request request) {

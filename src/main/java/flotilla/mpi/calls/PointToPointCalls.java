@@ -4,7 +4,6 @@ import flotilla.abi.StandardAbi;
 import flotilla.memory.Memory;
 import flotilla.mpi.core.Comm;
 import flotilla.mpi.core.Rank;
-import flotilla.mpi.core.Request;
 import flotilla.mpi.core.Wait;
 import flotilla.mpi.datatype.Datatype;
 import flotilla.mpi.error.ErrorClass;
@@ -85,7 +84,7 @@ public final class PointToPointCalls {
             long request) {
         SendRequest send = newSend(rank, mode, buf, count, datatype, dest, tag, comm, request);
         send.start(rank);
-        publish(rank, send, request);
+        rank.publish(send, request);
         return 0;
     }
 
@@ -100,7 +99,7 @@ public final class PointToPointCalls {
         ReceiveRequest receive = newReceive(rank, buf, count, datatype, source, tag, comm, request);
         rank.drainInbox();
         receive.start(rank);
-        publish(rank, receive, request);
+        rank.publish(receive, request);
         return 0;
     }
 
@@ -109,11 +108,6 @@ public final class PointToPointCalls {
         checkReceive(buf, count, datatype, source, tag, comm);
         Arguments.checkPointer(request, "request");
         return Endpoint.of(rank).newReceive(buf, count, datatype, source, tag, comm);
-    }
-
-    private static void publish(Rank rank, Request request, long address) {
-        request.handle = rank.requests.add(request);
-        rank.face.putHandle(HandleKind.REQUEST, address, request.handle);
     }
 
     // Persistent.
@@ -139,7 +133,7 @@ public final class PointToPointCalls {
         SendRequest send = newSend(rank, mode, buf, count, datatype, dest, tag, comm, request);
         send.persistent = true;
         send.active = false;
-        publish(rank, send, request);
+        rank.publish(send, request);
         return 0;
     }
 
@@ -147,7 +141,7 @@ public final class PointToPointCalls {
         ReceiveRequest receive = newReceive(rank, buf, count, datatype, source, tag, comm, request);
         receive.persistent = true;
         receive.active = false;
-        publish(rank, receive, request);
+        rank.publish(receive, request);
         return 0;
     }
 
@@ -165,7 +159,7 @@ public final class PointToPointCalls {
         Arguments.checkPointer(request, "request");
         var exchange = new ExchangeRequest();
         exchange(rank, exchange, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source, recvtag, comm);
-        publish(rank, exchange, request);
+        rank.publish(exchange, request);
         return 0;
     }
 
@@ -198,7 +192,7 @@ public final class PointToPointCalls {
         Arguments.checkPointer(request, "request");
         var exchange = new ExchangeRequest();
         replace(rank, exchange, buf, count, datatype, dest, sendtag, source, recvtag, comm);
-        publish(rank, exchange, request);
+        rank.publish(exchange, request);
         return 0;
     }
 
@@ -307,7 +301,7 @@ public final class PointToPointCalls {
         Arguments.checkPointer(request, "request");
         Message matched = takeMessage(rank, message);
         ReceiveRequest receive = Endpoint.of(rank).receiveMatchedLater(matched, buf, count, datatype, rank.commWorld);
-        publish(rank, receive, request);
+        rank.publish(receive, request);
         return 0;
     }
 

@@ -194,8 +194,7 @@ public final class RequestCalls {
     public static int grequestStart(Rank rank, long queryFn, long freeFn, long cancelFn, long extraState, long address, int language) {
         Arguments.checkPointer(address, "request");
         var request = new GeneralizedRequest(queryFn, freeFn, cancelFn, extraState, language);
-        request.handle = rank.requests.add(request);
-        rank.face.putHandle(HandleKind.REQUEST, address, request.handle);
+        rank.publish(request, address);
         return 0;
     }
 

@@ -9,7 +9,6 @@ import flotilla.mpi.core.Rank;
 import flotilla.mpi.core.World;
 import flotilla.mpi.error.ErrorClass;
 import flotilla.mpi.error.MpiException;
-import flotilla.mpi.face.HandleKind;
 
 /** The three ways to make a collective call whose arguments are in a {@link Contribution}. */
 public final class Collectives {
@@ -28,7 +27,7 @@ public final class Collectives {
     public static int start(Contribution member, long request) {
         member.seek(member.comm);
         member.prepare();
-        publish(member.rank, new CollectiveRequest(member), request);
+        member.rank.publish(new CollectiveRequest(member), request);
         return member.join();
     }
 
@@ -44,7 +43,7 @@ public final class Collectives {
         Comm.Shared shared = Agreement.next(member.rank, comm, member.kind.function + "_init").agree(() -> new Comm.Shared(
                 world.isDistributed() ? world.newContext(comm, PERSISTENT) : comm.context));
         var chain = new Comm(shared, comm.group, comm.remoteGroup, comm.rank, comm.side);
-        publish(member.rank, new CollectiveRequest(member, chain), request);
+        member.rank.publish(new CollectiveRequest(member, chain), request);
         return 0;
     }
 
@@ -62,11 +61,6 @@ public final class Collectives {
         Memory.putLong(rank.callScratch(0), count);
         Memory.putLong(rank.callScratch(1), rawType);
         return rank.callGuest(op.function, goOn, in, inout, rank.callScratch(0), rank.callScratch(1));
-    }
-
-    private static void publish(Rank rank, CollectiveRequest request, long address) {
-        request.handle = rank.requests.add(request);
-        rank.face.putHandle(HandleKind.REQUEST, address, request.handle);
     }
 
     private Collectives() {}

@@ -223,6 +223,12 @@ public final class Rank {
         return object(requests, HandleKind.REQUEST, ErrorClass.REQUEST, "request", raw);
     }
 
+    /** Gives the program a new request, by a handle that is written to {@code address} of its memory. */
+    public void publish(Request request, long address) {
+        request.handle = requests.add(request);
+        face.putHandle(HandleKind.REQUEST, address, request.handle);
+    }
+
     private <T> T object(HandleTable<T> table, HandleKind kind, int errorClass, String what, long raw) {
         T object = table.get(face.handle(kind, raw));
         if (object == null) {
