@@ -35,6 +35,7 @@ extern off64_t flotilla_host_lseek64(int, off64_t, int);
 extern int flotilla_host_open64(const char *, int, ...);
 extern int flotilla_host_openat64(int, const char *, int, ...);
 extern int flotilla_host_close(int);
+extern int flotilla_host_close_range(unsigned, unsigned, int);
 extern int flotilla_host_dup3(int, int, int);
 extern int flotilla_host_fcntl64(int, int, ...);
 extern int flotilla_host_ioctl(int, unsigned long, ...);
@@ -474,7 +475,7 @@ int flotilla_fd_open(const char *path, int flags, mode_t mode) {
 }
 
 int flotilla_fd_openat(int directory, const char *path, int flags, mode_t mode) {
-    int host = directory == AT_FDCWD ? directory : flotilla_fd_host(directory);
+    int host = flotilla_fd_host_at(directory);
     if (host < 0 && host != AT_FDCWD) return -1;
     if (path != NULL && path[0] == '/') return flotilla_fd_open(path, flags, mode);
     return open_at(host, path, flags, mode);
@@ -508,6 +509,23 @@ void flotilla_fd_end(void) {
         int meaning = *place(fd);
         if (meaning == OWN || meaning > 0) flotilla_fd_close(fd);
     }
+}
+
+/* The rank's, that is: those of the process and of other ranks are none that it has. */
+int flotilla_fd_close_range(unsigned first, unsigned last, int flags) {
+    entry(0); /* a forked child notices that it is one */
+    if (detached) return flotilla_host_close_range(first, last, flags);
+    if (first > last || (flags & ~(int)(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) != 0) return (int)fail(EINVAL);
+    for (int fd = (int)first; first < ENTRIES && fd <= highest_known && (unsigned)fd <= last; fd++) {
+        if (*place(fd) == PLAIN || *place(fd) == CLOSED) continue;
+        if ((flags & (int)CLOSE_RANGE_CLOEXEC) != 0) set_close_on_exec(fd, true);
+        else flotilla_fd_close(fd);
+    }
+    return 0;
+}
+
+void flotilla_fd_closefrom(int lowest) {
+    flotilla_fd_close_range(lowest < 0 ? 0 : (unsigned)lowest, ~0U, 0);
 }
 
 /* A new process descriptor, not below minimum, for what fd means. */
@@ -887,6 +905,8 @@ FLOTILLA_NAMES(flotilla_fd_readv, readv)
 FLOTILLA_NAMES(flotilla_fd_writev, writev)
 FLOTILLA_NAMES(flotilla_fd_seek, lseek, lseek64, __lseek, llseek)
 FLOTILLA_NAMES(flotilla_fd_close, close, __close)
+FLOTILLA_NAMES(flotilla_fd_close_range, close_range)
+FLOTILLA_NAMES(flotilla_fd_closefrom, closefrom)
 FLOTILLA_NAMES(flotilla_fd_stat, fstat, fstat64)
 FLOTILLA_NAMES(flotilla_fd_xstat, __fxstat, __fxstat64)
 FLOTILLA_NAMES(flotilla_fd_positioned_read, pread, pread64, __pread64)

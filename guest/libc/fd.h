@@ -12,6 +12,7 @@
 #ifndef FLOTILLA_LIBC_FD_H
 #define FLOTILLA_LIBC_FD_H
 
+#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -34,6 +35,11 @@ bool flotilla_fd_is_job(int fd);
 
 /* The number under which the process knows the rank's fd (to hand to mmap, poll, ioctl, ...), or -1 and EBADF. */
 int flotilla_fd_host(int fd);
+
+/* The same for the folder that a name is relative to, which may be AT_FDCWD. */
+static inline int flotilla_fd_host_at(int at) {
+    return at == AT_FDCWD ? at : flotilla_fd_host(at);
+}
 
 /* Takes a descriptor that the process has just opened for the rank, with FD_CLOEXEC set, and answers the number the rank
  * sees: the lowest of 0, 1, 2 that the rank has closed, or the same number. flags: O_CLOEXEC when the rank wants it closed

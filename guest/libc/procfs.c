@@ -193,7 +193,7 @@ ssize_t flotilla_readlinkat(int at, const char *path, char *buffer, size_t size)
         memcpy(buffer, wanted, length);
         return (ssize_t)length;
     }
-    return flotilla_host_readlinkat(at, wanted, buffer, size);
+    return flotilla_host_readlinkat(flotilla_fd_host_at(at), wanted, buffer, size);
 }
 
 ssize_t flotilla_readlink(const char *path, char *buffer, size_t size) {
@@ -212,7 +212,7 @@ int flotilla_xstat(int version, const char *path, struct stat *status) {
 
 int flotilla_fstatat(int at, const char *path, struct stat *status, int flags) {
     char local[PATH_MAX];
-    return flotilla_host_fstatat64(at, (flags & AT_SYMLINK_NOFOLLOW) != 0 ? path : flotilla_proc_path(path, local), status, flags);
+    return flotilla_host_fstatat64(flotilla_fd_host_at(at), (flags & AT_SYMLINK_NOFOLLOW) != 0 ? path : flotilla_proc_path(path, local), status, flags);
 }
 
 int flotilla_fxstatat(int version, int at, const char *path, struct stat *status, int flags) {
@@ -222,7 +222,7 @@ int flotilla_fxstatat(int version, int at, const char *path, struct stat *status
 
 int flotilla_statx(int at, const char *path, int flags, unsigned mask, struct statx *status) {
     char local[PATH_MAX];
-    return flotilla_host_statx(at, (flags & AT_SYMLINK_NOFOLLOW) != 0 ? path : flotilla_proc_path(path, local), flags, mask, status);
+    return flotilla_host_statx(flotilla_fd_host_at(at), (flags & AT_SYMLINK_NOFOLLOW) != 0 ? path : flotilla_proc_path(path, local), flags, mask, status);
 }
 
 int flotilla_access(const char *path, int mode) {
@@ -237,7 +237,7 @@ int flotilla_euidaccess(const char *path, int mode) {
 
 int flotilla_faccessat(int at, const char *path, int mode, int flags) {
     char local[PATH_MAX];
-    return flotilla_host_faccessat(at, flotilla_proc_path(path, local), mode, flags);
+    return flotilla_host_faccessat(flotilla_fd_host_at(at), flotilla_proc_path(path, local), mode, flags);
 }
 
 /* ---- The thread's name by the system call's interface ---- */

@@ -12,7 +12,7 @@ final class MovesTest {
     private static final int RANKS = 4;
 
     @ParameterizedTest
-    @CsvSource({"libc/callbacks.c, 9", "cxx/exceptions.cxx, 7", "cxx/streams.cxx, 1", "fortran/units.f90, 1", "state/folder.c, 3"})
+    @CsvSource({"libc/callbacks.c, 9", "libc/descriptor_calls.c, 1", "cxx/exceptions.cxx, 7", "cxx/streams.cxx, 1", "fortran/units.f90, 1", "state/folder.c, 3"})
     void ranksAreTheSameWhereTheyArrive(String source, int every) {
         Guest guest = Guest.of(Installation.GUESTS.resolve(source));
         Toolchain toolchain = Toolchain.FLOTILLA;
