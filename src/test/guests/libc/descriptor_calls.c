@@ -18,7 +18,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "check.h"
+#include "../support/check.h"
 
 static char folder[] = "/tmp/flotilla-descriptor-calls-XXXXXX";
 
