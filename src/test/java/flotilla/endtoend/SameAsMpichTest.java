@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,10 @@ final class SameAsMpichTest {
         var steps = new ArrayList<Step>();
         // What MPICH printed, by rank count, for the tests that follow.
         Map<Integer, Command.Result> references = new HashMap<>();
+        int most = Collections.max(guest.ranks());
         for (Toolchain toolchain : guest.isMpichOnly() ? List.of(Toolchain.MPICH) : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
+            // How many ranks there are makes no difference to what the other compilers made of the same program.
+            boolean compareAll = guest.isMpichOnly() || toolchain == Toolchain.FLOTILLA;
             var program = new Path[1];
             steps.add(new Step(": compiles with " + toolchain, () -> {
                 guest.need(toolchain);
@@ -79,11 +83,13 @@ final class SameAsMpichTest {
                     if (toolchain == Toolchain.MPICH) {
                         references.put(ranks, mpich(guest, program[0], ranks));
                     }
-                    compare(guest, flotilla(guest, program[0], ranks), references.get(ranks));
+                    if (compareAll || ranks == most) {
+                        compare(guest, flotilla(guest, program[0], ranks), references.get(ranks));
+                    }
                     return null;
                 }));
             }
-            for (int ranks : guest.flotillaRanks()) {
+            for (int ranks : compareAll ? guest.flotillaRanks() : List.<Integer>of()) {
                 steps.add(new Step(", " + ranks + " ranks, compiled with " + toolchain, () -> {
                     guest.need(toolchain);
                     assertThat(program[0]).as("the program was compiled").isNotNull();
