@@ -66,14 +66,28 @@ public final class Datatype implements Serializable {
     }
 
     /** Predefined types are the same in every process. */
-    private record Named(int number) implements Serializable {
+    private static final class Named implements Serializable {
+        final int number;
+
+        Named(int number) {
+            this.number = number;
+        }
+
         private Object readResolve() {
             return PredefinedDatatypes.get(number);
         }
     }
 
     /** So are those by precision and range. */
-    private record Parameterized(Combiner combiner, long[] arguments) implements Serializable {
+    private static final class Parameterized implements Serializable {
+        final Combiner combiner;
+        final long[] arguments;
+
+        Parameterized(Combiner combiner, long[] arguments) {
+            this.combiner = combiner;
+            this.arguments = arguments;
+        }
+
         private Object readResolve() {
             return FortranDatatypes.again(combiner, arguments);
         }

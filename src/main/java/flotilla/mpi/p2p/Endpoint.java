@@ -44,7 +44,19 @@ public class Endpoint {
     }
 
     /** A rank's end of communication on its way to another process. {@code offers}: sends that wait for their receivers. */
-    private record Carried(MatchQueues queues, AttachedBuffer attached, Sequences sequences, SendRequest[] offers) implements Serializable {}
+    private static final class Carried implements Serializable {
+        final MatchQueues queues;
+        final AttachedBuffer attached;
+        final Sequences sequences;
+        final SendRequest[] offers;
+
+        Carried(MatchQueues queues, AttachedBuffer attached, Sequences sequences, SendRequest[] offers) {
+            this.queues = queues;
+            this.attached = attached;
+            this.sequences = sequences;
+            this.offers = offers;
+        }
+    }
 
     /**
      * Takes the endpoint apart, for another process; nobody can take what the rank has offered until {@link #stay}.

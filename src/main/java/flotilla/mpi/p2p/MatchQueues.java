@@ -31,7 +31,15 @@ final class MatchQueues implements Serializable {
     private Message newest;
 
     /** The queues in another process: what is in them, in order. Links would lead deep. */
-    private record Carried(ReceiveRequest[] posted, Message[] unexpected) implements Serializable {
+    private static final class Carried implements Serializable {
+        final ReceiveRequest[] posted;
+        final Message[] unexpected;
+
+        Carried(ReceiveRequest[] posted, Message[] unexpected) {
+            this.posted = posted;
+            this.unexpected = unexpected;
+        }
+
         private Object readResolve() {
             var queues = new MatchQueues();
             for (ReceiveRequest receive : posted) {

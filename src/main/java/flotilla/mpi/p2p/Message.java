@@ -77,8 +77,32 @@ public final class Message extends Delivery implements Serializable {
     private int phase;
 
     /** What is left of a message for another process: its data, or whom to ask for it. */
-    private record Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend,
-            long notedTime, long notedPlace, byte[] data) implements Serializable {
+    private static final class Carried implements Serializable {
+        final long context;
+        final int source;
+        final int tag;
+        final long bytes;
+        final int from;
+        final int sequence;
+        final long remoteSend;
+        final long notedTime;
+        final long notedPlace;
+        final byte[] data;
+
+        Carried(long context, int source, int tag, long bytes, int from, int sequence, long remoteSend, long notedTime, long notedPlace,
+                byte[] data) {
+            this.context = context;
+            this.source = source;
+            this.tag = tag;
+            this.bytes = bytes;
+            this.from = from;
+            this.sequence = sequence;
+            this.remoteSend = remoteSend;
+            this.notedTime = notedTime;
+            this.notedPlace = notedPlace;
+            this.data = data;
+        }
+
         private Object readResolve() {
             Message message = MessagePool.make(data == null ? 0 : data.length);
             message.context = context;

@@ -48,12 +48,35 @@ public final class RankState {
     /** Stands for the rank itself. */
     private enum Self { RANK }
 
-    private record Fields(Rank.Environment environment, int threadLevel, int currentFunction, Wait waiting, Comm currentComm,
-            HandleTable<Comm> comms, Comm commWorld, Comm commSelf, HandleTable<Group> groups, HandleTable<Datatype> datatypes,
-            HandleTable<Op> ops, HandleTable<Request> requests, HandleTable<Errhandler> errhandlers, HandleTable<Info> infos,
-            HandleTable<Keyval> keyvals, HandleTable<Delivery> messages, Serializable endpoint, Object blocking, Object completion,
-            UserErrors userErrors, DatatypeExtras datatypeExtras, AttributeCells attributeCells, Activity[] activities,
-            TemporaryMemory temporaryMemory, byte[][] unfinishedLines, Rank.Counters counters) implements Serializable {}
+    /** No record: the JVM would spin some ten classes to make the first one of so many components, while a rank stands still. */
+    private static final class Fields implements Serializable {
+        Rank.Environment environment;
+        int threadLevel;
+        int currentFunction;
+        Wait waiting;
+        Comm currentComm;
+        HandleTable<Comm> comms;
+        Comm commWorld;
+        Comm commSelf;
+        HandleTable<Group> groups;
+        HandleTable<Datatype> datatypes;
+        HandleTable<Op> ops;
+        HandleTable<Request> requests;
+        HandleTable<Errhandler> errhandlers;
+        HandleTable<Info> infos;
+        HandleTable<Keyval> keyvals;
+        HandleTable<Delivery> messages;
+        Serializable endpoint;
+        Object blocking;
+        Object completion;
+        UserErrors userErrors;
+        DatatypeExtras datatypeExtras;
+        AttributeCells attributeCells;
+        Activity[] activities;
+        TemporaryMemory temporaryMemory;
+        byte[][] unfinishedLines;
+        Rank.Counters counters;
+    }
 
     /**
      * Writes the state of a rank that nobody runs.
@@ -65,12 +88,35 @@ public final class RankState {
         var bytes = new ByteArrayOutputStream(16 << 10);
         // Only a call under way needs what blocking calls keep for the next one.
         boolean completing = rank.wait != null && rank.wait == rank.completion;
+        var fields = new Fields();
+        fields.environment = rank.environment;
+        fields.threadLevel = rank.threadLevel;
+        fields.currentFunction = rank.currentFunction;
+        fields.waiting = rank.wait;
+        fields.currentComm = rank.currentComm;
+        fields.comms = rank.comms;
+        fields.commWorld = rank.commWorld;
+        fields.commSelf = rank.commSelf;
+        fields.groups = rank.groups;
+        fields.datatypes = rank.datatypes;
+        fields.ops = rank.ops;
+        fields.requests = rank.requests;
+        fields.errhandlers = rank.errhandlers;
+        fields.infos = rank.infos;
+        fields.keyvals = rank.keyvals;
+        fields.messages = rank.messages;
+        fields.endpoint = endpoint;
+        fields.blocking = rank.wait == null ? null : rank.blocking;
+        fields.completion = completing ? rank.completion : null;
+        fields.userErrors = rank.userErrors;
+        fields.datatypeExtras = rank.datatypeExtras;
+        fields.attributeCells = rank.attributeCells;
+        fields.activities = rank.activities();
+        fields.temporaryMemory = rank.packTemporaryMemory();
+        fields.unfinishedLines = rank.unfinishedLines;
+        fields.counters = rank.counters;
         try (var out = new Writer(bytes, rank)) {
-            out.writeObject(new Fields(rank.environment, rank.threadLevel, rank.currentFunction, rank.wait, rank.currentComm, rank.comms,
-                    rank.commWorld, rank.commSelf, rank.groups, rank.datatypes, rank.ops, rank.requests, rank.errhandlers, rank.infos,
-                    rank.keyvals, rank.messages, endpoint, rank.wait == null ? null : rank.blocking, completing ? rank.completion : null,
-                    rank.userErrors, rank.datatypeExtras, rank.attributeCells, rank.activities(), rank.packTemporaryMemory(),
-                    rank.unfinishedLines, rank.counters));
+            out.writeObject(fields);
         } catch (NotSerializableException e) {
             throw e;
         } catch (IOException e) {
