@@ -5,9 +5,10 @@ package flotilla.balance;
  * comes true is learned from proposals of the past, whether they were acted on or not: once the next interval has been measured,
  * it is known what it would have taken at the old places and at the proposed ones.
  *
- * <p>Two guards besides: a gain of less than {@value #LEAST} of the interval is noise, and what all moves have cost may exceed
- * what they have gained by no more than {@value #ALLOWANCE} of the time that has passed; once only by more, until that is earned,
- * if the proposal before would have been right and this one gains several times its cost. With decisions at
+ * <p>Three guards besides: a gain of less than {@value #LEAST} of the interval is noise; so is an imbalance that is gone in the next
+ * interval (in a short one some ranks have made a step more than others), so the proposal before must have come true, too; and what
+ * all moves have cost may exceed what they have gained by no more than {@value #ALLOWANCE} of the time that has passed; once only by
+ * more, until that is earned, if this one gains several times its cost. With decisions at
  * {@link Interval#ALLOWANCE}, a program whose load can't be balanced loses less than 3 per cent.
  */
 public final class Gain {
@@ -20,6 +21,8 @@ public final class Gain {
     private static final double HIGHEST_PERSISTENCE = 20.0 / 21;
     /** How far the gain must exceed the cost where it is paid from what is to be gained. */
     private static final double SAFE = 3;
+    /** How much of what a proposal expects must come true for it to have been right. */
+    private static final double RIGHT = 0.5;
     /** What the last proposal says, against all that were before. */
     private static final double NEWS = 0.3;
 
@@ -28,7 +31,10 @@ public final class Gain {
     /** Whether the last proposal would have been right. */
     private boolean verified;
     private double elapsed;
+    /** What moves have cost, but for those that were ordered last: by prediction, or more where it was more. */
     private double spent;
+    private double ordered;
+    private double paidBefore;
     private double earned;
     /** The last proposal and where ranks were then; null when there was none, or what came of it is known. */
     private int[] proposed;
@@ -41,6 +47,7 @@ public final class Gain {
     /**
      * A verdict, in ns.
      *
+     * @param acts whether to act on it now
      * @param gain expected of all intervals to come
      * @param cost of the decision and the moves
      */
@@ -64,7 +71,7 @@ public final class Gain {
         earned += Math.max(0, (Placement.longest(load, origin) - now) * bound(load, load.places()));
         if (proposed != null) {
             double realized = Placement.longest(load, stayed) - Placement.longest(load, proposed);
-            verified = realized > 0;
+            verified = realized >= RIGHT * expected;
             persistence = (1 - NEWS) * persistence + NEWS * Math.clamp(realized / expected, 0, 1);
             proposed = null;
         }
@@ -88,11 +95,14 @@ public final class Gain {
         // What is left of it after one interval, after two, and so on.
         double gain = perInterval * lasting / (1 - lasting);
         double moving = cost.of(load, places);
-        double left = earned + ALLOWANCE * elapsed - spent;
-        boolean affordable = moving <= left || left >= 0 && verified && gain > SAFE * moving;
-        boolean acts = gain > moving + decisionNanos && perInterval > LEAST * load.interval() && affordable;
+        double last = Math.max(ordered, cost.paid() - paidBefore);
+        double left = earned + ALLOWANCE * elapsed - spent - last;
+        boolean affordable = moving <= left || left >= 0 && gain > SAFE * moving;
+        boolean acts = verified && gain > moving + decisionNanos && perInterval > LEAST * load.interval() && affordable;
         if (acts) {
-            spent += moving;
+            spent += last;
+            ordered = moving;
+            paidBefore = cost.paid();
         }
         return new Verdict(acts, gain, moving + decisionNanos);
     }

@@ -3,7 +3,7 @@ package flotilla.balance;
 /**
  * When to decide next. Measuring goes on all the time; a decision is due when the time has come, or when the imbalance has grown
  * by {@value #ALARM} since the last. The time doubles with each decision from which nothing came, and is the shortest again after
- * one that was acted on. Decisions take no more than {@link #ALLOWANCE} of all time, but for the first, whose code has not run
+ * one that promised something. Decisions take no more than {@link #ALLOWANCE} of all time, but for the first, whose code has not run
  * before, and for some where much could be gained.
  */
 public final class Interval {
@@ -50,15 +50,15 @@ public final class Interval {
     /**
      * After a decision.
      *
-     * @param acted whether ranks were moved
+     * @param promising whether ranks were moved, or may be after the next
      * @param left imbalance that is expected now
      * @param nanos that the decision took
      */
-    public void decided(boolean acted, double left, long nanos) {
+    public void decided(boolean promising, double left, long nanos) {
         waited = 0;
         imbalance = left;
         last = nanos;
         spent += nanos;
-        current = acted ? shortest : Math.min(2 * current, LONGEST_NANOS);
+        current = promising ? shortest : Math.min(2 * current, LONGEST_NANOS);
     }
 }

@@ -3,10 +3,10 @@ package flotilla.balance;
 /**
  * What moves cost: so much for each, and so much for each byte. Learned from the moves that were made, by least squares in which
  * a batch counts half after {@value #HALF_LIFE} more; until there are some, from what moves between two processes of one machine
- * take.
+ * take whose cores are busy.
  */
 public final class MoveCost {
-    private static final double INITIAL_FIXED_NANOS = 4_000_000;
+    private static final double INITIAL_FIXED_NANOS = 20_000_000;
     private static final double INITIAL_NANOS_PER_MIB = 200_000;
     private static final int HALF_LIFE = 8;
     private static final double KEPT = Math.pow(0.5, 1.0 / HALF_LIFE);
@@ -21,6 +21,7 @@ public final class MoveCost {
     private double bt;
     private double fixed = INITIAL_FIXED_NANOS;
     private double perMib = INITIAL_NANOS_PER_MIB;
+    private double paid;
 
     public MoveCost() {
         // Two moves that were never made, so that there is always a solution: one of a rank without memory, one of 16 MiB.
@@ -70,6 +71,16 @@ public final class MoveCost {
         perMib = (perMib + INITIAL_NANOS_PER_MIB) / 2;
         add(1, 0, INITIAL_FIXED_NANOS);
         add(1, 16, INITIAL_FIXED_NANOS + 16 * INITIAL_NANOS_PER_MIB);
+    }
+
+    /** Moves, one after the other on the node that has had most to do, have taken so many ns more. */
+    public void pay(long nanos) {
+        paid += nanos;
+    }
+
+    /** The ns that all moves so far have taken. */
+    public double paid() {
+        return paid;
     }
 
     private void add(double moves, double mib, double nanos) {

@@ -25,18 +25,47 @@ class GainTest {
         return gain.judge(load, places, 0);
     }
 
+    /** The second of two equal intervals: the first is taken for noise. */
+    private static Verdict judgeTwice(Load load, int[] places) {
+        var gain = new Gain(new MoveCost());
+        assertThat(judge(gain, load, places).acts()).isFalse();
+        return judge(gain, load, places);
+    }
+
     @Example
     void actsWhenMovesAreCheapAndGainsLarge() {
-        assertThat(judge(new Gain(new MoveCost()), two(SECOND / 2, SECOND / 2, TOGETHER, 1 << 20, 0), APART).acts()).isTrue();
-        assertThat(judge(new Gain(new MoveCost()), two(SECOND / 2, SECOND / 2, APART, 1 << 20, 0), TOGETHER).acts()).isFalse();
+        assertThat(judgeTwice(two(SECOND / 2, SECOND / 2, TOGETHER, 1 << 20, 0), APART).acts()).isTrue();
+        assertThat(judgeTwice(two(SECOND / 2, SECOND / 2, APART, 1 << 20, 0), TOGETHER).acts()).isFalse();
     }
 
     @Example
     void doesNotActForNoiseNorForWhatCostsMore() {
-        assertThat(judge(new Gain(new MoveCost()), two(SECOND, SECOND / 200.0, TOGETHER, 0, 0), APART).acts()).isFalse();
+        assertThat(judgeTwice(two(SECOND, SECOND / 200.0, TOGETHER, 0, 0), APART).acts()).isFalse();
         // 4 TiB take longer than is won in some seconds.
-        assertThat(judge(new Gain(new MoveCost()), two(SECOND / 2, SECOND / 2, TOGETHER, Load.MOST_BYTES, 0),
-                APART).acts()).isFalse();
+        assertThat(judgeTwice(two(SECOND / 2, SECOND / 2, TOGETHER, Load.MOST_BYTES, 0), APART).acts()).isFalse();
+    }
+
+    @Example
+    void whatIsGoneInTheNextIntervalIsNoise() {
+        var gain = new Gain(new MoveCost());
+        for (int i = 0; i < 20; i++) {
+            // One node's ranks have made a step more, and then the other's.
+            Load load = two(SECOND * (i % 2 == 0 ? 0.55 : 0.45), SECOND * (i % 2 == 0 ? 0.45 : 0.55), APART, 0, 0);
+            assertThat(judge(gain, load, new int[] {1, 0}).acts()).isFalse();
+        }
+    }
+
+    @Example
+    void movesThatTookLongerThanPredictedArePaidFor() {
+        var cost = new MoveCost();
+        var gain = new Gain(cost);
+        Load load = two(SECOND / 2, SECOND / 2, TOGETHER, 1 << 20, 0);
+        judge(gain, load, APART);
+        assertThat(judge(gain, load, APART).acts()).isTrue();
+        cost.pay(10 * SECOND);
+        for (int i = 0; i < 20; i++) {
+            assertThat(judge(gain, load, APART).acts()).isFalse();
+        }
     }
 
     @Example
@@ -48,7 +77,7 @@ class GainTest {
     }
 
     @Example
-    void largeMovesWaitUntilThePredictionHasComeTrueOnce() {
+    void movesWaitUntilThePredictionHasComeTrueOnce() {
         var gain = new Gain(new MoveCost());
         long bytes = 300L << 20;
         assertThat(judge(gain, two(SECOND / 2, SECOND / 2, TOGETHER, bytes, 0), APART).acts()).isFalse();

@@ -47,8 +47,10 @@ public final class Auto implements Strategy {
         }
         int[] proposed = strategy.place(load);
         long nanos = clock.getAsLong() - begin;
-        boolean acts = gain.judge(load, proposed, nanos).acts();
-        interval.decided(acts, acts ? Placement.of(load, proposed).imbalance() : now.imbalance(), nanos);
+        Gain.Verdict verdict = gain.judge(load, proposed, nanos);
+        boolean acts = verdict.acts();
+        // What promises a gain may have come true by the next interval.
+        interval.decided(verdict.gain() > verdict.cost(), acts ? Placement.of(load, proposed).imbalance() : now.imbalance(), nanos);
         return acts ? proposed : load.places().clone();
     }
 }

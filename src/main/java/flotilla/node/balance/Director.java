@@ -206,6 +206,7 @@ final class Director {
             moves += sample.moves();
             movedBytes += sample.movedBytes();
         }
+        cost.pay(moving);
         if (trace != null) {
             trace.moved(moving);
         }

@@ -16,6 +16,7 @@ final class Measurements {
     private final double[] work;
     private final long[] bytes;
     private final int[] places;
+    private final LastingShare[] lasting;
 
     /** @param pes of each node */
     Measurements(int ranks, int[] pes, int[] startNodes) {
@@ -29,6 +30,8 @@ final class Measurements {
         this.work = new double[ranks];
         this.bytes = new long[ranks];
         this.places = new int[ranks];
+        this.lasting = new LastingShare[pes.length];
+        Arrays.setAll(lasting, node -> new LastingShare());
         Arrays.setAll(places, rank -> firstPe[startNodes[rank]]);
     }
 
@@ -47,12 +50,13 @@ final class Measurements {
         for (int n = 0; n < samples.length; n++) {
             NodeSample sample = samples[n];
             interval = Math.max(interval, Math.min(sample.interval(), Load.MOST_NANOS));
+            double share = lasting[n].with(sample.interval(), sample.share());
             for (int pe = 0; pe < firstPe[n + 1] - firstPe[n]; pe++) {
                 int at = firstPe[n] + pe;
                 node[at] = n;
                 speed[at] = 1;
                 idle[at] = Math.min(sample.idle()[pe], sample.interval());
-                background[at] = (long) ((sample.interval() - idle[at]) * (1 - sample.share()));
+                background[at] = (long) ((sample.interval() - idle[at]) * (1 - share));
             }
             for (int i = 0; i < sample.ranks().length; i++) {
                 int rank = sample.ranks()[i];

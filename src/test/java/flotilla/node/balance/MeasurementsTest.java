@@ -42,13 +42,28 @@ final class MeasurementsTest {
         assertThat(load.movable()).containsExactly(false, true, true);
         assertThat(load.pes().node()).containsExactly(0, 0, 1);
         assertThat(load.pes().idle()).containsExactly(400, 900, 200);
-        assertThat(load.pes().background()).containsExactly(0, 0, 400);
+        // In the interval before, all of it: the other half may have been taken by something passing.
+        assertThat(load.pes().background()).containsExactly(0, 0, 0);
         // What rank 1 has sent from both nodes is one.
         assertThat(load.traffic().offsets()).containsExactly(0, 1, 2, 2);
         assertThat(load.traffic().peers()).containsExactly(1, 2);
         assertThat(load.traffic().messages()).containsExactly(3, 3);
         assertThat(load.traffic().bytes()).containsExactly(30, 30);
         assertThat(measurements.placesOn(new int[] {1, 1, 0})).containsExactly(2, 2, 0);
+    }
+
+    @Test
+    void otherProgramsCountWhenTheyStay() {
+        var share = new LastingShare();
+        long half = 500_000_000;
+        assertThat(share.with(half, 0.9)).isEqualTo(0.9);
+        assertThat(share.with(half, 0.5)).isEqualTo(0.9);
+        assertThat(share.with(half, 0.6)).isEqualTo(0.9);
+        assertThat(share.with(half, 0.5)).isEqualTo(0.9);
+        assertThat(share.with(half, 0.5)).isEqualTo(0.6);
+        assertThat(share.with(half, 0.5)).isEqualTo(0.6);
+        assertThat(share.with(half, 0.5)).isEqualTo(0.5);
+        assertThat(share.with(4 * half, 0.4)).as("long intervals stand for themselves").isEqualTo(0.4);
     }
 
     @Test
