@@ -6,9 +6,11 @@ package flotilla.balance;
  * it is known what it would have taken at the old places and at the proposed ones.
  *
  * <p>Three guards besides: a gain of less than {@value #LEAST} of the interval is noise; so is an imbalance that is gone in the next
- * interval (in a short one some ranks have made a step more than others), so the proposal before must have come true, too; and what
- * all moves have cost may exceed what they have gained by no more than {@value #ALLOWANCE} of the time that has passed; once only by
- * more, until that is earned, if this one gains several times its cost. With decisions at
+ * interval (in a short one some ranks have made steps more than others, as far as these let them), so the proposal before must have
+ * come true, too, and the smaller of both counts; and what all moves have cost may exceed what they have gained by no more than
+ * {@value #ALLOWANCE} of the time that has passed; once only by more, until that is earned, if this one gains several times its cost.
+ * Where that is not allowed, since moves have been wrong or expensive, what comes true {@value #PATIENCE} times in a row is acted on all
+ * the same, the next time twice as often in a row. With decisions at
  * {@link Interval#ALLOWANCE}, a program whose load can't be balanced loses less than 3 per cent.
  */
 public final class Gain {
@@ -23,13 +25,16 @@ public final class Gain {
     private static final double SAFE = 3;
     /** How much of what a proposal expects must come true for it to have been right. */
     private static final double RIGHT = 0.5;
+    private static final int PATIENCE = 4;
     /** What the last proposal says, against all that were before. */
     private static final double NEWS = 0.3;
 
     private final MoveCost cost;
     private double persistence = INITIAL_PERSISTENCE;
-    /** Whether the last proposal would have been right. */
-    private boolean verified;
+    /** How many proposals before, none of them acted on, have come true in a row, and what the least of them was, ns. */
+    private int run;
+    private double least = Double.MAX_VALUE;
+    private int patience = PATIENCE;
     private double elapsed;
     /** What moves have cost, but for those that were ordered last: by prediction, or more where it was more. */
     private double spent;
@@ -64,14 +69,14 @@ public final class Gain {
             origin = load.places().clone();
             pes = load.pes().count();
             proposed = null;
-            verified = false;
+            run = 0;
         }
         elapsed += load.interval();
         double now = Placement.longest(load, load.places());
         earned += Math.max(0, (Placement.longest(load, origin) - now) * bound(load, load.places()));
         if (proposed != null) {
             double realized = Placement.longest(load, stayed) - Placement.longest(load, proposed);
-            verified = realized >= RIGHT * expected;
+            run = realized >= RIGHT * expected ? run + 1 : 0;
             persistence = (1 - NEWS) * persistence + NEWS * Math.clamp(realized / expected, 0, 1);
             proposed = null;
         }
@@ -85,12 +90,14 @@ public final class Gain {
     public Verdict judge(Load load, int[] places, long decisionNanos) {
         double difference = Placement.longest(load, load.places()) - Placement.longest(load, places);
         if (difference <= 0) {
+            run = 0;
             return new Verdict(false, 0, decisionNanos);
         }
         proposed = places.clone();
         stayed = load.places().clone();
         expected = difference;
-        double perInterval = difference * bound(load, load.places());
+        least = run == 0 ? difference : Math.min(least, difference);
+        double perInterval = least * bound(load, load.places());
         double lasting = Math.min(persistence, HIGHEST_PERSISTENCE);
         // What is left of it after one interval, after two, and so on.
         double gain = perInterval * lasting / (1 - lasting);
@@ -98,8 +105,10 @@ public final class Gain {
         double last = Math.max(ordered, cost.paid() - paidBefore);
         double left = earned + ALLOWANCE * elapsed - spent - last;
         boolean affordable = moving <= left || left >= 0 && gain > SAFE * moving;
-        boolean acts = verified && gain > moving + decisionNanos && perInterval > LEAST * load.interval() && affordable;
+        boolean acts = run >= (affordable ? 1 : patience) && gain > moving + decisionNanos && perInterval > LEAST * load.interval();
         if (acts) {
+            patience *= affordable ? 1 : 2;
+            run = 0;
             spent += last;
             ordered = moving;
             paidBefore = cost.paid();
