@@ -1,7 +1,9 @@
-/* Functions that take descriptors, with numbers that are not the process's under Flotilla: redirected standard input, and what
+/*
+ * Functions that take descriptors, with numbers that are not the process's under Flotilla: redirected standard input, and what
  * comes after it.
  *
- * test: ranks 1 4 */
+ * test: ranks 1 4
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>

@@ -10,8 +10,8 @@ package flotilla.balance;
  * come true, too, and the smaller of both counts; and what all moves have cost may exceed what they have gained by no more than
  * {@value #ALLOWANCE} of the time that has passed; once only by more, until that is earned, if this one gains several times its cost.
  * Where that is not allowed, since moves have been wrong or expensive, what comes true {@value #PATIENCE} times in a row is acted on all
- * the same, the next time twice as often in a row. With decisions at
- * {@link Interval#ALLOWANCE}, a program whose load can't be balanced loses less than 3 per cent.
+ * the same, the next time twice as often in a row. With decisions at {@link Interval#ALLOWANCE}, a program whose load can't be balanced
+ * loses less than 3 per cent.
  */
 public final class Gain {
     /** Share of all time that moves may cost which gain nothing. */
@@ -33,7 +33,7 @@ public final class Gain {
     private double persistence = INITIAL_PERSISTENCE;
     /** How many proposals before, none of them acted on, have come true in a row, and what the least of them was, ns. */
     private int run;
-    private double least = Double.MAX_VALUE;
+    private double least;
     private int patience = PATIENCE;
     private double elapsed;
     /** What moves have cost, but for those that were ordered last: by prediction, or more where it was more. */

@@ -32,40 +32,46 @@ final class TopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobSocket socket = choose(RunningJobs.find());
-        JobSample before = sample(socket);
+        List<JobSocket> nodes = choose(RunningJobs.find());
+        JobSample before = sample(nodes);
         if (once || !Terminal.isThere()) {
             TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
-            page(before, sample(socket), PAGE_LINES, Integer.MAX_VALUE).forEach(System.out::println);
+            page(before, sample(nodes), PAGE_LINES, Integer.MAX_VALUE).forEach(System.out::println);
             return 0;
         }
-        watch(socket, before);
+        watch(nodes, before);
         return 0;
     }
 
-    private JobSocket choose(List<RunningJobs.Found> jobs) {
+    /** The nodes of the job. */
+    private List<JobSocket> choose(List<RunningJobs.Found> jobs) {
         if (job == null) {
-            if (jobs.size() == 1) {
-                return answering(jobs.getFirst());
+            if (!jobs.isEmpty() && (jobs.size() == 1 || nodes(jobs.getFirst(), jobs).size() == jobs.size())) {
+                return nodes(answering(jobs.getFirst()), jobs);
             }
             throw new BadInputException(jobs.isEmpty() ? "top: no job of yours runs on this machine"
                     : "top: several jobs run; name one: " + String.join(", ", jobs.stream().map(found -> Long.toString(found.socket().pid())).toList()));
         }
         return jobs.stream().filter(found -> Long.toString(found.socket().pid()).equals(job)).map(this::answering).findFirst()
-                .orElseThrow(() -> BadInputException.noSuchJob("top", job));
+                .map(found -> nodes(found, jobs)).orElseThrow(() -> BadInputException.noSuchJob("top", job));
     }
 
-    private JobSocket answering(RunningJobs.Found found) {
+    private static List<JobSocket> nodes(RunningJobs.Found one, List<RunningJobs.Found> jobs) {
+        return one.summary() == null ? List.of() : RunningJobs.nodes(one, jobs).stream().map(RunningJobs.Found::socket).toList();
+    }
+
+    private RunningJobs.Found answering(RunningJobs.Found found) {
         if (found.summary() == null) {
             throw new BadInputException("top: job " + found.socket().pid() + " does not answer (" + found.silence() + ")");
         }
-        return found.socket();
+        return found;
     }
 
-    private static JobSample sample(JobSocket socket) throws Exception {
+    private static JobSample sample(List<JobSocket> nodes) throws Exception {
         try {
-            return RunningJobs.sample(socket);
+            return RunningJobs.sample(nodes);
         } catch (IOException gone) {
+            JobSocket socket = nodes.getFirst();
             throw new BadInputException("top: job " + socket.pid() + (socket.isAlive() ? " does not answer: " + gone.getMessage() : " has ended"));
         }
     }
@@ -75,14 +81,15 @@ final class TopCommand implements Callable<Integer> {
     }
 
     /** Until q is typed, or the job has ended. */
-    private static void watch(JobSocket socket, JobSample first) throws Exception {
+    private static void watch(List<JobSocket> nodes, JobSample first) throws Exception {
+        JobSocket socket = nodes.getFirst();
         JobSample before = first;
         try (var terminal = Terminal.take()) {
             terminal.show(List.of("job " + socket.pid() + ": a moment..."));
             while (!terminal.isTyped('q', INTERVAL_MILLIS)) {
                 JobSample after;
                 try {
-                    after = RunningJobs.sample(socket);
+                    after = RunningJobs.sample(nodes);
                 } catch (IOException silent) {
                     if (!socket.isAlive()) {
                         break;

@@ -5,6 +5,7 @@ import flotilla.memory.NativeFunction;
 import flotilla.node.Job;
 import flotilla.node.JobSignals;
 import flotilla.node.NetworkAddress;
+import flotilla.node.StartProgress;
 import flotilla.pmi.JobProof;
 import flotilla.trap.Guest;
 import java.io.FileDescriptor;
@@ -43,6 +44,7 @@ public final class Launch {
     private final NodeProcess[] nodes;
     private final Forwarding[] forwardings;
     private final boolean[] joined;
+    private final StartProgress progress;
     /** Whether a node has finalized, or has ended the job: then how its process ends says nothing new. */
     private final boolean[] accounted;
     private final AtomicInteger statuses = new AtomicInteger();
@@ -63,6 +65,7 @@ public final class Launch {
         this.nodes = new NodeProcess[options.nodes()];
         this.forwardings = new Forwarding[2 * options.nodes()];
         this.joined = new boolean[options.nodes()];
+        this.progress = StartProgress.of(options.nodes(), "nodes have joined the job", options.verbose());
         this.accounted = new boolean[options.nodes()];
         this.running = new AtomicInteger(options.nodes());
     }
@@ -148,7 +151,10 @@ public final class Launch {
     /** A node that never says anything does not keep the others waiting for ever. */
     private void awaitStart() {
         try {
-            TimeUnit.SECONDS.sleep(START_SECONDS);
+            for (int second = 0; second < START_SECONDS; second++) {
+                TimeUnit.SECONDS.sleep(1);
+                progress.look();
+            }
         } catch (InterruptedException e) {
             return;
         }
@@ -217,6 +223,7 @@ public final class Launch {
             synchronized (Launch.this) {
                 joined[node] = true;
             }
+            progress.one();
         }
 
         @Override

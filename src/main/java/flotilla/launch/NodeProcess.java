@@ -1,5 +1,6 @@
 package flotilla.launch;
 
+import flotilla.node.StartProgress;
 import flotilla.pmi.ProcessManagers;
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,8 +37,11 @@ final class NodeProcess {
     static NodeProcess start(LaunchOptions options, int node, String port, String secret) {
         List<String> command = new ArrayList<>(List.of(options.home().resolve("bin/flotilla").toString(), "node"));
         command.addAll(options.arguments());
-        Map<String, String> variables = Map.of("PMI_PORT", port, "PMI_ID", Integer.toString(node), "PMI_RANK", Integer.toString(node),
-                "PMI_SIZE", Integer.toString(options.nodes()));
+        var variables = new HashMap<>(Map.of("PMI_PORT", port, "PMI_ID", Integer.toString(node), "PMI_RANK", Integer.toString(node),
+                "PMI_SIZE", Integer.toString(options.nodes())));
+        if (node == 0 && StartProgress.isWatched()) {
+            variables.put(ProcessManagers.PROGRESS, "1");
+        }
         if (options.isHere(node)) {
             var builder = new ProcessBuilder(command);
             builder.environment().putAll(variables);

@@ -373,6 +373,10 @@ public final class Job {
     private void addRanks(SlotRange slots) {
         long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
+        int here = (int) IntStream.range(0, ranks).filter(rank -> placement.node(rank) == membership.node()).count();
+        // The others' ranks begin meanwhile; one node tells for all.
+        StartProgress progress = StartProgress.of(here, membership.isAlone() ? "ranks have begun" : "ranks of node " + membership.node() + " have begun",
+                options.verbose() && membership.node() == 0);
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
             JobOptions.Program program = options.programs().get(index);
@@ -401,6 +405,7 @@ public final class Job {
                     timeline.watch(rank);
                 }
                 Runnable beginning = () -> {
+                    progress.one();
                     images[number] = prepared.instantiate(base, start);
                     folders.give(control, programIndex);
                     images[number].outside(Guest::admit);
@@ -603,7 +608,8 @@ public final class Job {
     private Map<String, ControlServer.Handler> handlers() {
         List<JobSummary.Program> shown = options.programs().stream()
                 .map(program -> new JobSummary.Program(program.name(), program.count())).toList();
-        var handlers = new HashMap<>(new JobWatch(world, schedule, shown, membership.node(), membership.nodes(), ending::get).handlers());
+        var handlers = new HashMap<>(new JobWatch(world, schedule, shown, membership.node(), membership.processes(),
+                ending::get).handlers());
         if (balancer != null) {
             handlers.putAll(balancer.handlers());
         } else {

@@ -89,6 +89,11 @@ public final class Membership {
         return launched;
     }
 
+    /** Numbers of the job's processes, by node, each on its host. */
+    public List<Long> processes() {
+        return identities.isEmpty() ? List.of(ProcessHandle.current().pid()) : identities.stream().map(NodeIdentity::process).toList();
+    }
+
     /** What all nodes of the job know and nobody else; null when there is one. */
     public String secret() {
         return secret;

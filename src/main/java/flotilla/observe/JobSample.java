@@ -31,8 +31,9 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
      * @param switches  how often it has taken up a rank
      * @param arrivals  how many of these ran on another PE before
      * @param runs      the world rank that runs now, or -1
+     * @param node      of the job that it belongs to
      */
-    public record PeSample(long idleNanos, long switches, long arrivals, int runs) {}
+    public record PeSample(long idleNanos, long switches, long arrivals, int runs, int node) {}
 
     public JobSample {
         pes = List.copyOf(pes);
@@ -40,6 +41,42 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
         if (runNanos.length != ranks || switches.length != ranks || messages.length != ranks || bytes.length != ranks) {
             throw new IllegalArgumentException("not all of it is about " + ranks + " ranks");
         }
+    }
+
+    /**
+     * The nodes of a job as one. A rank is where it was found last, if two have it.
+     *
+     * @param nodes taken at about the same time, in the order of their numbers; one at least
+     */
+    public static JobSample together(List<JobSample> nodes) {
+        JobSample first = nodes.getFirst();
+        if (nodes.size() == 1) {
+            return first;
+        }
+        int ranks = first.ranks();
+        var states = new StringBuilder(first.states);
+        var run = first.runNanos.clone();
+        var switches = first.switches.clone();
+        var messages = first.messages.clone();
+        var bytes = first.bytes.clone();
+        for (JobSample node : nodes.subList(1, nodes.size())) {
+            for (int rank = 0; rank < ranks; rank++) {
+                if (node.states.charAt(rank) != ELSEWHERE) {
+                    states.setCharAt(rank, node.states.charAt(rank));
+                    run[rank] = node.runNanos[rank];
+                    switches[rank] = node.switches[rank];
+                    messages[rank] = node.messages[rank];
+                    bytes[rank] = node.bytes[rank];
+                }
+            }
+        }
+        List<PeSample> pes = nodes.stream().flatMap(node -> node.pes.stream()).toList();
+        return new JobSample(first.job, first.nanos, pes, states.toString(), run, switches, messages, bytes);
+    }
+
+    /** Nodes of the job of which it tells. */
+    int nodes() {
+        return (int) pes.stream().mapToInt(PeSample::node).distinct().count();
     }
 
     int ranks() {

@@ -30,7 +30,7 @@ public final class JobWatch {
     private final Schedule schedule;
     private final List<JobSummary.Program> programs;
     private final int node;
-    private final int nodes;
+    private final List<Long> processes;
     private final BooleanSupplier ending;
     private final long begun = ProcessHandle.current().info().startInstant().map(Instant::toEpochMilli).orElseGet(System::currentTimeMillis);
     private final Gson gson = new Gson();
@@ -38,15 +38,15 @@ public final class JobWatch {
 
     /**
      * @param node   this process's number in the job
-     * @param nodes  processes of the job
+     * @param processes of the job, by node
      * @param ending whether the job is about to end before its ranks have
      */
-    public JobWatch(World world, Schedule schedule, List<JobSummary.Program> programs, int node, int nodes, BooleanSupplier ending) {
+    public JobWatch(World world, Schedule schedule, List<JobSummary.Program> programs, int node, List<Long> processes, BooleanSupplier ending) {
         this.world = world;
         this.schedule = schedule;
         this.programs = programs;
         this.node = node;
-        this.nodes = nodes;
+        this.processes = processes;
         this.ending = ending;
     }
 
@@ -76,7 +76,7 @@ public final class JobWatch {
 
     private JobSummary summary(String states) {
         boolean waits = states.chars().allMatch(state -> state == JobSample.WAITING || state == JobSample.ENDED || state == JobSample.ELSEWHERE);
-        return new JobSummary(ProcessHandle.current().pid(), begun, programs, world.size(), schedule.pes().length, node, nodes,
+        return new JobSummary(ProcessHandle.current().pid(), begun, programs, world.size(), schedule.pes().length, node, processes.size(), processes,
                 ending.getAsBoolean() ? "ending" : waits ? "waiting" : "running");
     }
 
@@ -92,10 +92,11 @@ public final class JobWatch {
         var bytes = new long[ranks];
         long now = System.nanoTime();
         for (int i = 0; i < ranks; i++) {
-            if (schedule.thread(i) == null) {
-                continue;
+            Rank rank = schedule.thread(i) == null ? null : world.rank(i);
+            if (rank == null) {
+                continue; // it may be leaving
             }
-            Rank.Counters counters = world.rank(i).counters;
+            Rank.Counters counters = rank.counters;
             run[i] = counters.runNanos;
             switches[i] = counters.switches;
             messages[i] = counters.messagesSent;
@@ -107,7 +108,7 @@ public final class JobWatch {
             if (runs >= 0) {
                 run[runs] += pe.runningNanos(now);
             }
-            pes.add(new JobSample.PeSample(pe.idleNanos(now), pe.switches(), pe.arrivals(), runs));
+            pes.add(new JobSample.PeSample(pe.idleNanos(now), pe.switches(), pe.arrivals(), runs, node));
         }
         String states = states();
         return new JobSample(summary(states), now, pes, states, run, switches, messages, bytes);

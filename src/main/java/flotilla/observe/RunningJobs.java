@@ -8,6 +8,7 @@ import flotilla.control.JobSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The jobs of this user on this machine, asked from outside. */
@@ -51,13 +52,24 @@ public final class RunningJobs {
         return found;
     }
 
+    /** Those of the found ones that are nodes of the same job as {@code one}, which has answered, in the order of their numbers. */
+    public static List<Found> nodes(Found one, List<Found> found) {
+        return found.stream().filter(other -> other.summary() != null && other.summary().sharesJob(one.summary()))
+                .sorted(Comparator.comparingInt(other -> other.summary().node())).toList();
+    }
+
     /**
      * A sample of a job.
      *
-     * @throws IOException when it has ended, or does not answer
+     * @param nodes of it, in the order of their numbers
+     * @throws IOException when one of them has ended, or does not answer
      */
-    public static JobSample sample(JobSocket socket) throws IOException, ControlException {
-        return ask(socket, JobWatch.SAMPLE, JobSample.class);
+    public static JobSample sample(List<JobSocket> nodes) throws IOException, ControlException {
+        var samples = new ArrayList<JobSample>();
+        for (JobSocket node : nodes) {
+            samples.add(ask(node, JobWatch.SAMPLE, JobSample.class));
+        }
+        return JobSample.together(samples);
     }
 
     private static <T> T ask(JobSocket socket, String name, Class<T> as) throws IOException, ControlException {

@@ -33,7 +33,7 @@ public final class TopView {
         var lines = new ArrayList<String>();
         int here = after.ranks() - after.count(JobSample.ELSEWHERE);
         lines.add(String.format(Locale.ROOT, "job %d%s: %d ranks on %d PEs, begun %s ago, %s: %s", after.job().pid(),
-                after.job().nodes() == 1 ? "" : " (node " + after.job().node() + " of " + after.job().nodes() + ")", here, after.pes().size(), age(now - after.job().begun()), after.job().state(), after.job().programNames()));
+                nodes(), here, after.pes().size(), age(now - after.job().begun()), after.job().state(), after.job().programNames()));
         lines.add(states());
         lines.add(String.format(Locale.ROOT, "%s messages/s, %s bytes/s, %s switches/s, %s moves/s between PEs",
                 rate(sum(after.messages()) - sum(before.messages())), rate(sum(after.bytes()) - sum(before.bytes())),
@@ -43,6 +43,12 @@ public final class TopView {
         pes(lines, pes);
         ranks(lines, Math.max(0, room - pes));
         return lines.stream().limit(most).map(line -> line.length() > width ? line.substring(0, width) : line).toList();
+    }
+
+    /** Those on other hosts are not seen. */
+    private String nodes() {
+        int all = after.job().nodes();
+        return all == 1 ? "" : after.nodes() == all ? " (" + all + " nodes)" : " (" + after.nodes() + " of " + all + " nodes)";
     }
 
     private String states() {
@@ -55,13 +61,22 @@ public final class TopView {
 
     private void pes(List<String> lines, int shown) {
         lines.add("");
-        lines.add("   PE    busy                         switches/s  moves/s  runs");
+        boolean several = after.job().nodes() > 1;
+        int node = -1;
+        int first = 0;
+        lines.add(several ? "node.PE  busy                         switches/s  moves/s  runs"
+                : "   PE    busy                         switches/s  moves/s  runs");
         for (int i = 0; i < shown; i++) {
             JobSample.PeSample then = before.pes().get(i);
             JobSample.PeSample pe = after.pes().get(i);
             double busy = share(seconds * 1e9 - (pe.idleNanos() - then.idleNanos()));
             int full = (int) Math.round(busy * BAR);
-            lines.add(String.format(Locale.ROOT, "%5d  %5.1f%%  [%s%s]  %10s  %7s  %s", i, 100 * busy, "#".repeat(full), " ".repeat(BAR - full),
+            if (pe.node() != node) {
+                node = pe.node();
+                first = i;
+            }
+            String name = several ? node + "." + (i - first) : Integer.toString(i);
+            lines.add(String.format(Locale.ROOT, "%5s  %5.1f%%  [%s%s]  %10s  %7s  %s", name, 100 * busy, "#".repeat(full), " ".repeat(BAR - full),
                     rate(pe.switches() - then.switches()), rate(pe.arrivals() - then.arrivals()), pe.runs() < 0 ? "-" : "rank " + pe.runs()));
         }
         more(lines, after.pes().size() - shown, "PEs");

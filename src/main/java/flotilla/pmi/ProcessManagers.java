@@ -16,8 +16,11 @@ public final class ProcessManagers {
     /** Stands for the secret when that, and the environment, come through standard input. */
     public static final String SECRET_FOLLOWS = "follows";
 
+    /** Is there when somebody looks on at the launcher's terminal. */
+    public static final String PROGRESS = "FLOTILLA_PROGRESS";
+
     private static final List<String> VARIABLES = List.of("PMI_FD", "PMI_PORT", "PMI_ID", "PMI_RANK", "PMI_SIZE", "PMI_JOBID",
-            "PMI_VERSION", SECRET);
+            "PMI_VERSION", SECRET, PROGRESS);
 
     private static final int CONNECT_MILLIS = 20_000;
 

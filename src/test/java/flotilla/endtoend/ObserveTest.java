@@ -102,6 +102,17 @@ final class ObserveTest {
         assertThat(result.errors()).as(result.toString()).contains("top 4711: no job of yours has this number");
     }
 
+    /** By the number of any of them. */
+    @Test
+    void topShowsAllNodesOfAJob() {
+        Command.Result result = script("\"$flotilla\" run -n 6 --nodes 2 --pes-per-node 1 \"$program\" compute > /dev/null 2>&1 & launcher=$!",
+                "node() { \"$flotilla\" ps | awk -v name=\"$program\" '$4 == \"1/2\" && $NF == name {print $1}'; }",
+                "for i in $(seq 200); do pid=$(node); [ -n \"$pid\" ] && break; sleep 0.1; done",
+                "\"$flotilla\" top --once $pid; kill $launcher; wait $launcher");
+        assertThat(result.output()).as(result.toString()).contains(" (2 nodes): 6 ranks on 2 PEs, begun ", "ranks: 1 running, 0 ready, 5 waiting, 0 ended")
+                .containsPattern("(?m)^ +0\\.0 +\\d.*rank 0$").containsPattern("(?m)^ +1\\.0 +\\d").containsPattern("(?m)^ +5 +0\\.0%  waiting");
+    }
+
     @Test
     void topOnATerminalLeavesItAsItWas() {
         Installation.need("script", "stty");
