@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +65,7 @@ final class SameAsMpichTest {
         var steps = new ArrayList<Step>();
         // What MPICH printed, by rank count, for the tests that follow.
         Map<Integer, Command.Result> references = new HashMap<>();
-        int most = Collections.max(guest.ranks());
+        int most = guest.ranks().stream().max(Integer::compare).orElse(0);
         for (Toolchain toolchain : guest.isMpichOnly() ? List.of(Toolchain.MPICH) : List.of(Toolchain.MPICH, Toolchain.FLOTILLA)) {
             // How many ranks there are makes no difference to what the other compilers made of the same program.
             boolean compareAll = guest.isMpichOnly() || toolchain == Toolchain.FLOTILLA;
