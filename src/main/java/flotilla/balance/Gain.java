@@ -31,7 +31,7 @@ public final class Gain {
 
     private final MoveCost cost;
     private double persistence = INITIAL_PERSISTENCE;
-    /** How many proposals before, none of them acted on, have come true in a row, and what the least of them was, ns. */
+    /** How many proposals have come true in a row since ranks were told to move last, and what the least of them was, ns. */
     private int run;
     private double least;
     private int patience = PATIENCE;

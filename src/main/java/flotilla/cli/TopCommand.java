@@ -46,18 +46,14 @@ final class TopCommand implements Callable<Integer> {
     /** The nodes of the job. */
     private List<JobSocket> choose(List<RunningJobs.Found> jobs) {
         if (job == null) {
-            if (!jobs.isEmpty() && (jobs.size() == 1 || nodes(jobs.getFirst(), jobs).size() == jobs.size())) {
-                return nodes(answering(jobs.getFirst()), jobs);
+            if (!jobs.isEmpty() && (jobs.size() == 1 || RunningJobs.nodes(jobs.getFirst(), jobs).size() == jobs.size())) {
+                return RunningJobs.nodes(answering(jobs.getFirst()), jobs);
             }
             throw new BadInputException(jobs.isEmpty() ? "top: no job of yours runs on this machine"
                     : "top: several jobs run; name one: " + String.join(", ", jobs.stream().map(found -> Long.toString(found.socket().pid())).toList()));
         }
         return jobs.stream().filter(found -> Long.toString(found.socket().pid()).equals(job)).map(this::answering).findFirst()
-                .map(found -> nodes(found, jobs)).orElseThrow(() -> BadInputException.noSuchJob("top", job));
-    }
-
-    private static List<JobSocket> nodes(RunningJobs.Found one, List<RunningJobs.Found> jobs) {
-        return one.summary() == null ? List.of() : RunningJobs.nodes(one, jobs).stream().map(RunningJobs.Found::socket).toList();
+                .map(found -> RunningJobs.nodes(found, jobs)).orElseThrow(() -> BadInputException.noSuchJob("top", job));
     }
 
     private RunningJobs.Found answering(RunningJobs.Found found) {

@@ -373,10 +373,9 @@ public final class Job {
     private void addRanks(SlotRange slots) {
         long pointerGuard = Guest.readFs(0x30);
         boolean terminal = Boolean.getBoolean("flotilla.stdoutIsTerminal");
-        int here = (int) IntStream.range(0, ranks).filter(rank -> placement.node(rank) == membership.node()).count();
         // The others' ranks begin meanwhile; one node tells for all.
-        StartProgress progress = StartProgress.of(here, membership.isAlone() ? "ranks have begun" : "ranks of node " + membership.node() + " have begun",
-                options.verbose() && membership.node() == 0);
+        StartProgress progress = StartProgress.of(placement.count(membership.node()), membership.isAlone() ? "ranks have begun"
+                : "ranks of node " + membership.node() + " have begun", options.verbose() && membership.node() == 0);
         int worldRank = 0;
         for (int index = 0; index < programs.size(); index++) {
             JobOptions.Program program = options.programs().get(index);

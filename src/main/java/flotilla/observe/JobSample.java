@@ -50,9 +50,6 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
      */
     public static JobSample together(List<JobSample> nodes) {
         JobSample first = nodes.getFirst();
-        if (nodes.size() == 1) {
-            return first;
-        }
         int ranks = first.ranks();
         var states = new StringBuilder(first.states);
         var run = first.runNanos.clone();

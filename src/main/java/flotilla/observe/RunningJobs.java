@@ -22,7 +22,11 @@ public final class RunningJobs {
      * @param summary null when it does not answer
      * @param silence why it does not, in a word or two; null when it does
      */
-    public record Found(JobSocket socket, JobSummary summary, String silence) {}
+    public record Found(JobSocket socket, JobSummary summary, String silence) {
+        private boolean isOfJob(Found other) {
+            return summary != null && other.summary != null && summary.sharesJob(other.summary);
+        }
+    }
 
     /**
      * Those that run, in the order of their numbers. What killed ones have left is removed.
@@ -52,10 +56,9 @@ public final class RunningJobs {
         return found;
     }
 
-    /** Those of the found ones that are nodes of the same job as {@code one}, which has answered, in the order of their numbers. */
-    public static List<Found> nodes(Found one, List<Found> found) {
-        return found.stream().filter(other -> other.summary() != null && other.summary().sharesJob(one.summary()))
-                .sorted(Comparator.comparingInt(other -> other.summary().node())).toList();
+    /** Those of the found ones that are nodes of the same job as {@code one}, in the order of their numbers; none when that is silent. */
+    public static List<JobSocket> nodes(Found one, List<Found> found) {
+        return found.stream().filter(one::isOfJob).sorted(Comparator.comparingInt(other -> other.summary().node())).map(Found::socket).toList();
     }
 
     /**

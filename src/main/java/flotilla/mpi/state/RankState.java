@@ -38,6 +38,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The state of one rank in MPI. The objects are the layer's own, written by Java's serialization: they refer to each other in many
  * ways (a request is in a table, a queue and a wait). Instead of the rank and the world those of the other process are put in.
+ *
+ * <p>What every rank takes along is no record: for the first one of each shape the JVM spins classes, some ten for one of many
+ * components, while a rank stands still.
  */
 public final class RankState {
     private static final String OWN_PACKAGES = "flotilla.mpi.";
@@ -48,7 +51,6 @@ public final class RankState {
     /** Stands for the rank itself. */
     private enum Self { RANK }
 
-    /** No record: the JVM would spin some ten classes to make the first one of so many components, while a rank stands still. */
     private static final class Fields implements Serializable {
         Rank.Environment environment;
         int threadLevel;
