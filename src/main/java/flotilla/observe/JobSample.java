@@ -50,6 +50,7 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
      */
     public static JobSample together(List<JobSample> nodes) {
         JobSample first = nodes.getFirst();
+        JobSummary job = first.job;
         int ranks = first.ranks();
         var states = new StringBuilder(first.states);
         var run = first.runNanos.clone();
@@ -57,6 +58,7 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
         var messages = first.messages.clone();
         var bytes = first.bytes.clone();
         for (JobSample node : nodes.subList(1, nodes.size())) {
+            job = job.togetherWith(node.job);
             for (int rank = 0; rank < ranks; rank++) {
                 if (node.states.charAt(rank) != ELSEWHERE) {
                     states.setCharAt(rank, node.states.charAt(rank));
@@ -68,7 +70,7 @@ public record JobSample(JobSummary job, long nanos, List<PeSample> pes, String s
             }
         }
         List<PeSample> pes = nodes.stream().flatMap(node -> node.pes.stream()).toList();
-        return new JobSample(first.job, first.nanos, pes, states.toString(), run, switches, messages, bytes);
+        return new JobSample(job, first.nanos, pes, states.toString(), run, switches, messages, bytes);
     }
 
     /** Nodes of the job of which it tells. */

@@ -16,6 +16,12 @@ import java.util.Objects;
  */
 public record JobSummary(long pid, long begun, List<Program> programs, int ranks, int pes, int node, int nodes,
         List<Long> processes, String state) {
+    static final String ENDING = "ending";
+    static final String RUNNING = "running";
+    static final String WAITING = "waiting";
+    /** What one node does is what the job does, before what stands behind it. */
+    private static final List<String> STATES = List.of(ENDING, RUNNING, WAITING);
+
     /** A program as it was typed, and how many ranks run it. */
     public record Program(String name, int ranks) {}
 
@@ -28,6 +34,12 @@ public record JobSummary(long pid, long begun, List<Program> programs, int ranks
     /** Whether a process is of the same job. */
     boolean sharesJob(JobSummary other) {
         return processes.equals(other.processes);
+    }
+
+    /** What the job does, where it and {@code other} are nodes of it: it ends when one does, and waits when both do. */
+    JobSummary togetherWith(JobSummary other) {
+        String both = STATES.stream().filter(one -> one.equals(state) || one.equals(other.state)).findFirst().orElse(state);
+        return new JobSummary(pid, begun, programs, ranks, pes, node, nodes, processes, both);
     }
 
     /** "./ocean" or "./ocean : ./atmosphere". */

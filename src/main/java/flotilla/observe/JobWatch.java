@@ -77,7 +77,7 @@ public final class JobWatch {
     private JobSummary summary(String states) {
         boolean waits = states.chars().allMatch(state -> state == JobSample.WAITING || state == JobSample.ENDED || state == JobSample.ELSEWHERE);
         return new JobSummary(ProcessHandle.current().pid(), begun, programs, world.size(), schedule.pes().length, node, processes.size(), processes,
-                ending.getAsBoolean() ? "ending" : waits ? "waiting" : "running");
+                ending.getAsBoolean() ? JobSummary.ENDING : waits ? JobSummary.WAITING : JobSummary.RUNNING);
     }
 
     private JobSample sample() {

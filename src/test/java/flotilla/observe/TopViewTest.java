@@ -42,8 +42,12 @@ final class TopViewTest {
     }
 
     private static JobSample nodeOf(int node, long nanos, String states, long... messages) {
+        return nodeOf(node, states.contains("R") ? "running" : "waiting", nanos, states, messages);
+    }
+
+    private static JobSample nodeOf(int node, String state, long nanos, String states, long... messages) {
         int ranks = states.length();
-        var job = new JobSummary(77 + node, 1000, List.of(new JobSummary.Program("./sea", ranks)), ranks, 1, node, 3, List.of(77L, 78L, 5L), "running");
+        var job = new JobSummary(77 + node, 1000, List.of(new JobSummary.Program("./sea", ranks)), ranks, 1, node, 3, List.of(77L, 78L, 5L), state);
         return new JobSample(job, nanos, List.of(new JobSample.PeSample(0, nanos / SECOND * 10, 0, -1, node)), states, new long[ranks], new long[ranks],
                 messages, new long[ranks]);
     }
@@ -65,6 +69,16 @@ final class TopViewTest {
                 " rank     CPU  state         switches/s  messages/s   bytes/s",
                 "    0    0.0%  running                0           0         0",
                 "    1    0.0%  waiting                0         3.0         0");
+    }
+
+    @Test
+    void theJobRunsWhereOneNodeDoes() {
+        JobSample waits = nodeOf(0, 0, "W--", 0, 0, 0);
+        JobSample runs = nodeOf(1, 0, "-R-", 0, 0, 0);
+        assertThat(JobSample.together(List.of(waits, runs)).job().state()).isEqualTo("running");
+        assertThat(JobSample.together(List.of(runs, waits)).job().state()).isEqualTo("running");
+        assertThat(JobSample.together(List.of(waits, waits)).job().state()).isEqualTo("waiting");
+        assertThat(JobSample.together(List.of(runs, nodeOf(1, "ending", 0, "-W-", 0, 0, 0))).job().state()).isEqualTo("ending");
     }
 
     @Test
